@@ -1,0 +1,33 @@
+# `make demo` shows the product on a made-up town; `make test` proves it. Both set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test check lint docs bench clean
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml tools/setup.sh
+	PYTHON=$(PYTHON) sh tools/setup.sh
+	touch $@
+
+demo: setup
+	$(BIN)/liangxin demo
+
+test: setup
+	sh tools/setup-tests.sh
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: setup
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+docs: setup
+	$(BIN)/python tools/clauses.py
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv out build

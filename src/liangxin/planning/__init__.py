@@ -1,0 +1,1 @@
+"""Which enterprises form which organization: problem, candidates, solve, bound, explain, compare."""

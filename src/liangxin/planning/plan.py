@@ -1,0 +1,129 @@
+"""The plan as data: exactly what plan.json (``liangxin.plan/1``) holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from liangxin.wording import Text
+
+Change = Literal["kept", "new", "moved", "split_off", "none"]
+OrganizationStatus = Literal["existing", "new", "changed", "dissolved"]
+SolverStatus = Literal["optimal", "gap_reached", "time_limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another form the unit could take and what the whole plan would cost more for it."""
+
+    form: str
+    host: str | None
+    extra_cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    id: str
+    clause: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDecision:
+    unit_id: str
+    classes: tuple[str, ...]
+    asked_form: str | None  # separate, any
+    form: str
+    organization_id: str | None
+    change: Change
+    clause: str
+    reason: Text
+    alternatives: tuple[Alternative, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOrganization:
+    """``host``: the lead unit's id, or the area's id for a village affiliation. ``parent_id`` comes from ``structure``."""
+
+    organization_id: str
+    name: str
+    type: str
+    form: str
+    host: str
+    unit_ids: tuple[str, ...]
+    full_members: int
+    members: int
+    instructor_id: str | None
+    parent_id: str | None
+    status: OrganizationStatus
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate as counted. ``unknown``: units whose place in numerator or denominator is 待核; low and high its range."""
+
+    numerator: int
+    denominator: int
+    unknown: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """None (shown "—") for an empty denominator."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChange:
+    id: str
+    label: Text
+    before: Rate
+    after: Rate
+    target: float | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """A part that cannot be met, with both numbers in the sentence."""
+
+    unit_ids: tuple[str, ...]
+    clause: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SolverReport:
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    status: SolverStatus
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSummary:
+    units: int
+    in_scope: int
+    left_out: dict[str, int]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    policy_id: str
+    overlays: tuple[str, ...]
+    as_of: date
+    roster: RosterSummary
+    units: tuple[UnitDecision, ...]
+    organizations: tuple[PlannedOrganization, ...]
+    indicators: tuple[IndicatorChange, ...]
+    infeasible: tuple[Infeasible, ...]
+    solver: SolverReport
+    moved: tuple[str, ...] = field(default=())  # units that changed against --previous, with the reason in their decision

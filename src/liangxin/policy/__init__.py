@@ -1,0 +1,1 @@
+"""The notice as dated data: classes, indicators, forms, bodies, timetable, document styles (``policies/*.yaml``)."""

@@ -1,0 +1,286 @@
+"""What a policy is, once read and checked. The YAML of ``policies/*.yaml`` is its written form.
+
+An expression sees the fields of ``registry.fields``, the policy's parameters, definitions and classes by name, and
+``as_of``. It has three values: a fact not yet known gives null (待核), never false.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+AskedForm = Literal["separate", "any"]
+
+
+class Expression(Protocol):
+    """A checked expression of the policy language (``policy.expression`` makes them)."""
+
+    @property
+    def source(self) -> str:
+        """As written in the policy."""
+        ...
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The ledger fields it needs, through parameters, definitions and classes."""
+        ...
+
+    def polars(self) -> pl.Expr:
+        """The same rule over a ledger frame: Boolean (null = 待核) for conditions, a number for definitions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a rule comes from: the clause id ("1.2", "branch-2018:5") and the words of the clause."""
+
+    id: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day in force, both inclusive; None is open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter's value from a date on, with its legal source."""
+
+    start: date
+    value: float | bool | str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that the rules name: thresholds, caps, terms. Old values still answer for old days."""
+
+    id: str
+    label: Text
+    values: tuple[Value, ...]
+    unit: Text | None = None
+
+    def on(self, day: date) -> Value:
+        """The value in force on ``day``; before the first one, the first."""
+        in_force = [value for value in self.values if value.start <= day]
+        return in_force[-1] if in_force else self.values[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A derived quantity with a name, e.g. ``members`` = full + probationary."""
+
+    id: str
+    label: Text
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """A unit for which ``when`` is true is left out of the base, for this reason. Unknown keeps it in, 待核."""
+
+    id: str
+    clause: Clause
+    label: Text
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class UnitClass:
+    """A class of units (1.1-1.3, 3.2). ``required``: every unit of it must be covered (the planner's set R)."""
+
+    id: str
+    clause: Clause
+    label: Text
+    when: Expression
+    asked_form: AskedForm | None
+    required: bool
+    period: Period = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A rate: units of ``denominator`` that also meet ``numerator`` and, where ``forms`` is given, have such a form.
+
+    ``numerator`` None means: having one of ``forms`` is all that is asked. An empty denominator shows "—".
+    """
+
+    id: str
+    clause: Clause
+    label: Text
+    denominator: Expression
+    numerator: Expression | None
+    forms: frozenset[str]
+    count_without_members: bool  # does a unit with no member inside a joint branch count as covered?
+    target: float | None
+    due: date | None
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of establishment (2.1-2.7). ``when``: which units can take it. Limits are in ``limits`` (e.g. max_units)."""
+
+    id: str
+    clause: Clause
+    label: Text
+    when: Expression
+    arrangement: Literal["separate", "joint", "affiliation"]
+    is_organization: bool  # counts as 组建 for 1.4
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRule:
+    """A contradiction or broken limit to point at. ``subject`` says what ``when`` is evaluated on."""
+
+    id: str
+    clause: Clause
+    subject: Literal["unit", "organization"]
+    when: Expression
+    message: Text  # with {name}, {staff}, {full_members} ... places
+
+
+@dataclass(frozen=True, slots=True)
+class ClearItem:
+    """One of the eight (or four, five, six) clears: clear when all (or any) of ``fields`` are known."""
+
+    id: str
+    label: Text
+    fields: tuple[str, ...]
+    need: Literal["all", "any"]
+    when: Expression | None = None  # only asked of these units
+
+
+@dataclass(frozen=True, slots=True)
+class HaveItem:
+    """One of the four haves 四个有 of 4.4."""
+
+    id: str
+    label: Text
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Haves:
+    clause: Clause
+    items: tuple[HaveItem, ...]
+    need: Literal["all", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeList:
+    """One of the lists by size class of 4.1."""
+
+    id: str
+    clause: Clause
+    label: Text
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body of section 3 and 5: committee, working_committee, leading_group, leading_group_office, task groups."""
+
+    id: str
+    clause: Clause
+    label: Text
+    parent: str | None
+    head: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSlot:
+    """One of the nine task groups as the notice divides the work (rural areas, new economic, new social, self-employed)."""
+
+    id: str
+    label: Text
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Clause 4's timetable: real first and last day and what must be done before."""
+
+    id: str
+    clause: Clause
+    label: Text
+    start: date
+    due: date
+    predecessors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStyle:
+    """A dated style of official documents: ``gbt9704-2012``, or ``pre-2012`` with subject words 主题词."""
+
+    id: str
+    serial: str  # 长委〔2011〕44号
+    subject_words: tuple[str, ...]
+    addressees: Text
+    copy_to: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningWeights:
+    """The cost function of ``planning`` (see docs/planning.md). Distances in km; the objective has no unit."""
+
+    per_unit: dict[str, float]  # by form
+    per_organization: dict[str, float]  # by form
+    distance: float = 0.5
+    distance_cap_km: float = 6.0
+    industry: float = 0.5
+    industry_same_group: float = 0.25
+    industry_same_division: float = 0.5
+    chain: float = -0.3
+    pair_floor: float = 0.02
+    village_distance: float = 0.5
+    village_overload: float = 0.3
+    village_capacity: int = 15
+    stability: float = 0.15
+    leader_radius_km: float = 0.25
+    leader_division_radius_km: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One notice with the overlays that apply to it, on one day (parameters and rules of that day)."""
+
+    id: str
+    overlays: tuple[str, ...]
+    title: Text
+    issued_on: date
+    as_of: date
+    parameters: dict[str, Parameter]
+    definitions: dict[str, Definition]
+    scope: tuple[ScopeRule, ...]
+    classes: tuple[UnitClass, ...]
+    indicators: tuple[Indicator, ...]
+    forms: dict[str, Form]
+    conflicts: tuple[ConflictRule, ...]
+    clears: tuple[ClearItem, ...]
+    haves: Haves
+    size_lists: tuple[SizeList, ...]
+    bodies: tuple[Body, ...]
+    group_slots: tuple[GroupSlot, ...]
+    milestones: tuple[Milestone, ...]
+    style: DocumentStyle
+    planning: PlanningWeights
+    texts: dict[str, Text] = field(default_factory=dict)  # guiding idea, principles: prose that documents quote
+
+    def parameter(self, id: str) -> float:
+        """The number in force on ``as_of``. KeyError when the policy has none of that name."""
+        return float(self.parameters[id].on(self.as_of).value)

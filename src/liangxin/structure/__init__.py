@@ -1,0 +1,1 @@
+"""The organization tree, dated: found, attach, split off, upgrade, merge, dissolve; the network chart."""
