@@ -17,7 +17,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("demo", "造一个示范镇，从名册一路做到文件", "make a demo town and take it the whole way"),
     "town": ("town", "按种子生成一个虚构的镇", "make a made-up town by seed"),
     "check": ("check", "检查台账，所有错误一次列出", "check a ledger, all errors at once"),
-    "register": ("register", "把工商登记导出表变成摸底台账", "turn a business-register export into a survey ledger"),
+    "register": (
+        "register",
+        "把工商登记导出表变成摸底台账",
+        "turn a business-register export into a survey ledger",
+    ),
     "plan": ("plan", "从台账到组建方案和全部文件", "from a ledger to the plan and all its files"),
     "indicators": ("indicators", "算五项指标及其名单", "compute the indicators and their lists"),
     "policy": ("policy", "政策规则：列出、检查、解释、比较", "policies: list, check, explain, diff"),
@@ -49,8 +53,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     group = LazyGroup(
         name="liangxin",
-        help=say("两新：从第一本名册到组建方案、文件和网络图。", "Liangxin: from the first register to the plan, the documents and the chart."),
-        epilog=say("任何命令后加 --help 看用法和例子；--lang zh|en 选语言。", "Add --help to any command for its use and an example; --lang zh|en picks the language."),
+        help=say(
+            "两新：从第一本名册到组建方案、文件和网络图。",
+            "Liangxin: from the first register to the plan, the documents and the chart.",
+        ),
+        epilog=say(
+            "任何命令后加 --help 看用法和例子；--lang zh|en 选语言。",
+            "Add --help to any command for its use and an example; --lang zh|en picks the language.",
+        ),
         no_args_is_help=True,
     )
     group = click.version_option(__version__, "--version", help=say("显示版本", "Show the version"))(group)

@@ -48,5 +48,8 @@ def _system_failure(failed: OSError) -> str:
         errno.ENOTDIR: ("路径中有一段不是文件夹", "A part of the path is not a folder"),
         errno.EROFS: ("磁盘只读，不能写入", "The disk is read-only"),
     }
-    zh, en = known.get(failed.errno or 0, (f"系统错误：{failed.strerror or failed}", f"System error: {failed.strerror or failed}"))
+    zh, en = known.get(
+        failed.errno or 0,
+        (f"系统错误：{failed.strerror or failed}", f"System error: {failed.strerror or failed}"),
+    )
     return say(zh, en) + (say("：", ": ") + name if name else "") + say("。", ".")

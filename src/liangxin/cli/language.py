@@ -25,7 +25,9 @@ def choose_language(arguments: list[str], environ: Mapping[str, str]) -> list[st
             rest.append(word)
             continue
         if wanted not in ("zh", "en"):
-            sys.stderr.write(f"--lang 只能是 zh 或 en，给的是“{wanted}”。 / --lang is zh or en, not {wanted!r}.\n")
+            sys.stderr.write(
+                f"--lang 只能是 zh 或 en，给的是“{wanted}”。 / --lang is zh or en, not {wanted!r}.\n"
+            )
             raise SystemExit(2)
     _chosen = "en" if wanted.lower().startswith("en") else "zh"
     return rest

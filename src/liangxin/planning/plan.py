@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from liangxin.coverage.rate import Rate
 from liangxin.wording import Text
 
 Change = Literal["kept", "new", "moved", "split_off", "none"]
@@ -63,22 +64,6 @@ class PlannedOrganization:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """A rate as counted. ``unknown``: units whose place in numerator or denominator is 待核; low and high its range."""
-
-    numerator: int
-    denominator: int
-    unknown: int
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def value(self) -> float | None:
-        """None (shown "—") for an empty denominator."""
-        return self.numerator / self.denominator if self.denominator else None
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorChange:
     id: str
     label: Text
@@ -126,4 +111,6 @@ class Plan:
     indicators: tuple[IndicatorChange, ...]
     infeasible: tuple[Infeasible, ...]
     solver: SolverReport
-    moved: tuple[str, ...] = field(default=())  # units that changed against --previous, with the reason in their decision
+    moved: tuple[str, ...] = field(
+        default=()
+    )  # units that changed against --previous, with the reason in their decision

@@ -279,7 +279,9 @@ class Policy:
     milestones: tuple[Milestone, ...]
     style: DocumentStyle
     planning: PlanningWeights
-    texts: dict[str, Text] = field(default_factory=dict)  # guiding idea, principles: prose that documents quote
+    texts: dict[str, Text] = field(
+        default_factory=dict
+    )  # guiding idea, principles: prose that documents quote
 
     def parameter(self, id: str) -> float:
         """The number in force on ``as_of``. KeyError when the policy has none of that name."""
