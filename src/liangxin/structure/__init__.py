@@ -1,1 +1,51 @@
-"""The organization tree, dated: found, attach, split off, upgrade, merge, dissolve; the network chart."""
+"""Room 4, structure (section 3 of the notice): the dated tree of organizations, and the network chart (annex 1)."""
+
+from liangxin.structure.difference import Change, difference
+from liangxin.structure.journal import apply, apply_all, changes_on, preview
+from liangxin.structure.operations import (
+    Adjust,
+    Annul,
+    Attach,
+    Basis,
+    Dissolve,
+    Found,
+    Merge,
+    Operation,
+    Record,
+    Release,
+    SplitOff,
+    Transfer,
+    Upgrade,
+)
+from liangxin.structure.organization import ORGANIZATION_TYPES, OrganizationType, Standing
+from liangxin.structure.tree import DayOrganization, DayTree, Entry, Span, Tree
+
+__all__ = [
+    "ORGANIZATION_TYPES",
+    "Adjust",
+    "Annul",
+    "Attach",
+    "Basis",
+    "Change",
+    "DayOrganization",
+    "DayTree",
+    "Dissolve",
+    "Entry",
+    "Found",
+    "Merge",
+    "Operation",
+    "OrganizationType",
+    "Record",
+    "Release",
+    "Span",
+    "SplitOff",
+    "Standing",
+    "Transfer",
+    "Tree",
+    "Upgrade",
+    "apply",
+    "apply_all",
+    "changes_on",
+    "difference",
+    "preview",
+]

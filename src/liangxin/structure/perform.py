@@ -1,0 +1,391 @@
+"""Do one operation on a draft. Each returns the reasons against it; with any reason the draft is thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from liangxin.findings import Finding
+from liangxin.structure.draft import OWN_MEMBERS, TABLES, Draft, Table, refusal
+from liangxin.structure.operations import (
+    Adjust,
+    Annul,
+    Attach,
+    Dissolve,
+    Found,
+    Merge,
+    Record,
+    Release,
+    SplitOff,
+    Transfer,
+    Upgrade,
+)
+from liangxin.structure.organization import ORGANIZATION_TYPES, Standing
+from liangxin.structure.tree import Entry
+from liangxin.wording import Text
+
+
+def perform(draft: Draft, entry: Entry) -> list[Finding]:
+    """Do the entry's operation, or say why not. The entry is written into the journal when it is done."""
+    operation = entry.operation
+    match operation:
+        case Record() | Found():
+            refused = _begin(draft, entry, operation)
+        case SplitOff():
+            refused = _split_off(draft, entry, operation)
+        case Attach():
+            refused = _attach(draft, entry, operation)
+        case Release():
+            refused = _release(draft, entry, operation)
+        case Upgrade():
+            refused = _upgrade(draft, entry, operation)
+        case Adjust():
+            refused = _adjust(draft, entry, operation)
+        case Merge():
+            refused = _merge(draft, entry, operation.organizations, operation.into)
+        case Dissolve():
+            refused = _dissolve(draft, entry, operation)
+        case Transfer():
+            refused = _transfer(draft, entry, operation)
+        case Annul():
+            refused = _annul(draft, entry, operation)
+    if not refused:
+        draft.journal.append(entry)
+    return refused
+
+
+def _unknown_type(given: str) -> list[Finding]:
+    if given in ORGANIZATION_TYPES:
+        return []
+    accepted = "、".join(f"{each.id}（{each.label.zh}）" for each in ORGANIZATION_TYPES.values())
+    accepted_en = ", ".join(ORGANIZATION_TYPES)
+    return [
+        Finding(
+            "structure.unknown_type",
+            Text("没有这种党组织类型", "There is no such type of organization"),
+            found=given,
+            accepted=Text(accepted, accepted_en),
+        )
+    ]
+
+
+def _begin(draft: Draft, entry: Entry, operation: Record | Found | SplitOff) -> list[Finding]:
+    refused = _unknown_type(operation.type)
+    if operation.id in draft.tables["standing"]:
+        refused.append(
+            refusal(
+                "duplicate",
+                "编号“{id}”已是{name}的编号",
+                "id “{id}” already belongs to {name}",
+                id=operation.id,
+                name=draft.name(operation.id),
+            )
+        )
+    if operation.parent is None:
+        if draft.roots:
+            refused.append(
+                refusal(
+                    "second_root",
+                    "没有写上级；全镇只有{name}没有上级",
+                    "no superior is given; only {name} has none",
+                    name=draft.name(min(draft.roots)),
+                )
+            )
+    else:
+        refused += draft.missing([operation.parent]) + draft.unfit_parent(operation.parent)
+    if operation.line is not None:
+        refused += draft.missing([operation.line])
+    if refused:
+        return refused
+    standing = Standing(operation.name, operation.type, operation.form, operation.host, operation.area)
+    draft.put("standing", operation.id, standing, entry)
+    if operation.parent is None:
+        draft.roots.add(operation.id)
+    else:
+        draft.put("territory", operation.id, operation.parent, entry)
+    if operation.line is not None:
+        draft.put("line", operation.id, operation.line, entry)
+    for unit in operation.units:
+        draft.put("membership", unit, operation.id, entry)
+    if isinstance(operation, Found):
+        for unit in operation.graduates:
+            draft.put("graduates", unit, operation.id, entry)
+    if operation.units and not isinstance(operation, Record):
+        draft.weigh(operation.id)
+    return []
+
+
+def _split_off(draft: Draft, entry: Entry, operation: SplitOff) -> list[Finding]:
+    sources = {unit: draft.current("membership", unit) for unit in operation.units}
+    outside = [unit for unit, source in sources.items() if source is None]
+    if not operation.units or outside:
+        return [
+            refusal(
+                "not_attached",
+                "要剥离的单位不在任何党组织内：{units}",
+                "units to split off are in no organization: {units}",
+                units="、".join(outside) or "—",
+            )
+        ]
+    if operation.parent is None:
+        source = next(iter(sources.values()))
+        operation = replace(operation, parent=draft.current("territory", str(source)))
+    return _begin(draft, entry, operation)
+
+
+def _attach(draft: Draft, entry: Entry, operation: Attach) -> list[Finding]:
+    refused = draft.missing([operation.to])
+    if refused:
+        return refused
+    table: Table = "graduates" if operation.graduates else "membership"
+    for unit in operation.units:
+        draft.put(table, unit, operation.to, entry)
+    return []
+
+
+def _release(draft: Draft, entry: Entry, operation: Release) -> list[Finding]:
+    outside = [unit for unit in operation.units if draft.current("membership", unit) is None]
+    if outside:
+        return [
+            refusal(
+                "not_attached",
+                "这些单位本来不在任何党组织内：{units}",
+                "these units are in no organization: {units}",
+                units="、".join(outside),
+            )
+        ]
+    for unit in operation.units:
+        draft.put("membership", unit, None, entry)
+    return []
+
+
+def _upgrade(draft: Draft, entry: Entry, operation: Upgrade) -> list[Finding]:
+    refused = draft.missing([operation.organization]) + _unknown_type(operation.type)
+    if refused:
+        return refused
+    now = draft.standing(operation.organization)
+    new = ORGANIZATION_TYPES[operation.type]
+    if new.rank <= now.kind.rank:
+        return [
+            refusal(
+                "not_higher",
+                "{name}现在是{now}，改为{new}不是升格",
+                "{name} is a {now}; {new} is not an upgrade",
+                name=now.name,
+                now=now.kind.label,
+                new=new.label,
+            )
+        ]
+    upgraded = replace(now, type=operation.type, name=operation.name or now.name)
+    draft.put("standing", operation.organization, upgraded, entry)
+    return []
+
+
+def _adjust(draft: Draft, entry: Entry, operation: Adjust) -> list[Finding]:
+    refused = draft.missing([operation.organization])
+    if operation.type is not None:
+        refused += _unknown_type(operation.type)
+    if refused:
+        return refused
+    now = draft.standing(operation.organization)
+    new = replace(
+        now,
+        name=operation.name or now.name,
+        type=operation.type or now.type,
+        form=operation.form or now.form,
+        host=operation.host or now.host,
+        area=operation.area or now.area,
+    )
+    if new.kind.rank > now.kind.rank:
+        return [
+            refusal(
+                "is_upgrade",
+                "{name}由{now}改为{new}是升格，请按升格办理",
+                "{name} from {now} to {new} is an upgrade; enter it as one",
+                name=now.name,
+                now=now.kind.label,
+                new=new.kind.label,
+            )
+        ]
+    if not new.kind.leads and draft.held("territory", operation.organization):
+        return [_has_children(draft, operation.organization)]
+    draft.put("standing", operation.organization, new, entry)
+    if new.form in OWN_MEMBERS and new.form != now.form:
+        draft.weigh(operation.organization)
+    return []
+
+
+def _has_children(draft: Draft, id: str) -> Finding:
+    return refusal(
+        "not_empty",
+        "{name}下面还有{children}个党组织、{units}家单位，要先写明归到哪里",
+        "{name} still has {children} organizations and {units} units; say where they go first",
+        name=draft.name(id),
+        children=len(draft.held("territory", id)),
+        units=len(set(draft.held("membership", id)) | set(draft.held("graduates", id))),
+    )
+
+
+def _merge(draft: Draft, entry: Entry, ending: tuple[str, ...], into: str) -> list[Finding]:
+    """End organizations; what they hold goes to ``into``."""
+    refused = draft.missing([*ending, into])
+    for id in ending:
+        if id in draft.roots:
+            refused.append(_is_root(draft, id))
+        elif draft.stands(id) and draft.stands(into):
+            refused += draft.cycle(id, into, "territory")
+            if draft.held("territory", id):
+                refused += draft.unfit_parent(into)
+    if refused:
+        return refused
+    for id in ending:
+        for child in draft.held("territory", id):
+            draft.put("territory", child, into, entry)
+        for unit in draft.held("membership", id):
+            draft.put("membership", unit, into, entry)
+        for unit in draft.held("graduates", id):
+            draft.put("graduates", unit, into, entry)
+        for child in draft.held("line", id):
+            in_line = child == into or child in draft.above(into, "line")
+            draft.put("line", child, None if in_line else into, entry)
+        _end(draft, entry, id)
+    return []
+
+
+def _dissolve(draft: Draft, entry: Entry, operation: Dissolve) -> list[Finding]:
+    id = operation.organization
+    if operation.heir is not None:
+        return _merge(draft, entry, (id,), operation.heir)
+    refused = draft.missing([id])
+    if not refused and id in draft.roots:
+        refused = [_is_root(draft, id)]
+    holds = any(draft.held(table, id) for table in ("territory", "membership", "graduates"))
+    if not refused and holds:
+        refused = [_has_children(draft, id)]
+    if refused:
+        return refused
+    for child in draft.held("line", id):
+        draft.put("line", child, None, entry)
+    _end(draft, entry, id)
+    return []
+
+
+def _is_root(draft: Draft, id: str) -> Finding:
+    return refusal(
+        "root",
+        "{name}统一领导全镇，不能撤销、合并或改变隶属",
+        "{name} leads the whole town; it cannot be dissolved, merged or moved",
+        name=draft.name(id),
+    )
+
+
+def _end(draft: Draft, entry: Entry, id: str) -> None:
+    draft.put("territory", id, None, entry)
+    draft.put("line", id, None, entry)
+    draft.put("standing", id, None, entry)
+
+
+def _transfer(draft: Draft, entry: Entry, operation: Transfer) -> list[Finding]:
+    id, parent, table = operation.organization, operation.parent, operation.axis
+    refused = draft.missing([id] if parent is None else [id, parent])
+    if refused:
+        return refused
+    if table == "territory":
+        if id in draft.roots or parent is None:
+            return [_is_root(draft, id)] if id in draft.roots else [_needs_parent(draft, id)]
+        refused = draft.unfit_parent(parent)
+    if parent is not None:
+        refused += draft.cycle(id, parent, table)
+    if refused:
+        return refused
+    draft.put(table, id, parent, entry)
+    return []
+
+
+def _needs_parent(draft: Draft, id: str) -> Finding:
+    return refusal(
+        "second_root",
+        "{name}要有上级；全镇只有镇党委没有上级",
+        "{name} needs a superior; only the town committee has none",
+        name=draft.name(id),
+    )
+
+
+def _annul(draft: Draft, entry: Entry, operation: Annul) -> list[Finding]:
+    """Put back what the entry replaced, from this day on, if nobody has built on it since."""
+    number = operation.entry
+    done = next((each for each in draft.journal if each.number == number), None)
+    if done is None:
+        return [
+            refusal(
+                "no_entry",
+                "到这一天为止没有第{number}笔记录",
+                "there is no entry {number} up to that day",
+                number=number,
+            )
+        ]
+    back: list[tuple[Table, str, object | None]] = []
+    changed_since: set[int] = set()
+    for table in TABLES:
+        for subject, spans in draft.tables[table].items():
+            touched = [index for index, span in enumerate(spans) if number in (span.made_by, span.ended_by)]
+            if not touched:
+                continue
+            last = spans[-1]
+            if last.made_by == number and last.until is None:
+                former = spans[-2] if len(spans) > 1 and spans[-2].ended_by == number else None
+                back.append((table, subject, former.value if former else None))
+            elif last.ended_by == number:
+                former = next(span for span in spans if span.ended_by == number)
+                back.append((table, subject, former.value))
+            else:
+                changed_since |= {span.made_by for span in spans[touched[0] + 1 :]} | {
+                    span.ended_by for span in spans[touched[0] :] if span.ended_by is not None
+                }
+    changed_since.discard(number)
+    if not back and not changed_since:
+        return [
+            refusal(
+                "no_effect",
+                "第{number}笔没有改变什么，不用撤回",
+                "entry {number} changed nothing; there is nothing to annul",
+                number=number,
+            )
+        ]
+    if changed_since:
+        return [
+            refusal(
+                "built_upon",
+                "第{number}笔之后又有变动（第{later}笔），先撤回后面的",
+                "entry {number} was followed by others ({later}); annul those first",
+                number=number,
+                later="、".join(str(each) for each in sorted(changed_since)),
+            )
+        ]
+    for table, subject, value in back:
+        draft.put(table, subject, value, entry)
+    return _orphans(draft, back)
+
+
+def _orphans(draft: Draft, back: list[tuple[Table, str, object | None]]) -> list[Finding]:
+    """After putting things back: everything that stands has a standing parent, and nobody stands under himself."""
+    refused: list[Finding] = []
+    ended = [subject for table, subject, value in back if table == "standing" and value is None]
+    for id in ended:
+        if id in draft.roots:
+            refused.append(_is_root(draft, id))
+        elif any(draft.held(table, id) for table in TABLES if table != "standing"):
+            refused.append(_has_children(draft, id))
+    for table, subject, value in back:
+        if table == "standing" or value is None:
+            continue
+        parent = str(value)
+        refused += draft.missing([parent])
+        if table in ("territory", "line") and draft.stands(parent):
+            if table == "territory":
+                refused += draft.unfit_parent(parent)
+            if subject in draft.above(parent, table) or parent == subject:
+                refused += draft.cycle(subject, parent, table)
+    for table, subject, value in back:
+        if table == "standing" and isinstance(value, Standing) and not value.kind.leads:
+            refused += [_has_children(draft, subject)] if draft.held("territory", subject) else []
+    return refused
