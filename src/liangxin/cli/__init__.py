@@ -26,6 +26,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "indicators": ("indicators", "算五项指标及其名单", "compute the indicators and their lists"),
     "policy": ("policy", "政策规则：列出、检查、解释、比较", "policies: list, check, explain, diff"),
     "fleet": ("fleet", "一次算许多镇", "many towns at once"),
+    "init": ("init", "建立网站的数据库和管理员", "set up the site's database and administrator"),
+    "serve": ("serve", "启动网站", "serve the site"),
     "schema": ("schema", "打印各文件格式的 JSON Schema", "print a format's JSON Schema"),
 }
 

@@ -1,0 +1,40 @@
+"""``liangxin serve``: the site, for an office."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from liangxin.cli.language import say
+
+
+@click.command(
+    help=say(
+        "启动网站。例：liangxin serve --data 两新数据 --port 8000",
+        "Serve the site. Example: liangxin serve --data liangxin-data --port 8000",
+    )
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=say("监听地址", "Address to listen on"))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=say("端口", "Port")
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("liangxin-data"),
+    show_default=True,
+    help=say("数据文件夹", "Folder of the database and uploads"),
+)
+def command(host: str, port: int, data: Path) -> None:
+    from liangxin.web.serving import prepare, serve
+
+    prepare(data.resolve())
+    click.echo(
+        say(
+            f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）",
+            f"The site is at http://{host}:{port}/ (Ctrl+C stops it)",
+        )
+    )
+    sys.exit(serve(data.resolve(), host, port))

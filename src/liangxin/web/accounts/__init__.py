@@ -1,0 +1,1 @@
+"""People who sign in, the roles they hold in a town, and what each may do."""

@@ -1,0 +1,79 @@
+"""From a request to what its person may do: the core's table, applied to the site's grants and querysets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from liangxin.registry import access
+from liangxin.registry.access import Action, Grant, Reach
+from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.areas.models import Town
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What one person may do in one town."""
+
+    user: User
+    town: Town
+    grants: tuple[Grant, ...]
+
+    def may(self, action: Action) -> bool:
+        return access.reach(self.grants, action) is not Reach.NONE
+
+    def reach(self, action: Action) -> Reach:
+        return access.reach(self.grants, action)
+
+    def groups(self, action: Action) -> frozenset[str]:
+        return access.groups(self.grants, action)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return access.readable_fields(self.grants)
+
+    def require(self, action: Action) -> None:
+        if not self.may(action):
+            raise PermissionDenied
+
+
+def permit(user: User, town: Town) -> Permit:
+    rows = RoleGrant.objects.filter(Q(town=town) | Q(town__isnull=True), user=user)
+    return Permit(user, town, tuple(row.grant for row in rows))
+
+
+def towns_of(user: User) -> QuerySet[Town]:
+    """The towns in which the person holds any role."""
+    rows = RoleGrant.objects.filter(user=user)
+    if rows.filter(town__isnull=True).exists():
+        return Town.objects.all()
+    return Town.objects.filter(pk__in=rows.values("town_id"))
+
+
+def in_town(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """For views under ``/t/<code>/``: gives the view ``request.permit`` and ``request.town``, or refuses.
+
+    A town in which the person holds no role does not exist for them (404); a role without the action is refused (403).
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, town: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            found = get_object_or_404(towns_of(request.user), code=town)
+            request.town = found
+            request.permit = permit(request.user, found)
+            request.permit.require(action)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

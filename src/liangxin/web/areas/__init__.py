@@ -1,0 +1,1 @@
+"""Towns with their areas, associations, instructors and task groups, as stored."""

@@ -1,0 +1,37 @@
+"""Writes to towns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from liangxin.registry import town as core
+from liangxin.web.areas.models import Town
+from liangxin.web.areas.queries import as_text
+
+
+@transaction.atomic
+def add_town(
+    town: core.Town, *, drive_starts: date, today: date | None = None, policy: str = "changle-2011-44"
+) -> Town:
+    """A new town from its file. ``today`` lets a demo town stand still on a day of its drive."""
+    return Town.objects.create(
+        code=town.code,
+        name=town.name,
+        town_file=as_text(town),
+        drive_starts=drive_starts,
+        today=today,
+        policy=policy,
+    )
+
+
+@transaction.atomic
+def save_town(stored: Town, town: core.Town) -> None:
+    """Replace what is known of the town itself; the next read of ``as_core`` sees it."""
+    locked = Town.objects.select_for_update().get(pk=stored.pk)
+    locked.town_file = as_text(town)
+    locked.name = town.name
+    locked.version += 1
+    locked.save(update_fields=["town_file", "name", "version"])
+    stored.refresh_from_db()

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.registry.access import Action
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.jobs import services
+from liangxin.web.jobs.models import Job
+
+
+@in_town(Action.SEE_FIGURES)
+def index(request: HttpRequest) -> HttpResponse:
+    """What runs, what waits, what ended: the person's own jobs in this town."""
+    jobs = Job.objects.filter(town=request.town, by=request.user)[:50]
+    return render(request, "jobs/index.html", {"jobs": jobs})
+
+
+@in_town(Action.SEE_FIGURES)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bar of one job; a running one asks again by itself (hx-trigger), an ended one shows its outcome."""
+    job = get_object_or_404(Job, pk=pk, town=request.town, by=request.user)
+    return render(request, "jobs/_progress.html", {"job": job})
+
+
+@require_POST
+@in_town(Action.SEE_FIGURES)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=pk, town=request.town, by=request.user)
+    services.ask_to_cancel(job)
+    return redirect("jobs", town=request.town.code)

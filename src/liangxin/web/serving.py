@@ -1,0 +1,102 @@
+"""Set up the site's database and files, load a demo town, and serve it with a worker beside it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from liangxin.registry.town import Town
+
+
+def prepare(data: Path) -> None:
+    """Make or upgrade the database and the static files in ``data``. Safe to run again."""
+    os.environ["LIANGXIN_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.web.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account made for a new site; the password is shown once."""
+
+    username: str
+    password: str
+    role: str
+
+
+def add_account(
+    username: str, role: str, *, town_code: str | None = None, task_group: str = ""
+) -> Account | None:
+    """A new account with one role and a random password; None when the name is taken already."""
+    from liangxin.web.accounts.models import RoleGrant, User
+    from liangxin.web.areas.models import Town
+
+    if User.objects.filter(username=username).exists():
+        return None
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    user = User.objects.create_user(username, password=password)
+    town = Town.objects.get(code=town_code) if town_code else None
+    RoleGrant.objects.create(user=user, town=town, role=role, task_group=task_group)
+    return Account(username, password, role)
+
+
+def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]:
+    """A made-up town with an account for each role, unless the town is there already."""
+    from liangxin.web.areas.models import Town as StoredTown
+    from liangxin.web.areas.services import add_town
+    from liangxin.web.units.loading import load_ledger
+    from liangxin.wording import Text
+
+    if StoredTown.objects.filter(code=town.code).exists():
+        return []
+    stored = add_town(town, drive_starts=today.replace(day=1), today=today)
+    load_ledger(stored, ledger, None, Text("示范镇名单", "demo town's list"))
+    group = town.task_groups[0].id if town.task_groups else ""
+    made = [
+        add_account("office", "office", town_code=town.code),
+        add_account("group", "group_member", town_code=town.code, task_group=group),
+        add_account("leader", "leading_group", town_code=town.code),
+        add_account("county", "county_reader"),
+        add_account("admin", "administrator"),
+    ]
+    return [account for account in made if account is not None]
+
+
+def serve(data: Path, host: str, port: int) -> int:
+    """Serve until interrupted: granian for the pages, one worker for the jobs. Gives the server's exit code."""
+    environment = os.environ | {"LIANGXIN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}
+    worker = subprocess.Popen([sys.executable, "-m", "liangxin.web.manage", "work"], env=environment)
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+            *("--workers", "2", "--blocking-threads", "4", "--backlog", "256", "--log-level", "warning"),
+            "liangxin.web.wsgi:application",
+        ],
+        env=environment,
+    )
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        server.send_signal(signal.SIGINT)
+        return server.wait(timeout=10)
+    finally:
+        for process in (server, worker):
+            if process.poll() is None:
+                process.terminate()
+        worker.wait(timeout=10)

@@ -1,0 +1,1 @@
+"""The visual language: layout, words, numbers, tables, messages. No business rule."""

@@ -1,0 +1,50 @@
+"""What every page's frame needs: the town, the person's permit, the language, where we are."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.http import HttpRequest
+
+from liangxin.registry.access import Action
+from liangxin.web.ui.language import current
+from liangxin.wording import Text
+
+# (url name, words, the action that opens it)
+NAVIGATION = (
+    ("overview", Text("总览", "Overview"), Action.SEE_FIGURES),
+    ("units", Text("单位", "Units"), Action.READ_UNITS),
+    ("imports", Text("导入", "Import"), Action.IMPORT),
+    ("organizations", Text("党组织", "Organizations"), Action.SEE_FIGURES),
+    ("map", Text("地图", "Map"), Action.READ_UNITS),
+    ("plans", Text("方案", "Plans"), Action.READ_UNITS),
+    ("documents", Text("名册文书", "Documents"), Action.EXPORT),
+    ("policy", Text("政策", "Policy"), Action.SEE_FIGURES),
+    ("settings", Text("设置", "Settings"), Action.SETTINGS),
+)
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    permit = getattr(request, "permit", None)
+    existing = _existing()
+    lang = current()
+    matched = request.resolver_match
+    return {
+        "lang": lang,
+        "town": getattr(request, "town", None),
+        "permit": permit,
+        "section": (matched.url_name or "").split("-")[0] if matched else "",
+        "navigation": [
+            (name, words)
+            for name, words, action in NAVIGATION
+            if permit and name in existing and permit.may(action)
+        ],
+    }
+
+
+@lru_cache(maxsize=1)
+def _existing() -> frozenset[str]:
+    """The sections that this site has: a section without pages has no place in the navigation."""
+    from django.urls import get_resolver
+
+    return frozenset(str(name) for name in get_resolver().reverse_dict if isinstance(name, str))

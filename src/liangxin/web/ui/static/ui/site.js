@@ -1,0 +1,28 @@
+// Small manners that every page shares. No framework: each feature is a few lines on data-attributes.
+"use strict";
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.me[open], details.drop[open]")) {
+    if (!open.contains(event.target)) open.removeAttribute("open");
+  }
+  const ask = event.target.closest("[data-confirm]");
+  if (ask && !window.confirm(ask.dataset.confirm)) event.preventDefault();
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+// Leaving a form with changes asks.
+let changed = false;
+document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) changed = true; });
+document.addEventListener("submit", () => { changed = false; });
+window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+// Keys: "/" search, Alt+arrows to the next and previous record, Escape closes.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select");
+  if (event.key === "/" && !typing) { const box = document.querySelector("[data-search]"); if (box) { box.focus(); box.select(); event.preventDefault(); } }
+  if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+    const link = document.querySelector(event.key === "ArrowLeft" ? "a[rel=prev]" : "a[rel=next]");
+    if (link) { link.click(); event.preventDefault(); }
+  }
+  if (event.key === "Escape") for (const open of document.querySelectorAll("details[open].me, details[open].drop")) open.removeAttribute("open");
+});

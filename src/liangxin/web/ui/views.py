@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from liangxin.web.accounts.permission import towns_of
+
+
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """One town: straight to its overview. Several (a county): the list of them. None: say whom to ask."""
+    towns = list(towns_of(request.user))
+    if len(towns) == 1:
+        return redirect("overview", town=towns[0].code)
+    return render(request, "ui/towns.html", {"towns": towns})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(target if safe else "/")
+    chosen = "en" if request.POST.get("language") == "en" else "zh-hans"
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", httponly=True
+    )
+    return response

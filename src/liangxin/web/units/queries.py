@@ -1,0 +1,215 @@
+"""Reads of units: which rows a person may see, the filters of the list, the area tree with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from liangxin.registry.access import Action, Reach
+from liangxin.registry.fields import FIELDS, FieldType
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.units.live import Live
+from liangxin.web.units.models import Unit
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PAGE_SIZE: Final = 50
+DEFAULT_COLUMNS: Final = (
+    "unit_id", "name", "kind", "area", "staff", "revenue", "full_members", "organization_form", "task_group"
+)  # fmt: skip
+PLACE_FIELDS: Final = ("area", "village", "park", "venue")
+CHOICE_FILTERS: Final = ("kind", "ownership", "state", "organization_form", "task_group")
+UNKNOWN: Final = "?"  # the value of a filter that asks for 待核
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list shows, from the query string. An unknown name or value is dropped and said in ``refused``."""
+
+    words: str = ""
+    place: str = ""  # an area id of any kind
+    choices: Mapping[str, str] = field(default_factory=dict)
+    unit_class: str = ""
+    indicator: tuple[str, str] | None = None  # (id, part)
+    missing: str = ""  # a field that is 待核
+    sort: str = ""
+    descending: bool = False
+    refused: tuple[Text, ...] = ()
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], shown: Live) -> Filter:
+        from liangxin.coverage.tally import PARTS
+
+        refused: list[Text] = []
+        choices: dict[str, str] = {}
+        for name in CHOICE_FILTERS:
+            value = given.get(name, "")
+            known = FIELDS[name].choices
+            if value and known is not None and value not in known and value != UNKNOWN:
+                refused.append(
+                    Text(
+                        f"“{FIELDS[name].label.zh}”没有“{value}”这一项",
+                        f'{FIELDS[name].label.en} has no "{value}"',
+                    )
+                )
+            elif value:
+                choices[name] = value
+        classes = {each.id for each in shown.policy.classes}
+        indicator_id, _, part = given.get("indicator", "").partition(":")
+        indicators = {each.id for each in shown.policy.indicators}
+        indicator = (
+            (indicator_id, part or "denominator")
+            if indicator_id in indicators and (part or "denominator") in PARTS
+            else None
+        )
+        if given.get("indicator") and indicator is None:
+            refused.append(Text(f"没有指标“{given['indicator']}”", f'No indicator "{given["indicator"]}"'))
+        sort = given.get("sort", "")
+        return cls(
+            words=given.get("q", "").strip()[:80],
+            place=given.get("place", "")[:40],
+            choices=choices,
+            unit_class=given.get("class", "") if given.get("class", "") in classes else "",
+            indicator=indicator,
+            missing=given.get("missing", "") if given.get("missing", "") in FIELDS else "",
+            sort=sort.lstrip("-") if sort.lstrip("-") in FIELDS else "",
+            descending=sort.startswith("-"),
+            refused=tuple(refused),
+        )
+
+
+def readable(permit: Permit, shown: Live, action: Action = Action.READ_UNITS) -> pl.DataFrame:
+    """The classified rows on which the person may do ``action``: their groups' own, or the whole town's."""
+    import polars as pl
+
+    frame = shown.classified.frame
+    match permit.reach(action):
+        case Reach.TOWN:
+            return frame
+        case Reach.GROUP:
+            return frame.filter(pl.col("task_group").is_in(sorted(permit.groups(action))))
+        case _:
+            return frame.clear()
+
+
+def found(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
+    """The rows that a filter asks for, of those the person may read, in the order asked for."""
+    import polars as pl
+
+    from liangxin.coverage import listing
+
+    frame = readable(permit, shown)
+    if wanted.indicator:
+        behind = listing(shown.classified, *wanted.indicator)
+        frame = frame.filter(pl.col("unit_id").is_in(behind["unit_id"].implode()))
+    if wanted.place:
+        frame = frame.filter(inside(permit.town.as_core(), wanted.place))
+    for name, value in wanted.choices.items():
+        frame = frame.filter(pl.col(name).is_null() if value == UNKNOWN else pl.col(name) == value)
+    if wanted.unit_class:
+        frame = frame.filter(pl.col("classes").list.contains(wanted.unit_class))
+    if wanted.missing:
+        frame = frame.filter(pl.col(wanted.missing).is_null())
+    if wanted.words:
+        frame = frame.filter(_matches(permit, wanted.words))
+    if wanted.sort:
+        frame = frame.sort(wanted.sort, descending=wanted.descending, nulls_last=True, maintain_order=True)
+    return frame
+
+
+def _matches(permit: Permit, words: str) -> pl.Expr:
+    """Name or code contains the words, or the name's pinyin initials begin with them."""
+    import polars as pl
+
+    expression = pl.col("name").str.contains(words, literal=True) | pl.col("unit_id").str.starts_with(words)
+    if words.isascii():
+        expression |= pl.col("uscc").str.contains(words.upper(), literal=True).fill_null(False)
+        if words.isalpha():
+            by_initials = Unit.objects.filter(town=permit.town, initials__contains=words.lower()).values_list(
+                "unit_id", flat=True
+            )
+            expression |= pl.col("unit_id").is_in(list(by_initials))
+    return expression
+
+
+def inside(town: object, place: str) -> pl.Expr:
+    """Rows whose area, village, park or venue is this place or lies in it."""
+    import polars as pl
+
+    from liangxin.registry.town import Town
+
+    assert isinstance(town, Town)
+    below = {place}
+    grew = True
+    while grew:
+        more = {area.id for area in town.areas if area.parent in below} - below
+        below |= more
+        grew = bool(more)
+    ids = sorted(below)
+    return pl.any_horizontal([pl.col(name).is_in(ids) for name in PLACE_FIELDS]).fill_null(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in the tree on the left, with the number of units the person may read there."""
+
+    id: str
+    name: str
+    kind: str
+    count: int
+    children: tuple[Node, ...]
+
+
+def area_tree(permit: Permit, shown: Live) -> tuple[tuple[Node, ...], int]:
+    """The town's places as a tree with counts, and how many units no place holds."""
+
+    town = permit.town.as_core()
+    frame = readable(permit, shown)
+    ancestors: dict[str, tuple[str, ...]] = {}
+    parents = {area.id: area.parent for area in town.areas}
+    for area in town.areas:
+        line, at = [], area.id
+        while at is not None and at not in line:
+            line.append(at)
+            at = parents.get(at)
+        ancestors[area.id] = tuple(line)
+    counts: dict[str, int] = {}
+    placed = frame.group_by(*PLACE_FIELDS).len()
+    nowhere = 0
+    for row in placed.iter_rows():
+        held = {up for place in row[:-1] if place for up in ancestors.get(place, ())}
+        if not held:
+            nowhere += row[-1]
+        for place in held:
+            counts[place] = counts.get(place, 0) + row[-1]
+
+    def children(parent: str | None) -> tuple[Node, ...]:
+        return tuple(
+            Node(area.id, area.name, area.kind, counts.get(area.id, 0), children(area.id))
+            for area in town.areas
+            if area.parent == parent
+        )
+
+    return children(None), nowhere
+
+
+def unit_rows(frame: pl.DataFrame, permit: Permit, columns: tuple[str, ...]) -> list[dict[str, object]]:
+    """Rows for the page: names of places and organizations instead of ids, and only fields the person may read."""
+    allowed = set(permit.fields)
+    town = permit.town.as_core()
+    names = {area.id: area.name for area in town.areas} | {each.id: each.name for each in town.task_groups}
+    names |= {each.id: each.name for each in town.associations} | {
+        each.id: each.name for each in town.organizations
+    }
+    rows: list[dict[str, object]] = []
+    for row in frame.select(
+        "unit_id", *(name for name in columns if name != "unit_id" and name in allowed)
+    ).iter_rows(named=True):
+        for name in columns:
+            if name in row and FIELDS[name].type is FieldType.REFERENCE and row[name] is not None:
+                row[name] = names.get(row[name], row[name])
+        rows.append(row)
+    return rows

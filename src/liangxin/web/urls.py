@@ -1,0 +1,20 @@
+"""Every address of the site. A town's pages are under ``/t/<code>/``."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from liangxin.web.ui import views as ui
+
+urlpatterns = [
+    path("", ui.start, name="start"),
+    path("language/", ui.language, name="language"),
+    path("accounts/", include("allauth.urls")),
+]
+
+_TOWN = {
+    "overview": "liangxin.web.overview.urls",
+    "units": "liangxin.web.units.urls",
+    "jobs": "liangxin.web.jobs.urls",
+}
+urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

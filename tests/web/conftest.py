@@ -1,0 +1,82 @@
+"""People and a town for the tests of the site: Alice of the office, Bob of a task group, and an outsider."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from liangxin.registry.access import Role
+from liangxin.wording import Text
+
+# Playwright's own loop runs in the test's thread; Django would take that for an async view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Any:
+    from liangxin.sample import make_town
+
+    return make_town(300, seed=3)
+
+
+@pytest.fixture
+def town(db: None, sample: Any) -> Any:
+    """A made-up town of 300 units, standing on 15 August 2011."""
+    from liangxin.web.areas.services import add_town
+    from liangxin.web.units.loading import load_ledger
+
+    stored = add_town(sample.town, drive_starts=date(2011, 8, 1), today=date(2011, 8, 15))
+    load_ledger(stored, sample.ledger, None, Text("示范名单", "sample list"))
+    return stored
+
+
+@pytest.fixture
+def empty_town(db: None, sample: Any) -> Any:
+    """The same town before the first import."""
+    from liangxin.web.areas.services import add_town
+
+    return add_town(sample.town, drive_starts=date(2011, 8, 1), today=date(2011, 8, 15))
+
+
+def person(name: str, town: Any, role: Role | None, task_group: str = "") -> Any:
+    from liangxin.web.accounts.models import RoleGrant, User
+
+    user = User.objects.create_user(name, password="correct horse battery", display_name=name)
+    if role is not None:
+        RoleGrant.objects.create(user=user, town=town, role=role.value, task_group=task_group)
+    return user
+
+
+@pytest.fixture
+def alice(town: Any) -> Any:
+    """Of the organization office: does everything but publish users."""
+    return person("alice", town, Role.OFFICE)
+
+
+@pytest.fixture
+def bob(town: Any) -> Any:
+    """Member of the first task group: his own units only."""
+    return person("bob", town, Role.GROUP_MEMBER, town.as_core().task_groups[0].id)
+
+
+@pytest.fixture
+def outsider(town: Any) -> Any:
+    """Signs in, holds no role here."""
+    return person("outsider", town, None)
+
+
+@pytest.fixture
+def as_person() -> Iterator[Any]:
+    """A test client signed in as somebody: ``as_person(alice).get(...)``."""
+
+    def client(user: Any) -> Client:
+        made = Client()
+        made.force_login(user)
+        return made
+
+    yield client

@@ -1,0 +1,19 @@
+"""The site's settings under test: a data folder of its own, jobs at once, quick password hashing."""
+
+import os
+import tempfile
+
+os.environ["LIANGXIN_DATA"] = tempfile.mkdtemp(prefix="liangxin-test-")
+os.environ.pop("DATABASE_URL", None)
+os.environ["LIANGXIN_SECRET_KEY"] = "only for tests"
+
+from liangxin.web.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
