@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "liangxin.web.units",
     "liangxin.web.policies",
     "liangxin.web.overview",
+    "liangxin.web.organizations",
     "liangxin.web.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,1 @@
+"""The organization tree as stored: a journal of operations that the core replays; nothing is deleted."""
