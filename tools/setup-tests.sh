@@ -1,9 +1,9 @@
 #!/bin/sh
-# What only the tests need from the system: LibreOffice and poppler open the files we make.
+# What only the tests need from the system: LibreOffice and poppler open the files we make, Chromium the pages.
 set -eu
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 missing=""
-for package in libreoffice-calc libreoffice-writer poppler-utils; do
+for package in libreoffice-calc libreoffice-writer poppler-utils chromium; do
   dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
 done
 [ -z "$missing" ] && exit 0

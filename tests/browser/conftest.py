@@ -1,0 +1,70 @@
+"""A real browser (Debian's Chromium) on the real site, served from the test database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.web.conftest import alice, as_person, bob, empty_town, outsider, person, sample, town  # noqa: F401
+
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+PASSWORD = "correct horse battery"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is not installed; `make test` installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """``sign_in(alice)`` gives a page of Alice's own browser; ``lang`` and ``size`` as wanted. Script errors fail the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(user: Any, lang: str = "zh-hans", size: dict[str, int] = DESKTOP) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport=size,
+            locale="zh-CN" if lang == "zh-hans" else "en-GB",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": lang, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and "favicon" not in message.text
+                else None
+            ),
+        )
+        page.goto("/accounts/login/")
+        page.fill("#id_login", user.username)
+        page.fill("#id_password", PASSWORD)
+        page.press("#id_password", "Enter")
+        page.wait_for_url(lambda url: "login" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [] == errors
