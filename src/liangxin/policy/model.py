@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     import polars as pl
 
 AskedForm = Literal["separate", "any"]
+Measure = Literal["rate", "average"]
+Together = Literal["self", "park", "territory", "association", "leader", "village"]
+"""What the units of one organization share: nothing (one unit), a park, a territory outside parks (market, building,
+street, else village), an association, the neighbourhood or chain of a leader, a village or community."""
 
 
 class Expression(Protocol):
-    """A checked expression of the policy language (``policy.expression`` makes them)."""
+    """A checked expression of the policy language (``policy.expression`` makes them).
+
+    It can be pickled and compared, and it is the same for one unit (a frame of one row), a town or ten million rows.
+    """
 
     @property
     def source(self) -> str:
@@ -33,6 +40,10 @@ class Expression(Protocol):
 
     def polars(self) -> pl.Expr:
         """The same rule over a ledger frame: Boolean (null = 待核) for conditions, a number for definitions."""
+        ...
+
+    def words(self) -> Text:
+        """The rule as a person says it: 从业人数 ≥ 80 且 年营业收入 ≥ 500."""
         ...
 
 
@@ -116,6 +127,11 @@ class Indicator:
     """A rate: units of ``denominator`` that also meet ``numerator`` and, where ``forms`` is given, have such a form.
 
     ``numerator`` None means: having one of ``forms`` is all that is asked. An empty denominator shows "—".
+    Both count units in scope only. Their expressions see one name more than other rules: ``work_covered``
+    (Boolean, null = 待核), the verdict of ``Policy.haves``, or of the plan when counting as if planned.
+
+    ``measure`` "average" is a number, not a percentage: units of ``denominator`` that have one of ``forms``, for each
+    organization (distinct ``organization_id``) that they are in. 平均覆盖户数 is one.
     """
 
     id: str
@@ -128,41 +144,86 @@ class Indicator:
     target: float | None
     due: date | None
     stage: str = ""
+    measure: Measure = "rate"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of establishment (2.1-2.7). ``when``: which units can take it. Limits are in ``limits`` (e.g. max_units)."""
+    """A form of establishment (2.1-2.7). ``when``: which units can take it, ``host_when``: which can carry it.
+
+    Both are what one row can tell; what needs several rows (who is near, who is linked) is ``together`` and the
+    planner's work. ``limits``, as far as the form has them: ``min_units``, ``max_units`` (units with the host),
+    ``min_full_members``, ``max_members`` (sums over the organization), ``host_min_full_members``,
+    ``other_max_full_members`` (every unit but the host).
+    """
 
     id: str
     clause: Clause
     label: Text
     when: Expression
     arrangement: Literal["separate", "joint", "affiliation"]
-    is_organization: bool  # counts as 组建 for 1.4
+    is_organization: bool  # counts as 组建 for 1.4, and for every indicator that names no forms of its own
     limits: dict[str, float] = field(default_factory=dict)
+    together: Together = "self"
+    host_when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictRule:
-    """A contradiction or broken limit to point at. ``subject`` says what ``when`` is evaluated on."""
+    """A contradiction or broken limit to point at. ``subject`` says what ``when`` is evaluated on.
+
+    "unit": a ledger frame. "organization": a frame with the columns of ``names.ORGANIZATION_NAMES``.
+    """
 
     id: str
     clause: Clause
     subject: Literal["unit", "organization"]
     when: Expression
-    message: Text  # with {name}, {staff}, {full_members} ... places
+    message: Text  # with {name}, {staff}, {full_members} ... places: fields, definitions and parameters
+    severity: Literal["error", "warning"] = (
+        "error"  # warning: the rule says "normally", or it is only to look at
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ClearItem:
-    """One of the eight (or four, five, six) clears: clear when all (or any) of ``fields`` are known."""
+    """One of the eight (or four, five, six) clears: clear when all (or any) of ``fields`` are known.
+
+    ``clear`` says just that as one expression (never null), a field of ``only_where`` being asked of those units only.
+    """
 
     id: str
     label: Text
     fields: tuple[str, ...]
     need: Literal["all", "any"]
-    when: Expression | None = None  # only asked of these units
+    clear: Expression
+    when: Expression | None = None  # the whole item is only asked of these units
+    only_where: dict[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLeaf:
+    """A leaf of the annual return's status tree. Exactly one leaf is true for a unit whose facts are known.
+
+    ``also_by``: organization types by which the return splits the leaf further; the ledger does not hold them, the
+    list of organizations does.
+    """
+
+    id: str
+    clause: Clause
+    label: Text
+    group: Literal["separate", "joint", "none"]
+    when: Expression
+    also_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnColumn:
+    """A column of the annual return: which of a leaf's units it counts."""
+
+    id: str
+    label: Text
+    when: Expression | None  # None: all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +254,20 @@ class SizeList:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body of section 3 and 5: committee, working_committee, leading_group, leading_group_office, task groups."""
+    """A body of sections 3 and 5, or a kind of organization of 3.3-3.4, of which there are ``count`` (None: not said).
+
+    ``label`` has a place {town} where the town's name goes, and {area} for one of several.
+    """
 
     id: str
     clause: Clause
     label: Text
     parent: str | None
     head: Text | None = None
+    deputy: Text | None = None
+    type: str = "body"  # an organization type (committee, general_branch ...) or "body"
+    count: int | None = 1
+    pattern: Text | None = None  # "行政村党组织+两新组织党支部(党小组)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +281,15 @@ class GroupSlot:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Clause 4's timetable: real first and last day and what must be done before."""
+    """Clause 4's timetable: real first and last day and what must be done before. None: the notice gives no day."""
 
     id: str
     clause: Clause
     label: Text
-    start: date
-    due: date
+    start: date | None
+    due: date | None
     predecessors: tuple[str, ...] = ()
+    said: Text = Text("", "")  # the notice's own words for the time: 8月下旬
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +342,15 @@ class Policy:
     conflicts: tuple[ConflictRule, ...]
     clears: tuple[ClearItem, ...]
     haves: Haves
+    statuses: tuple[StatusLeaf, ...]
+    return_columns: tuple[ReturnColumn, ...]
     size_lists: tuple[SizeList, ...]
     bodies: tuple[Body, ...]
     group_slots: tuple[GroupSlot, ...]
     milestones: tuple[Milestone, ...]
     style: DocumentStyle
     planning: PlanningWeights
+    clauses: dict[str, Clause] = field(default_factory=dict)
     texts: dict[str, Text] = field(
         default_factory=dict
     )  # guiding idea, principles: prose that documents quote
@@ -286,3 +358,7 @@ class Policy:
     def parameter(self, id: str) -> float:
         """The number in force on ``as_of``. KeyError when the policy has none of that name."""
         return float(self.parameters[id].on(self.as_of).value)
+
+    def form_ids(self) -> frozenset[str]:
+        """The forms that count as an organization (1.4)."""
+        return frozenset(id for id, form in self.forms.items() if form.is_organization)

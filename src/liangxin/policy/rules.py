@@ -1,0 +1,382 @@
+"""Sections of a policy that are rules over units: scope, classes, statuses, indicators, forms, conflicts, clears, haves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Final, cast, get_args
+
+from liangxin.findings import Place
+from liangxin.policy.document import Scalar, Table
+from liangxin.policy.expression import CheckedExpression
+from liangxin.policy.meaning import Column, Constant, Operation, Part
+from liangxin.policy.model import (
+    AskedForm,
+    Clause,
+    ClearItem,
+    ConflictRule,
+    Definition,
+    Form,
+    HaveItem,
+    Haves,
+    Indicator,
+    Measure,
+    Period,
+    ReturnColumn,
+    ScopeRule,
+    SizeList,
+    StatusLeaf,
+    Together,
+    UnitClass,
+)
+from liangxin.policy.names import NAMES, ORGANIZATION_TYPES, UNIT_NAMES, Subject, ValueType
+from liangxin.policy.reading import NOTHING, Reader
+from liangxin.policy.suggestions import instead
+from liangxin.policy.vocabulary import Vocabulary
+from liangxin.registry.fields import FORMS
+from liangxin.wording import Text
+
+LIMITS: Final = (
+    "min_units",
+    "max_units",
+    "min_full_members",
+    "max_members",
+    "host_min_full_members",
+    "other_max_full_members",
+)
+FORM_IDS: Final = tuple(form for form in FORMS if form != "none")
+
+
+class RuleReader:
+    """Reads the rules of one document with the vocabulary and clauses of that document."""
+
+    def __init__(self, document: Reader, vocabulary: Vocabulary) -> None:
+        self.document, self.vocabulary = document, vocabulary
+        self.unit = vocabulary.unit
+        self.clauses = self._clauses()
+
+    def each(self, section: str, *, need: bool = True) -> Iterator[tuple[str, Reader]]:
+        """Every rule of a section, as (id, reader). What a rule does not use up is reported when the next is asked for."""
+        table = self.document.inner(section, need=need)
+        if table is None:
+            return
+        for id in table.table.entries:
+            rule = table.inner(id)
+            if rule is not None:
+                rule.name = f"{section}.{id}"
+                rule.asked |= {"from", "to", "withdrawn"}
+                yield id, rule
+                rule.finish()
+
+    def _clauses(self) -> dict[str, Clause]:
+        section = self.document.inner("clauses")
+        if section is None:
+            return {}
+        return {id: Clause(id, section.text(id)) for id in section.table.entries}
+
+    def clause(self, rule: Reader) -> Clause:
+        """The clause that a rule names; it must be among the document's ``clauses``."""
+        named = rule.scalar("clause")
+        if named is None:
+            return Clause("", Text("", ""))
+        found = self.clauses.get(named.text)
+        if found is None:
+            rule.wrong(
+                "policy_clause",
+                Text("“clauses”里没有条款“{id}”", "“clauses” has no clause “{id}”").fill(id=named.text),
+                named.place,
+                "",
+                instead(named.text, self.clauses),
+            )
+        return found or Clause(named.text, Text("", ""))
+
+    def definitions(self) -> dict[str, Definition]:
+        found: dict[str, Definition] = {}
+        for id, rule in self.each("definitions", need=False):
+            found[id] = Definition(id, rule.text("label"), self.checked(rule, "is"))
+        return found
+
+    def checked(self, rule: Reader, key: str) -> CheckedExpression:
+        """A definition's expression, which the vocabulary has already checked and reported on."""
+        scalar = rule.scalar(key)
+        part = self.unit.rules.get(rule.name.partition(".")[2])
+        return CheckedExpression(scalar.text, part) if scalar is not None and part is not None else NOTHING
+
+    def scope(self) -> tuple[ScopeRule, ...]:
+        return tuple(
+            ScopeRule(id, self.clause(rule), rule.text("label"), rule.condition("when", self.unit))
+            for id, rule in self.each("scope")
+        )
+
+    def classes(self) -> tuple[UnitClass, ...]:
+        found: list[UnitClass] = []
+        for id, rule in self.each("classes"):
+            when = self.checked(rule, "when")
+            if when is not NOTHING and when.type is not ValueType.CONDITION:
+                scalar = rule.scalar("when")
+                rule.wrong(
+                    "expression_type",
+                    Text("这里要{needed}，写的是{given}", "{needed} is needed here, this is {given}").fill(
+                        needed=ValueType.CONDITION.label, given=when.type.label
+                    ),
+                    scalar.place if scalar else rule.table.place,
+                    when.source,
+                )
+            asked = rule.one_of("asked_form", (*get_args(AskedForm), "null"), "null")
+            found.append(
+                UnitClass(
+                    id,
+                    self.clause(rule),
+                    rule.text("label"),
+                    when,
+                    None if asked == "null" else cast(AskedForm, asked),
+                    rule.truth("required", False),
+                    Period(rule.day("from"), rule.day("to")),
+                )
+            )
+        return tuple(found)
+
+    def statuses(self) -> tuple[StatusLeaf, ...]:
+        return tuple(
+            StatusLeaf(
+                id,
+                self.clause(rule),
+                rule.text("label"),
+                rule.one_of("group", ("separate", "joint", "none")),  # type: ignore[arg-type]
+                rule.condition("when", self.unit),
+                rule.names("also_by", tuple(ORGANIZATION_TYPES)),
+            )
+            for id, rule in self.each("statuses")
+        )
+
+    def return_columns(self) -> tuple[ReturnColumn, ...]:
+        return tuple(
+            ReturnColumn(id, rule.text("label"), rule.optional_condition("when", self.unit))
+            for id, rule in self.each("return_columns", need=False)
+        )
+
+    def forms(self) -> dict[str, Form]:
+        found: dict[str, Form] = {}
+        for id, rule in self.each("forms"):
+            if id not in FORM_IDS:
+                rule.wrong(
+                    "policy_name",
+                    Text("台账里没有组建形式“{id}”", "The ledger has no form “{id}”").fill(id=id),
+                    self.place(rule),
+                    "",
+                    instead(id, FORM_IDS),
+                )
+            arrangement = rule.one_of("arrangement", ("separate", "joint", "affiliation"))
+            found[id] = Form(
+                id,
+                self.clause(rule),
+                rule.text("label"),
+                rule.condition("when", self.unit),
+                arrangement,  # type: ignore[arg-type]
+                rule.truth("is_organization"),
+                self.limits(rule),
+                cast(Together, rule.one_of("together", get_args(Together), "self")),
+                rule.optional_condition("host_when", self.unit),
+            )
+        return found
+
+    def place(self, rule: Reader) -> Place:
+        section, _, id = rule.name.partition(".")
+        table = self.document.table.entries.get(section)
+        return table.place_of_key(id) if isinstance(table, Table) else rule.table.place
+
+    def limits(self, rule: Reader) -> dict[str, float]:
+        """Each limit is a number or the name of a parameter."""
+        inner = rule.inner("limits", need=False)
+        if inner is None:
+            return {}
+        found: dict[str, float] = {}
+        numbers = {
+            id: float(value)
+            for id, value in self.unit.parameters.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        }
+        for key in LIMITS:
+            scalar = inner.scalar(key, need=False)
+            if scalar is None:
+                continue
+            if scalar.text in numbers:
+                found[key] = numbers[scalar.text]
+            elif scalar.text[:1].isalpha():
+                inner.known_name(scalar, numbers, "parameters")
+            else:
+                found[key] = inner.as_number(scalar, key)
+        inner.finish()
+        return found
+
+    def indicators(self, forms: Mapping[str, Form]) -> tuple[Indicator, ...]:
+        """``forms`` of an indicator: a list of its own, else all forms that are organizations; ``[]`` asks for none."""
+        organizations = frozenset(id for id, form in forms.items() if form.is_organization)
+        found: list[Indicator] = []
+        for id, rule in self.each("indicators"):
+            own = frozenset(rule.names("forms", FORM_IDS)) if rule.has("forms") else organizations
+            rule.asked.add("forms")
+            target = rule.scalar("target", need=False)
+            found.append(
+                Indicator(
+                    id,
+                    self.clause(rule),
+                    rule.text("label"),
+                    rule.condition("denominator", self.vocabulary.of(Subject.COUNTED_UNIT)),
+                    rule.optional_condition("numerator", self.vocabulary.of(Subject.COUNTED_UNIT)),
+                    own,
+                    rule.truth("count_without_members", True),
+                    None
+                    if target is None or target.text in ("null", "")
+                    else rule.as_number(target, "target"),
+                    rule.day("due"),
+                    rule.word("stage", ""),
+                    cast(Measure, rule.one_of("measure", get_args(Measure), "rate")),
+                )
+            )
+        return tuple(found)
+
+    def conflicts(self) -> tuple[ConflictRule, ...]:
+        found: list[ConflictRule] = []
+        for id, rule in self.each("conflicts"):
+            subject = rule.one_of("subject", ("unit", "organization"), "unit")
+            scope = self.vocabulary.of(Subject.ORGANIZATION if subject == "organization" else Subject.UNIT)
+            message = rule.text("message")
+            self.check_places(
+                rule, message, {*NAMES[scope.subject], *scope.parameters, *scope.rules, "as_of"}
+            )
+            found.append(
+                ConflictRule(
+                    id,
+                    self.clause(rule),
+                    subject,  # type: ignore[arg-type]
+                    rule.condition("when", scope),
+                    message,
+                    rule.one_of("severity", ("error", "warning"), "error"),  # type: ignore[arg-type]
+                )
+            )
+        return tuple(found)
+
+    def check_places(self, rule: Reader, message: Text, names: set[str]) -> None:
+        """The {places} of a message must be facts that the rule can see."""
+        table = rule.table.entries.get("message")
+        for language in ("zh", "en"):
+            scalar = table.entries.get(language) if isinstance(table, Table) else None
+            if not isinstance(scalar, Scalar):
+                continue
+            try:
+                places = [
+                    name
+                    for _, name, _, _ in Formatter().parse(message.in_language(language))
+                    if name is not None
+                ]
+            except ValueError:
+                rule.wrong(
+                    "policy_place",
+                    Text("花括号没有配对", "A curly bracket is not closed"),
+                    scalar.place,
+                    scalar.text,
+                )
+                continue
+            for name in places:
+                if name not in names:
+                    rule.wrong(
+                        "policy_place",
+                        Text(
+                            "句子里的“{{{name}}}”不是可用的名称",
+                            "“{{{name}}}” in the sentence is not a known name",
+                        ).fill(name=name),
+                        scalar.place,
+                        "",
+                        instead(name, names, at_most=0),
+                    )
+
+    def size_lists(self) -> tuple[SizeList, ...]:
+        return tuple(
+            SizeList(id, self.clause(rule), rule.text("label"), rule.condition("when", self.unit))
+            for id, rule in self.each("size_lists")
+        )
+
+    def haves(self) -> Haves:
+        rule = self.document.inner("haves")
+        if rule is None:
+            return Haves(Clause("", Text("", "")), (), "any")
+        rule.asked |= {"from", "to"}
+        clause = self.clause(rule)
+        need = rule.one_of("need", ("all", "any"))
+        items: list[HaveItem] = []
+        section = rule.inner("items")
+        for id in section.table.entries if section is not None else ():
+            item = section.inner(id) if section is not None else None
+            if item is not None:
+                items.append(HaveItem(id, item.text("label"), item.condition("when", self.unit)))
+                item.finish()
+        rule.finish()
+        return Haves(clause, tuple(items), need)  # type: ignore[arg-type]
+
+    def clears(self) -> tuple[ClearItem, ...]:
+        found: list[ClearItem] = []
+        for id, rule in self.each("clears"):
+            fields = rule.names("fields", tuple(UNIT_NAMES), need=True)
+            need = rule.one_of("need", ("all", "any"), "all")
+            only_where: dict[str, CheckedExpression] = {}
+            inner = rule.inner("only_where", need=False)
+            for name in inner.table.entries if inner is not None else ():
+                if inner is not None:
+                    if name not in fields:
+                        inner.wrong(
+                            "policy_name",
+                            Text(
+                                "“{name}”不在这一项的 fields 里",
+                                "“{name}” is not among the fields of this item",
+                            ).fill(name=name),
+                            inner.table.place_of_key(name),
+                            "",
+                            instead(name, fields),
+                        )
+                    only_where[name] = inner.condition(name, self.unit)
+            found.append(
+                ClearItem(
+                    id,
+                    rule.text("label"),
+                    fields,
+                    need,  # type: ignore[arg-type]
+                    _clear(fields, need, only_where),
+                    rule.optional_condition("when", self.unit),
+                    dict(only_where),
+                )
+            )
+        return tuple(found)
+
+
+def _clear(
+    fields: tuple[str, ...], need: str, only_where: Mapping[str, CheckedExpression]
+) -> CheckedExpression:
+    """ "All (any) of the fields are known", a field of ``only_where`` only where that is, or may be, so.
+
+    Where a field is not asked, it settles nothing: it neither spoils "all" nor fulfils "any".
+    """
+    condition = ValueType.CONDITION
+    parts: list[Part] = []
+    for field in fields:
+        known: Part = Operation("known", (Column(UNIT_NAMES[field]),), condition)
+        if field in only_where:
+            asked = only_where[field].part
+            known = (
+                Operation(
+                    "or",
+                    (known, Operation("certain", (Operation("not", (asked,), condition),), condition)),
+                    condition,
+                )
+                if need == "all"
+                else known
+            )
+        parts.append(known)
+    joined: Part = (
+        Operation("and" if need == "all" else "or", tuple(parts), condition)
+        if len(parts) > 1
+        else parts[0]
+        if parts
+        else Constant(True, condition)
+    )
+    return CheckedExpression(f"{need} of {', '.join(fields)}", joined)
