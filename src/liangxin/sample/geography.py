@@ -13,17 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liangxin.registry.town import Area, AreaKind
+from liangxin.sample.boundaries import (
+    WORK_AREA_REACH_KM,
+    Point,
+    box,
+    disc,
+    nearest_part,
+    polygon,
+)
 from liangxin.sample.names import township_names, village_names
 
 CENTRE: Final = (120.62, 29.47)
 KM_PER_DEGREE: Final = (111.32 * math.cos(math.radians(CENTRE[1])), 110.86)
 WORK_AREAS: Final = 7
 VILLAGES: Final = 6
-PARK_AREAS: Final = ("东片", "西片", "南片", "北片")
+PARK_AREAS: Final = (("东片", 0.75, 0.0), ("西片", -0.75, 0.0), ("南片", 0.0, -0.75), ("北片", 0.0, 0.75))
 TOWNSHIP_UNITS: Final = 2_500
 SINGLE_TOWN_UNITS: Final = 3_000
 _NUMERALS: Final = "一二三四五六七"
 _TOWNSHIP_STEP_KM: Final = 9.0
+_WORK_AREA_STEP_KM: Final = 2.6
+_PARK_AREA_HALF_KM: Final = 0.37
+_VENUE_HALF_KM: Final = 0.1
 _VENUES: Final[tuple[tuple[AreaKind, str, str], ...]] = (
     ("market", "五金市场", "hardware"),
     ("market", "领带城", "neckties"),
@@ -34,6 +45,7 @@ _VENUES: Final[tuple[tuple[AreaKind, str, str], ...]] = (
     ("street", "老街", "food"),
     ("street", "汽配街", "cars"),
 )
+_VENUE_LETTERS: Final = {"market": "M", "building": "B", "street": "R"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,98 +68,146 @@ class Geography:
     venue_at: NDArray[np.float64]
     venue_village: NDArray[np.int64]
 
+    def of_kind(self, *kinds: AreaKind) -> list[str]:
+        """Ids of the areas of these kinds, in the town file's order."""
+        return [area.id for area in self.areas if area.kind in kinds]
+
 
 def township_count(units: int) -> int:
     return 1 if units <= SINGLE_TOWN_UNITS else math.ceil(units / TOWNSHIP_UNITS)
 
 
-def lay_out(units: int, rng: np.random.Generator) -> Geography:
+def lay_out(units: int, town_name: str, rng: np.random.Generator) -> Geography:
     """Places for a town of this size."""
-    townships = township_count(units)
-    prefixes = [""] if townships == 1 else township_names(townships)
-    villages_all = village_names(townships * WORK_AREAS * VILLAGES, rng)
-    side = math.ceil(math.sqrt(townships))
-    areas: list[Area] = []
-    village_ids: list[str] = []
-    village_area: list[str] = []
-    village_at: list[tuple[float, float]] = []
-    park_ids: list[str] = []
-    park_at: list[tuple[float, float]] = []
-    park_village: list[int] = []
-    venue_ids: list[str] = []
-    venue_flavours: list[str] = []
-    venue_at: list[tuple[float, float]] = []
-    venue_village: list[int] = []
-    for township, prefix in enumerate(prefixes):
-        east = (township % side - (side - 1) / 2) * _TOWNSHIP_STEP_KM
-        north = (township // side - (side - 1) / 2) * _TOWNSHIP_STEP_KM
-        first_village = len(village_ids)
-        for number in range(WORK_AREAS):
-            index = township * WORK_AREAS + number + 1
-            turn = number * math.tau / 6 + 0.3
-            reach = 0.0 if number == 0 else 2.6
-            at = (east + reach * math.cos(turn), north + reach * math.sin(turn))
-            name = f"{prefix}第{_NUMERALS[number]}工作片"
-            areas.append(Area(f"A{index}", name, "work_area", None, degrees(*at)))
-            for k in range(VILLAGES):
-                angle = (k + float(rng.uniform(-0.25, 0.25))) * math.tau / VILLAGES
-                radius = float(rng.uniform(0.55, 1.15))
-                place = (at[0] + radius * math.cos(angle), at[1] + radius * math.sin(angle))
-                community = number == 0 and k < 2
-                full_name = villages_all[len(village_ids)]
-                areas.append(
-                    Area(
-                        f"V{index}{k + 1}",
-                        full_name[:-1] + "社区" if community else full_name,
-                        "community" if community else "village",
-                        f"A{index}",
-                        degrees(*place),
-                    )
-                )
-                village_ids.append(f"V{index}{k + 1}")
-                village_area.append(f"A{index}")
-                village_at.append(place)
-        park = f"P{township + 1}"
-        corner = (east + 1.3, north - 1.3)
-        areas.append(Area(park, f"{prefix or '长乐'}工业园区", "park", None, degrees(*corner)))
-        for k, side_name in enumerate(PARK_AREAS):
-            at = (corner[0] + (0.75, -0.75, 0.0, 0.0)[k], corner[1] + (0.0, 0.0, -0.75, 0.75)[k])
-            areas.append(
-                Area(f"{park}{k + 1}", f"{prefix}工业园区{side_name}", "park_area", park, degrees(*at))
-            )
-            park_ids.append(f"{park}{k + 1}")
-            park_at.append(at)
-            park_village.append(_nearest(at, village_at, first_village))
-        for k, (kind, venue_name, flavour) in enumerate(_VENUES):
-            at = (east + float(rng.normal(0, 0.7)), north + float(rng.normal(0, 0.7)))
-            village = _nearest(at, village_at, first_village)
-            letter = {"market": "M", "building": "B", "street": "R"}[kind]
-            id_ = f"{letter}{township + 1}{k + 1}"
-            areas.append(Area(id_, f"{prefix}{venue_name}", kind, village_area[village], degrees(*at)))
-            venue_ids.append(id_)
-            venue_flavours.append(flavour)
-            venue_at.append(at)
-            venue_village.append(village)
-    return Geography(
-        tuple(areas),
-        townships,
-        village_ids,
-        village_area,
-        np.array(village_at),
-        park_ids,
-        np.array(park_at),
-        np.array(park_village),
-        venue_ids,
-        venue_flavours,
-        np.array(venue_at),
-        np.array(venue_village),
-    )
+    plan = _Plan(township_count(units), town_name, rng)
+    for township in range(plan.townships):
+        plan.add_work_areas(township)
+        plan.add_park(township)
+        plan.add_venues(township)
+    return plan.finished()
 
 
-def degrees(east: float, north: float) -> tuple[float, float]:
+def degrees(at: Point) -> tuple[float, float]:
     """Longitude and latitude (WGS 84) of a place given in km from the town's centre."""
-    return round(CENTRE[0] + east / KM_PER_DEGREE[0], 6), round(CENTRE[1] + north / KM_PER_DEGREE[1], 6)
+    return round(CENTRE[0] + at[0] / KM_PER_DEGREE[0], 6), round(CENTRE[1] + at[1] / KM_PER_DEGREE[1], 6)
 
 
-def _nearest(at: tuple[float, float], villages: list[tuple[float, float]], first: int) -> int:
-    return min(range(first, len(villages)), key=lambda row: math.dist(at, villages[row]))
+class _Plan:
+    """The drawing board: places are added township by township."""
+
+    def __init__(self, townships: int, town_name: str, rng: np.random.Generator) -> None:
+        self.townships = townships
+        self.rng = rng
+        self.prefixes = [""] if townships == 1 else township_names(townships)
+        self.park_names = [town_name] if townships == 1 else self.prefixes
+        self.village_names = village_names(townships * WORK_AREAS * VILLAGES, rng)
+        self.areas: list[Area] = []
+        self.village_ids: list[str] = []
+        self.village_area: list[str] = []
+        self.village_at: list[Point] = []
+        self.park_ids: list[str] = []
+        self.park_at: list[Point] = []
+        self.park_village: list[int] = []
+        self.venue_ids: list[str] = []
+        self.venue_flavours: list[str] = []
+        self.venue_at: list[Point] = []
+        self.venue_village: list[int] = []
+        self.middles = [self._middle(township) for township in range(townships)]
+        self.work_area_at = [
+            self._work_area_at(township, number)
+            for township in range(townships)
+            for number in range(WORK_AREAS)
+        ]
+
+    def _middle(self, township: int) -> Point:
+        side = math.ceil(math.sqrt(self.townships))
+        return (
+            (township % side - (side - 1) / 2) * _TOWNSHIP_STEP_KM,
+            (township // side - (side - 1) / 2) * _TOWNSHIP_STEP_KM,
+        )
+
+    def _work_area_at(self, township: int, number: int) -> Point:
+        """The first work area is the middle of the township, the other six are around it."""
+        east, north = self.middles[township]
+        if number == 0:
+            return (east, north)
+        turn = number * math.tau / (WORK_AREAS - 1) + 0.3
+        return (east + _WORK_AREA_STEP_KM * math.cos(turn), north + _WORK_AREA_STEP_KM * math.sin(turn))
+
+    def add_work_areas(self, township: int) -> None:
+        for number in range(WORK_AREAS):
+            row = township * WORK_AREAS + number
+            at = self.work_area_at[row]
+            others = [other for other in self.work_area_at if other != at]
+            land = nearest_part(disc(at, WORK_AREA_REACH_KM), at, others)
+            name = f"{self.prefixes[township]}第{_NUMERALS[number]}工作片"
+            id_ = f"A{row + 1}"
+            self._add(id_, name, "work_area", None, at, land)
+            places = [self._village_at(at, turn) for turn in range(VILLAGES)]
+            for turn, place in enumerate(places):
+                village = nearest_part(land, place, places[:turn] + places[turn + 1 :])
+                full_name = self.village_names[len(self.village_ids)]
+                kind: AreaKind = "community" if number == 0 and turn < 2 else "village"
+                if kind == "community":
+                    full_name = full_name[:-1] + "社区"
+                self._add(f"V{row + 1}{turn + 1}", full_name, kind, id_, place, village)
+                self.village_ids.append(f"V{row + 1}{turn + 1}")
+                self.village_area.append(id_)
+                self.village_at.append(place)
+
+    def _village_at(self, at: Point, turn: int) -> Point:
+        angle = (turn + float(self.rng.uniform(-0.25, 0.25))) * math.tau / VILLAGES
+        radius = float(self.rng.uniform(0.55, 1.15))
+        return (at[0] + radius * math.cos(angle), at[1] + radius * math.sin(angle))
+
+    def add_park(self, township: int) -> None:
+        park = f"P{township + 1}"
+        name = f"{self.park_names[township]}工业园区"
+        middle = (self.middles[township][0] + 1.3, self.middles[township][1] - 1.3)
+        self._add(park, name, "park", None, middle, None)
+        for number, (side, east, north) in enumerate(PARK_AREAS, start=1):
+            at = (middle[0] + east, middle[1] + north)
+            self._add(f"{park}{number}", f"{name}{side}", "park_area", park, at, box(at, _PARK_AREA_HALF_KM))
+            self.park_ids.append(f"{park}{number}")
+            self.park_at.append(at)
+            self.park_village.append(self._nearest_village(at, township))
+
+    def add_venues(self, township: int) -> None:
+        middle = self.middles[township]
+        for number, (kind, name, flavour) in enumerate(_VENUES, start=1):
+            at = (middle[0] + float(self.rng.normal(0, 0.7)), middle[1] + float(self.rng.normal(0, 0.7)))
+            village = self._nearest_village(at, township)
+            id_ = f"{_VENUE_LETTERS[kind]}{township + 1}{number}"
+            full_name = f"{self.prefixes[township]}{name}"
+            self._add(id_, full_name, kind, self.village_area[village], at, box(at, _VENUE_HALF_KM))
+            self.venue_ids.append(id_)
+            self.venue_flavours.append(flavour)
+            self.venue_at.append(at)
+            self.venue_village.append(village)
+
+    def finished(self) -> Geography:
+        return Geography(
+            tuple(self.areas),
+            self.townships,
+            self.village_ids,
+            self.village_area,
+            np.array(self.village_at),
+            self.park_ids,
+            np.array(self.park_at),
+            np.array(self.park_village),
+            self.venue_ids,
+            self.venue_flavours,
+            np.array(self.venue_at),
+            np.array(self.venue_village),
+        )
+
+    def _nearest_village(self, at: Point, township: int) -> int:
+        first = township * WORK_AREAS * VILLAGES
+        rows = range(first, first + WORK_AREAS * VILLAGES)
+        return min(rows, key=lambda row: math.dist(at, self.village_at[row]))
+
+    def _add(
+        self, id_: str, name: str, kind: AreaKind, parent: str | None, at: Point, land: list[Point] | None
+    ) -> None:
+        boundary = None if land is None else polygon(degrees(corner) for corner in land)
+        self.areas.append(Area(id_, name, kind, parent, degrees(at), boundary))

@@ -18,6 +18,8 @@ from liangxin.sample.members import Members
 from liangxin.sample.organizations import Standing
 from liangxin.sample.units import Units
 
+SURVEY_BEGAN: Final = date(2011, 8, 1)
+SURVEY_DAYS: Final = 10
 UNKNOWN_SHARE: Final = {
     "uscc": 0.03,
     "ownership": 0.01,
@@ -42,13 +44,14 @@ UNKNOWN_SHARE: Final = {
 """How often a fact is still 待核. ``lon`` stands for both coordinates."""
 
 _REMARKS: Final = (
-    "约80人，以社保名册为准",
+    "约{about}人，以社保名册为准",
+    "旺季{about}人以上",
     "业主外出，电话核实",
-    "人数为旺季数",
-    "与隔壁厂一套人马",
-    "正在搬迁",
-    "厂房出租",
+    "与隔壁厂一套人马两块牌子",
+    "正在搬迁，新址未定",
+    "部分厂房出租",
 )
+"""What people really write in such a column; ``about`` is the staff to the nearest ten."""
 
 
 def survey(
@@ -63,7 +66,6 @@ def survey(
     land: Geography,
     task_groups: list[str],
     instructors: tuple[Instructor, ...],
-    began: date,
     rng: Callable[[str], np.random.Generator],
 ) -> pl.DataFrame:
     count = len(ids)
@@ -134,11 +136,16 @@ def survey(
             for row in rows
         ],
         "task_group": task_groups,
-        "surveyed_on": [began + timedelta(days=day) for day in work.integers(0, 10, count).tolist()],
+        "surveyed_on": [
+            SURVEY_BEGAN + timedelta(days=day) for day in work.integers(0, SURVEY_DAYS, count).tolist()
+        ],
         "remark": [
-            _REMARKS[number] if chance < 0.02 else None
-            for number, chance in zip(
-                work.integers(0, len(_REMARKS), count).tolist(), work.random(count).tolist(), strict=True
+            _REMARKS[number].format(about=max(10, round(staff, -1))) if chance < 0.02 else None
+            for number, chance, staff in zip(
+                work.integers(0, len(_REMARKS), count).tolist(),
+                work.random(count).tolist(),
+                units.staff.tolist(),
+                strict=True,
             )
         ],
     }

@@ -59,5 +59,6 @@ def _around_leaders(
             if leader[supplier] is None and leader[head] is None:
                 leader[supplier] = head
         if suppliers:
+            leader[head] = head  # its own leader: the ledger's way to name a leading enterprise
             chain[head] = suppliers[:6]
     return leader, chain

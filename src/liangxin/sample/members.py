@@ -29,8 +29,8 @@ def draw_members(units: Units, rng: np.random.Generator) -> Members:
     staff = units.staff
     pull = staff.astype(np.float64) ** 0.6
     any_member = rng.random(count) < _scaled_to_mean(pull, SHARE_WITH_MEMBERS)
-    more = 0.55 + np.minimum(staff / 55, 9.0)
-    full = np.where(any_member, 1 + rng.negative_binomial(0.9, 0.9 / (0.9 + more)), 0)
+    more = 0.6 + np.minimum(staff / 60, 9.0)
+    full = np.where(any_member, 1 + rng.negative_binomial(2.0, 2.0 / (2.0 + more)), 0)
     full = np.minimum(full, staff)
     only_new = any_member & (full == 1) & (rng.random(count) < 0.04)
     full = np.where(only_new, 0, full)

@@ -64,7 +64,7 @@ def draw_units(count: int, land: Geography, rng: np.random.Generator) -> Units:
     setting, village, park, venue, at = _places(kinds, land, rng)
     trades = _trades(kinds, setting, village, park, venue, land, rng)
     staff = _staff(kinds, trades, setting, rng)
-    revenue = np.round(staff * np.exp(rng.normal(2.55, 0.75, count)), 1)
+    revenue: NDArray[np.float64] = np.round(staff * np.exp(rng.normal(2.55, 0.75, count)), 1)
     kind = np.array(kinds)
     revenue = np.where(kind == "household", np.round(revenue * 0.5, 1), revenue)
     revenue = np.where(
@@ -81,7 +81,10 @@ def draw_units(count: int, land: Geography, rng: np.random.Generator) -> Units:
 
 def _draw(shares: tuple[float, ...], count: int, rng: np.random.Generator) -> list[int]:
     edges = np.cumsum(shares) / sum(shares)
-    return np.minimum(np.searchsorted(edges, rng.random(count), side="right"), len(shares) - 1).tolist()
+    drawn: list[int] = np.minimum(
+        np.searchsorted(edges, rng.random(count), side="right"), len(shares) - 1
+    ).tolist()
+    return drawn
 
 
 def _kinds(count: int, rng: np.random.Generator) -> list[str]:
