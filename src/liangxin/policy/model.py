@@ -265,7 +265,7 @@ class Body:
     parent: str | None
     head: Text | None = None
     deputy: Text | None = None
-    type: str = "body"  # an organization type (committee, general_branch ...) or "body"
+    type: str = "body"  # a type of names.ORGANIZATION_TYPES, or "body"
     count: int | None = 1
     pattern: Text | None = None  # "行政村党组织+两新组织党支部(党小组)"
 
@@ -289,7 +289,7 @@ class Milestone:
     start: date | None
     due: date | None
     predecessors: tuple[str, ...] = ()
-    said: Text = Text("", "")  # the notice's own words for the time: 8月下旬
+    said: Text = field(default=Text("", ""))  # the notice's own words for the time: 8月下旬
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,14 @@ WORK_COVERED: Final = Name("work_covered", ValueType.CONDITION, Text("工作覆�
 
 ORGANIZATION_TYPES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "group": Text("党小组", "Party group"),
-        "branch": Text("党支部", "branch"),
-        "joint_branch": Text("联合党支部", "joint branch"),
-        "temporary_branch": Text("临时党支部", "temporary branch"),
-        "mobile_branch": Text("流动党员党支部", "mobile-member branch"),
+        "party_committee": Text("党委", "Party committee"),
+        "working_committee": Text("党工委", "working committee"),
         "general_branch": Text("党总支", "general branch"),
         "joint_general_branch": Text("联合党总支", "joint general branch"),
-        "committee": Text("党委", "committee"),
+        "branch": Text("党支部", "branch"),
+        "joint_branch": Text("联合党支部", "joint branch"),
+        "group": Text("党小组", "Party group"),
+        "leading_group": Text("领导小组", "leading group"),
     }
 )
 

@@ -83,8 +83,10 @@ _SAME: Final = {
     "已知": "known", "待核": "unknown", "真": "true", "假": "false",
 }  # fmt: skip
 KEYWORDS: Final = frozenset(
-    "and or not in between contains is known unknown true false if then else".split()
-) | frozenset(word for word in _SAME if word.isidentifier())
+    {"and", "or", "not", "in", "between", "contains", "is", "known", "unknown"}
+    | {"true", "false", "if", "then", "else"}
+    | {word for word in _SAME if word.isidentifier()}
+)
 _COMPARISONS: Final = ("==", "!=", "<=", ">=", "<", ">")
 
 

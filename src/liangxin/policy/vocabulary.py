@@ -206,7 +206,8 @@ def _in_order(sources: dict[str, Scalar], findings: list[Finding]) -> list[str]:
             return False
         if state.get(id) in ("circle", "broken"):
             return False
-        sound = all([visit(name, (*path, id)) for name in needs[id]])
+        reached = [visit(name, (*path, id)) for name in needs[id]]  # all of them, for all the circles
+        sound = all(reached)
         if sound:
             ordered.append(id)
             state[id] = "done"
