@@ -1,0 +1,108 @@
+"""Every rule's verdict on one unit: yes, no or 待核, with its clause, its words and the facts it used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from liangxin.coverage.classify import Classification
+from liangxin.coverage.saying import Speaker
+from liangxin.coverage.tally import listing
+from liangxin.coverage.verdicts import RuleGroup, verdict_column, verdicts
+from liangxin.policy.model import Clause, Expression
+from liangxin.wording import LANGUAGES, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``says``: True, False or None (待核). ``because``: the unit's own facts in words. ``facts``: the fields used."""
+
+    group: RuleGroup
+    id: str
+    label: Text
+    clause: Clause | None
+    says: bool | None
+    rule: Text
+    because: Text
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPlace:
+    """Where the unit stands in one indicator."""
+
+    id: str
+    label: Text
+    clause: Clause
+    parts: tuple[str, ...]  # of numerator, denominator, missing, unknown; empty: outside
+
+
+def explain(classification: Classification, unit_id: str) -> tuple[Verdict, ...]:
+    """The verdict of every rule on the unit, in the policy's order. KeyError when the ledger has no such unit."""
+    row = _row(classification, unit_id)
+    policy = classification.policy
+    said = verdicts(row, policy).row(0, named=True)
+    facts = row.row(0, named=True)
+    found: list[Verdict] = []
+    for group, id, label, clause, rule in _rules(classification):
+        says = said[verdict_column(group, id)]
+        words = Text(
+            *(
+                row.select(pl.coalesce(Speaker(policy, lang).because(rule, says), pl.lit("")).alias("words"))[
+                    "words"
+                ][0]
+                for lang in LANGUAGES
+            )
+        )
+        used = {name: facts[name] for name in row.columns if name in rule.fields}
+        found.append(Verdict(group, id, label, clause, says, rule.words(), words, used))
+    return tuple(found)
+
+
+def indicator_places(classification: Classification, unit_id: str) -> tuple[IndicatorPlace, ...]:
+    """The lists of ``coverage.listing`` that hold the unit, for each indicator."""
+    one = Classification(_row(classification, unit_id), classification.policy)
+    return tuple(
+        IndicatorPlace(
+            item.id,
+            item.label,
+            item.clause,
+            tuple(
+                part
+                for part in ("denominator", "numerator", "missing", "unknown")
+                if listing(one, item.id, part).height
+            ),
+        )
+        for item in classification.policy.indicators
+    )
+
+
+def _row(classification: Classification, unit_id: str) -> pl.DataFrame:
+    row = classification.frame.filter(pl.col("unit_id") == unit_id).head(1)
+    if row.is_empty():
+        raise KeyError(unit_id)
+    return row
+
+
+def _rules(
+    classification: Classification,
+) -> Iterator[tuple[RuleGroup, str, Text, Clause | None, Expression]]:
+    policy = classification.policy
+    for scope in policy.scope:
+        yield "scope", scope.id, scope.label, scope.clause, scope.when
+    for unit_class in policy.classes:
+        yield "class", unit_class.id, unit_class.label, unit_class.clause, unit_class.when
+    for form in policy.forms.values():
+        yield "form", form.id, form.label, form.clause, form.when
+    for conflict in policy.conflicts:
+        if conflict.subject == "unit":
+            yield "conflict", conflict.id, conflict.message, conflict.clause, conflict.when
+    for leaf in policy.statuses:
+        yield "status", leaf.id, leaf.label, leaf.clause, leaf.when
+    for have in policy.haves.items:
+        yield "have", have.id, have.label, policy.haves.clause, have.when
+    for size in policy.size_lists:
+        yield "list", size.id, size.label, size.clause, size.when

@@ -1,0 +1,247 @@
+"""A rule's verdict on a unit in words, with the unit's own numbers: 从业人员86人，达到80人.
+
+Works on a whole frame: every sentence is a Polars expression over the ledger's columns, so that ten thousand reasons are
+one query and one reason is the same query on one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from liangxin.policy.expression import CheckedExpression
+from liangxin.policy.meaning import Column, Constant, Operation, Part, to_polars
+from liangxin.policy.model import Expression, Policy
+from liangxin.policy.names import ValueType
+from liangxin.policy.phrasing import phrase
+from liangxin.registry.fields import FIELDS
+from liangxin.wording import Lang, Text
+
+_PERSON: Final = Text("名", "")
+_NOUNS: Final[Mapping[str, tuple[Text, Text]]] = {
+    "staff": (Text("从业人员", "staff"), Text("人", "")),
+    "revenue": (Text("年营业收入", "annual revenue"), Text("万元", " (10,000 yuan)")),
+    "member_units": (Text("会员单位", "member units"), Text("家", "")),
+    "full_time_staff": (Text("专职工作人员", "full-time staff"), _PERSON),
+    "full_members": (Text("正式党员", "full members"), _PERSON),
+    "probationary_members": (Text("预备党员", "probationary members"), _PERSON),
+    "mobile_members": (Text("流动党员", "mobile members"), _PERSON),
+    "graduate_mobile_members": (Text("大学生流动党员", "graduate mobile members"), _PERSON),
+    "applicants": (Text("入党积极分子", "applicants in training"), _PERSON),
+}
+"""Field: its noun and its measure word, as a sentence counts it."""
+_YES_NO: Final[Mapping[str, tuple[Text, Text]]] = {
+    "conditions_mature": (Text("条件成熟", "conditions mature"), Text("条件不成熟", "conditions not mature")),
+    "secretary_candidate": (
+        Text("有书记人选", "a secretary candidate"),
+        Text("没有书记人选", "no secretary candidate"),
+    ),
+    "owner_is_secretary": (
+        Text("业主兼任书记", "the owner is secretary"),
+        Text("业主未兼任书记", "the owner is not secretary"),
+    ),
+    "union": (Text("已建工会", "a trade union"), Text("未建工会", "no trade union")),
+    "youth_league": (Text("已建团组织", "a Youth League"), Text("未建团组织", "no Youth League")),
+    "womens_federation": (
+        Text("已建妇联", "a women's federation"),
+        Text("未建妇联", "no women's federation"),
+    ),
+}
+_COMPARED: Final[Mapping[str, tuple[Text | None, Text]]] = {
+    ">=": (Text("达到{0}", "at least {0}"), Text("不足{0}", "below {0}")),
+    ">": (Text("超过{0}", "above {0}"), Text("不超过{0}", "not above {0}")),
+    "<=": (Text("不超过{0}", "not above {0}"), Text("超过{0}", "above {0}")),
+    "<": (Text("不足{0}", "below {0}"), Text("达到{0}", "at least {0}")),
+}
+"""Operator: what is said when it holds and when it does not."""
+_TURNED: Final = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "==": "==", "!=": "!="}
+_NOTHING: Final = pl.lit("")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says why rules of one policy hold, fail or are undecided, in one language."""
+
+    policy: Policy
+    lang: Lang
+
+    def because(self, rule: Expression, verdict: bool | None) -> pl.Expr:
+        """Why ``rule`` gives ``verdict``: a String for each row, to be used on rows where it does give that verdict."""
+        if not isinstance(rule, CheckedExpression):
+            return self._words(rule.words(), verdict)
+        return self._say(rule.part, verdict)
+
+    def _tell(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def _say(self, part: Part, verdict: bool | None) -> pl.Expr:
+        if isinstance(part, Constant):
+            return _NOTHING
+        if isinstance(part, Column):
+            return self._yes_no(part, verdict)
+        if part.operator in ("and", "or"):
+            return self._joined(part, verdict)
+        if part.operator == "not":
+            return self._say(part.operands[0], None if verdict is None else not verdict)
+        if verdict is None:
+            return self._awaited(part)
+        return self._compared(part, verdict)
+
+    def _joined(self, part: Operation, verdict: bool | None) -> pl.Expr:
+        """What decides: for "and" all that hold or those that fail; for "or" those that hold or all that fail."""
+        operands = list(part.operands)
+        if part.operator == "and" and verdict is True:
+            telling = [operand for operand in operands if not _is_guard(operand)]
+            operands = telling or operands
+        pieces = []
+        for operand in operands:
+            value = to_polars(operand)
+            agrees = value.is_null() if verdict is None else (value == verdict).fill_null(False)
+            pieces.append(pl.when(agrees).then(self._say(operand, verdict)))
+        return self._list(pieces)
+
+    def _list(self, pieces: Sequence[pl.Expr]) -> pl.Expr:
+        """The pieces that say something, separated by commas."""
+        spoken = [pl.when(piece != "").then(piece) for piece in pieces]
+        return pl.concat_str(spoken, separator=self._tell("，", ", "), ignore_nulls=True).fill_null("")
+
+    def _yes_no(self, column: Column, verdict: bool | None) -> pl.Expr:
+        name = column.name.name
+        if verdict is None:
+            return self._awaited(column)
+        if name in _YES_NO:
+            return pl.lit(_YES_NO[name][0 if verdict else 1].in_language(self.lang))
+        return self._words(column.name.label, verdict)
+
+    def _words(self, words: Text, verdict: bool | None) -> pl.Expr:
+        answer = {True: Text("是", "yes"), False: Text("否", "no"), None: Text("待核", "not yet known")}[
+            verdict
+        ]
+        said = Text("{words}：{answer}", "{words}: {answer}").fill(words=words, answer=answer)
+        return pl.lit(said.in_language(self.lang))
+
+    def _awaited(self, part: Part) -> pl.Expr:
+        """从业人数待核，年营业收入待核: the empty fields that keep ``part`` undecided."""
+        pieces = [
+            pl.when(pl.col(name).is_null()).then(
+                pl.lit(self._label(name) + self._tell("待核", " not yet known"))
+            )
+            for name in _fields_in_order(part)
+        ]
+        return self._list(pieces)
+
+    def _label(self, name: str) -> str:
+        field = FIELDS.get(name)
+        label = field.label if field else Text("工作覆盖", "work coverage")
+        return label.zh if self.lang == "zh" else label.en.lower()
+
+    def _compared(self, part: Operation, verdict: bool) -> pl.Expr:
+        left, operator = part.operands[0], part.operator
+        right = part.operands[1] if len(part.operands) > 1 else left
+        if operator in _TURNED and isinstance(left, Constant):
+            left, right, operator = right, left, _TURNED[operator]
+        if operator in ("known", "unknown") and isinstance(left, Column):
+            return self._filled(left, known=(operator == "known") == verdict)
+        if left.type is ValueType.NUMBER and all(
+            isinstance(o, Constant) for o in part.operands if o is not left
+        ):
+            return self._number(left, operator, [o for o in part.operands if o is not left], verdict)
+        if isinstance(left, Column) and left.name.choices is not None and operator in ("==", "!=", "in"):
+            return self._choice(left)
+        if isinstance(left, Column) and isinstance(right, Constant) and isinstance(right.value, date):
+            return self._noun(left) + pl.col(left.name.name).cast(pl.String)
+        return self._words(phrase(part), verdict)
+
+    def _choice(self, column: Column) -> pl.Expr:
+        words = {value: text.in_language(self.lang) for value, text in (column.name.choices or {}).items()}
+        said = pl.col(column.name.name).replace(words)
+        return pl.lit(self._label(column.name.name) + self._tell("为", " ")) + said
+
+    def _filled(self, column: Column, *, known: bool) -> pl.Expr:
+        name = column.name.name
+        if not known:
+            return pl.lit(self._label(name) + self._tell("未填", " not filled in"))
+        value = pl.col(name)
+        if column.type is ValueType.LIST:
+            value = value.list.join(self._tell("、", ", "))
+        return pl.lit(self._label(name) + self._tell("：", ": ")) + number_text(value)
+
+    def _number(self, left: Part, operator: str, others: list[Part], verdict: bool) -> pl.Expr:
+        value = to_polars(left)
+        measure = self._measure(left)
+        counted = self._noun(left) + number_text(value) + pl.lit(measure)
+        limits = [
+            float(o.value) for o in others if isinstance(o, Constant) and not isinstance(o.value, (str, date))
+        ]
+        low, high = f"{limits[0]:g}{measure}", f"{limits[-1]:g}{measure}"
+        comma = self._tell("，", ", ")
+        below = pl.lit(comma + self._tell(f"不足{low}", f"below {low}"))
+        above = pl.lit(comma + self._tell(f"超过{high}", f"above {high}"))
+        if operator in _COMPARED:
+            if limits == [1.0] and operator == ">=":  # "有/没有", not "达到1名"
+                return counted if verdict else pl.lit(self._tell("没有", "no ")) + self._noun(left, bare=True)
+            words = _COMPARED[operator][0 if verdict else 1]
+            assert words is not None
+            return counted + pl.lit(comma + words.in_language(self.lang).format(low))
+        if operator in ("==", "!=", "in"):
+            equal = (operator != "!=") == verdict
+            if equal or operator != "==":
+                return counted
+            return counted + pl.when(value < limits[0]).then(below).otherwise(above)
+        if operator == "between":
+            if verdict:
+                span = f"{limits[0]:g}—{high}" if self.lang == "zh" else f"{limits[0]:g} to {high}"
+                return counted + pl.lit(comma + self._tell(f"在{span}之间", f"between {span}"))
+            return counted + pl.when(value < limits[0]).then(below).otherwise(above)
+        return counted
+
+    def _noun(self, part: Part, *, bare: bool = False) -> pl.Expr:
+        text = self._named(part)
+        return pl.lit(text.in_language(self.lang) + ("" if bare or self.lang == "zh" else " "))
+
+    def _named(self, part: Part) -> Text:
+        if isinstance(part, Column):
+            known = _NOUNS.get(part.name.name)
+            return known[0] if known else Text(part.name.label.zh, part.name.label.en.lower())
+        for definition in self.policy.definitions.values():
+            rule = definition.expression
+            if isinstance(rule, CheckedExpression) and rule.part == part:
+                return Text(definition.label.zh.removesuffix("数"), definition.label.en.lower())
+        return phrase(part)
+
+    def _measure(self, part: Part) -> str:
+        if isinstance(part, Column):
+            known = _NOUNS.get(part.name.name)
+            return known[1].in_language(self.lang) if known else ""
+        fields = set(_fields_in_order(part))
+        people = {name for name, (_, measure) in _NOUNS.items() if measure is _PERSON}
+        return _PERSON.in_language(self.lang) if fields <= people else ""
+
+
+def number_text(value: pl.Expr) -> pl.Expr:
+    """A number as an office writes it: 500, not 500.0."""
+    return value.cast(pl.String).str.strip_suffix(".0")
+
+
+def _is_guard(part: Part) -> bool:
+    """A condition on kind, ownership, state: it says which units a rule is for, not why this one meets it."""
+    if isinstance(part, Operation) and part.operator in ("==", "!=", "in", "not"):
+        first = part.operands[0]
+        return (
+            _is_guard(first)
+            if part.operator == "not"
+            else (isinstance(first, Column) and first.name.choices is not None)
+        )
+    return False
+
+
+def _fields_in_order(part: Part) -> list[str]:
+    if isinstance(part, Column):
+        return [part.name.name]
+    if isinstance(part, Constant):
+        return []
+    return list(dict.fromkeys(name for operand in part.operands for name in _fields_in_order(operand)))
