@@ -1,0 +1,97 @@
+"""``liangxin.plan/1``."""
+
+from __future__ import annotations
+
+from liangxin.files.plan_json import ASKED_FORMS, CHANGES, FORMAT, ORGANIZATION_STATUSES, SOLVER_STATUSES
+from liangxin.files.schemas.parts import (
+    BOTH_LANGUAGES,
+    COUNT,
+    DATE,
+    INDICATOR,
+    NAME,
+    NUMBER,
+    TEXT,
+    JsonSchema,
+    choice,
+    listing,
+    nullable,
+    record,
+)
+from liangxin.registry.fields import FORMS
+
+CONFLICT = record({"id": NAME, "clause": TEXT, **BOTH_LANGUAGES["properties"]})
+ALTERNATIVE = record(
+    {
+        "form": choice(FORMS),
+        "host": nullable(NAME),
+        "extra_cost": {**NUMBER, "description": "what the whole plan would cost more with it"},
+    }
+)
+UNIT = record(
+    {
+        "unit_id": NAME,
+        "classes": listing(NAME),
+        "asked_form": nullable(choice(ASKED_FORMS)),
+        "form": choice(FORMS),
+        "organization_id": nullable(NAME),
+        "change": choice(CHANGES),
+        "clause": TEXT,
+        "reason": BOTH_LANGUAGES,
+        "alternatives": listing(ALTERNATIVE),
+        "conflicts": listing(CONFLICT),
+        "unknown": listing(NAME, description="ledger fields not yet known (待核) that matter for a rule"),
+    }
+)
+ORGANIZATION = record(
+    {
+        "organization_id": NAME,
+        "name": NAME,
+        "type": NAME,
+        "form": choice(FORMS),
+        "host": {**NAME, "description": "the lead unit's id; for a village affiliation the area's id"},
+        "unit_ids": listing(NAME),
+        "full_members": COUNT,
+        "members": COUNT,
+        "instructor_id": nullable(NAME),
+        "parent_id": nullable(NAME),
+        "status": choice(ORGANIZATION_STATUSES),
+        "cost": NUMBER,
+    }
+)
+
+
+def document() -> JsonSchema:
+    return record(
+        {
+            "format": {"const": FORMAT},
+            "policy": record({"id": NAME, "overlays": listing(NAME)}),
+            "as_of": DATE,
+            "roster": record(
+                {
+                    "units": COUNT,
+                    "in_scope": COUNT,
+                    "left_out": {"type": "object", "additionalProperties": COUNT},
+                    "sha256": NAME,
+                }
+            ),
+            "units": listing(UNIT),
+            "organizations": listing(ORGANIZATION),
+            "indicators": listing(INDICATOR),
+            "infeasible": listing(
+                record({"unit_ids": listing(NAME), "clause": TEXT, **BOTH_LANGUAGES["properties"]})
+            ),
+            "moved": listing(NAME, description="units that changed against --previous"),
+            "solver": record(
+                {
+                    "objective": NUMBER,
+                    "bound": NUMBER,
+                    "gap": NUMBER,
+                    "seconds": NUMBER,
+                    "status": choice(SOLVER_STATUSES),
+                    "seed": {"type": "integer"},
+                }
+            ),
+        },
+        optional=("moved",),
+        title="组建方案 / Plan",
+    )
