@@ -49,11 +49,10 @@ def rules() -> dict[str, list[str]]:
 
     def visit(node: object) -> None:
         if isinstance(node, dict):
-            clause = node.get("clause")
-            if isinstance(clause, str | float | int) and "id" in node:
-                found[str(clause)].append(str(node["id"]))
-            for value in node.values():
-                visit(value)
+            for id, rule in node.items():
+                if isinstance(rule, dict) and isinstance(rule.get("clause"), str):
+                    found[rule["clause"]].append(str(id))
+                visit(rule)
         elif isinstance(node, list):
             for value in node:
                 visit(value)
