@@ -38,7 +38,7 @@ def town() -> Tree:
     return apply_all(
         Tree(strengths),
         [
-            Record(on=None, id="T", name="中共长乐镇委员会", type="party_committee", parent=None),
+            Record(on=None, id="T", name="中共长乐镇委员会", type="committee", parent=None),
             Record(on=date(2008, 7, 1), id="A", name="第一工作片党总支", type="general_branch", parent="T"),
             Record(on=date(2009, 7, 1), id="P", name="工业园区联合党支部", type="joint_branch", parent="T"),
             Found(
@@ -252,7 +252,7 @@ class TreeUnderChange(RuleBasedStateMachine):
     @initialize(strengths=st.lists(st.sampled_from([None, 0, 1, 2, 3, 5]), min_size=9, max_size=9))
     def begin(self, strengths: list[int | None]) -> None:
         start = Tree(dict(zip(UNITS, strengths, strict=True)))
-        self.tree = apply(start, Record(on=None, id="T", name="镇党委", type="party_committee", parent=None))
+        self.tree = apply(start, Record(on=None, id="T", name="镇党委", type="committee", parent=None))
 
     def attempt(self, operation: Operation) -> None:
         before = self.tree

@@ -1,6 +1,9 @@
 """Room 4, structure (section 3 of the notice): the dated tree of organizations, and the network chart (annex 1)."""
 
+from liangxin.structure.arranged import ArrangedOrganization, Arrangement
+from liangxin.structure.build import build_tree, parents
 from liangxin.structure.difference import Change, difference
+from liangxin.structure.graduates import GraduateCount, count_graduates
 from liangxin.structure.journal import apply, apply_all, changes_on, preview
 from liangxin.structure.operations import (
     Adjust,
@@ -24,6 +27,8 @@ __all__ = [
     "ORGANIZATION_TYPES",
     "Adjust",
     "Annul",
+    "ArrangedOrganization",
+    "Arrangement",
     "Attach",
     "Basis",
     "Change",
@@ -32,6 +37,7 @@ __all__ = [
     "Dissolve",
     "Entry",
     "Found",
+    "GraduateCount",
     "Merge",
     "Operation",
     "OrganizationType",
@@ -45,7 +51,10 @@ __all__ = [
     "Upgrade",
     "apply",
     "apply_all",
+    "build_tree",
     "changes_on",
+    "count_graduates",
     "difference",
+    "parents",
     "preview",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from liangxin.policy.names import ORGANIZATION_TYPES as _LABELS
 from liangxin.wording import Text
 
 
@@ -30,15 +31,15 @@ def _table(*types: OrganizationType) -> Mapping[str, OrganizationType]:
 
 
 ORGANIZATION_TYPES: Final = _table(
-    OrganizationType("party_committee", Text("党委", "Party committee"), "委", 5),
+    OrganizationType("committee", _LABELS["committee"], "委", 5),
     OrganizationType("working_committee", Text("党工委", "working committee"), "工", 4),
-    OrganizationType("general_branch", Text("党总支", "general branch"), "总", 3),
-    OrganizationType(
-        "joint_general_branch", Text("联合党总支", "joint general branch"), "联总", 3, joint=True
-    ),
-    OrganizationType("branch", Text("党支部", "branch"), "支", 2),
-    OrganizationType("joint_branch", Text("联合党支部", "joint branch"), "联", 2, joint=True),
-    OrganizationType("group", Text("党小组", "Party group"), "组", 1, leads=False),
+    OrganizationType("general_branch", _LABELS["general_branch"], "总", 3),
+    OrganizationType("joint_general_branch", _LABELS["joint_general_branch"], "联总", 3, joint=True),
+    OrganizationType("branch", _LABELS["branch"], "支", 2),
+    OrganizationType("joint_branch", _LABELS["joint_branch"], "联", 2, joint=True),
+    OrganizationType("mobile_branch", _LABELS["mobile_branch"], "流", 2),
+    OrganizationType("temporary_branch", _LABELS["temporary_branch"], "临", 2),
+    OrganizationType("group", _LABELS["group"], "组", 1, leads=False),
     OrganizationType("leading_group", Text("领导小组", "leading group"), "领", 0, leads=False),
 )
 """Every type an organization may have, by id, highest first."""
