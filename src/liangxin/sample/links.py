@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from liangxin.sample.members import Members
 from liangxin.sample.trades import SELF_EMPLOYED
 from liangxin.sample.units import Units
 
 JOINING_SHARE: Final = 0.55
-UNITS_PER_LEADER: Final = 120
+UNITS_PER_LEADER: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Links:
     chain: list[list[int] | None]
 
 
-def draw_links(units: Units, rng: np.random.Generator) -> Links:
+def draw_links(units: Units, members: Members, rng: np.random.Generator) -> Links:
     count = len(units.kinds)
     joins = (rng.random(count) < JOINING_SHARE).tolist()
     associations: list[list[str] | None] = []
@@ -32,18 +33,20 @@ def draw_links(units: Units, rng: np.random.Generator) -> Links:
         if join and (kind == "household" or (staff < 8 and not found)):
             found.append(SELF_EMPLOYED)
         associations.append(found or None)
-    leader, chain = _around_leaders(units, rng)
+    leader, chain = _around_leaders(units, members, rng)
     return Links(associations, leader, chain)
 
 
 def _around_leaders(
-    units: Units, rng: np.random.Generator
+    units: Units, members: Members, rng: np.random.Generator
 ) -> tuple[list[int | None], list[list[int] | None]]:
     count = len(units.kinds)
     enterprises = [
         n for n in range(count) if units.kinds[n] == "enterprise" and units.states[n] == "operating"
     ]
-    by_size = sorted(enterprises, key=lambda n: (-int(units.staff[n]), n))
+    # The town names as leading the larger firms, and among these rather one that has members of its own.
+    weight = units.staff * np.where(members.full >= 3, 3, 1)
+    by_size = sorted(enterprises, key=lambda n: (-int(weight[n]), n))
     leader: list[int | None] = [None] * count
     chain: list[list[int] | None] = [None] * count
     others = np.array(enterprises)

@@ -63,7 +63,7 @@ def make_town(units: int, seed: int) -> SampleTown:
     ids = [f"CL{number:0{max(5, len(str(units)))}d}" for number in range(1, units + 1)]
     names = unit_names(place, made.kinds, made.trades, rng("names"))
     associations = _associations(name, made.kinds, ids, names)
-    links = draw_links(made, rng("links"))
+    links = draw_links(made, members, rng("links"))
     standing = found_before(made, members, names, ids, land, rng("organizations"))
     groups = task_groups(land)
     guides = instructors(units, land, rng("instructors"))

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from liangxin.sample.units import Units
 
-SHARE_WITH_MEMBERS: Final = 0.165
+SHARE_WITH_MEMBERS: Final = 0.175  # of the enterprises
+OTHERS_SHARE: Final = 0.14  # of all other kinds
+_PULL_OF_SIZE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Members:
 def draw_members(units: Units, rng: np.random.Generator) -> Members:
     count = len(units.staff)
     staff = units.staff
-    pull = staff.astype(np.float64) ** 0.6
-    any_member = rng.random(count) < _scaled_to_mean(pull, SHARE_WITH_MEMBERS)
-    more = 0.6 + np.minimum(staff / 60, 9.0)
-    full = np.where(any_member, 1 + rng.negative_binomial(2.0, 2.0 / (2.0 + more)), 0)
+    enterprise = np.array([kind == "enterprise" for kind in units.kinds])
+    pull = staff.astype(np.float64) ** _PULL_OF_SIZE
+    any_member = _drawn(pull, enterprise, SHARE_WITH_MEMBERS, rng) | _drawn(
+        pull, ~enterprise, OTHERS_SHARE, rng
+    )
+    more = 0.72 + np.minimum(staff / 75, 9.0)
+    full = np.where(any_member, 1 + rng.negative_binomial(6.0, 6.0 / (6.0 + more)), 0)
     full = np.minimum(full, staff)
     only_new = any_member & (full == 1) & (rng.random(count) < 0.04)
     full = np.where(only_new, 0, full)
@@ -50,10 +55,11 @@ def draw_members(units: Units, rng: np.random.Generator) -> Members:
     return Members(full, probationary, mobile, graduates, owner)
 
 
-def _scaled_to_mean(pull: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
-    """``pull`` times one factor, cut at 0.97, such that its mean is ``mean``."""
-    low, high = 0.0, 1.0 / float(pull.mean())
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if float(np.minimum(pull * middle, 0.97).mean()) < mean else (low, middle)
-    return np.minimum(pull * high, 0.97)
+def _drawn(
+    pull: NDArray[np.float64], among: NDArray[np.bool_], share: float, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """This share of the units ``among``, drawn without replacement with chances as ``pull`` (Efraimidis and Spirakis)."""
+    keys = np.where(among, np.log(rng.random(len(pull))) / pull, -np.inf)
+    drawn = np.zeros(len(pull), dtype=np.bool_)
+    drawn[np.argsort(-keys, kind="stable")[: round(share * int(among.sum()))]] = True
+    return drawn

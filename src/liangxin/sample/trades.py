@@ -67,13 +67,13 @@ FACTORIES: Final[tuple[Trade, ...]] = (
     Trade("2110", "家具", None, 0.9),
 )
 SHOPS: Final[tuple[Trade, ...]] = (
-    Trade("5174", "五金商贸", HARDWARE, 0.35),
+    Trade("5174", "五金", HARDWARE, 0.35),
     Trade("5281", "五金", HARDWARE, 0.25),
-    Trade("5132", "服饰商贸", NECKTIE, 0.35),
+    Trade("5132", "服饰", NECKTIE, 0.35),
     Trade("5232", "服装", None, 0.25),
-    Trade("5127", "茶叶商贸", TEA, 0.3),
+    Trade("5127", "茶叶", TEA, 0.3),
     Trade("5226", "茶行", TEA, 0.2),
-    Trade("5175", "电气商贸", MOTOR, 0.35),
+    Trade("5175", "电气", MOTOR, 0.35),
     Trade("5292", "电子商务", None, 0.4),
     Trade("5212", "超市", None, 0.5),
     Trade("5223", "果蔬", None, 0.2),
