@@ -66,7 +66,7 @@ def annual_return(
     for group, label in GROUPS.items():
         leaves = [leaf for leaf in policy.statuses if leaf.group == group]
         inside = marked.filter(pl.col("status").is_in([leaf.id for leaf in leaves]))
-        rows.append(_row(group, label, "group", inside, columns))
+        rows.append(_row(f"group:{group}", label, "group", inside, columns))
         for leaf in leaves:
             units = inside.filter(pl.col("status") == leaf.id)
             rows.append(_row(leaf.id, leaf.label, "leaf", units, columns))

@@ -7,9 +7,12 @@ from typing import Final
 
 import polars as pl
 
+from liangxin.coverage.awaiting import any_awaited
 from liangxin.coverage.chosen import chosen
 from liangxin.coverage.verdicts import require_ledger_columns, unit_rules, verdict_column, verdicts
 from liangxin.policy.model import Policy
+
+_SURVEYED: Final = ("scope", "class", "form", "status", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def classify(ledger: pl.DataFrame, policy: Policy) -> Classification:
     broken = [rule.id for rule in policy.conflicts if rule.subject == "unit"]
     conflicts = ruled.select(_only(inside, pl.col(verdict_column("conflict", id))).alias(id) for id in broken)
     columns.append(chosen(conflicts, broken).alias("conflicts"))
-    columns.append(_unknown(ledger, ruled, policy, inside).alias("unknown"))
+    columns.append(_unknown(ledger, ruled, policy, in_scope).alias("unknown"))
     columns += [ruled[f"definition:{id}"].cast(pl.Int64).alias(id) for id in ("members", "forming_members")]
     columns += _clears(ledger, policy)
     haves = ruled.select(verdict_column("have", item.id) for item in policy.haves.items)
@@ -102,22 +105,23 @@ def _asked_form(policy: Policy) -> pl.Expr:
     return separate.when(asks("any")).then(pl.lit("any")).alias("asked_form")
 
 
-def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy, inside: pl.Expr) -> pl.Series:
-    """Fields that are 待核 and that an undecided rule of the unit needs.
+def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy, in_scope: pl.Series) -> pl.Series:
+    """Fields that are 待核 and that an undecided scope rule, class, form, status or size list of the unit waits for.
 
-    The four haves are left to the unknown list of their indicator: otherwise every unit not yet visited would name them.
+    Conflict rules and the four haves are left out: they point at things to look at, and work coverage has the unknown
+    list of its own indicator; with them every unit not yet visited would name a dozen fields.
     """
-    needing: dict[str, list[pl.Expr]] = {}
-    for group, id, rule in unit_rules(policy):
-        if group != "have":
-            for field in rule.fields:
-                needing.setdefault(field, []).append(pl.col(verdict_column(group, id)).is_null())
-    fields = [name for name in ledger.columns if name in needing]
-    missing = [pl.col(name).is_null() for name in fields]
-    wanted = ruled.select(pl.any_horizontal(needing[name]).alias(name) for name in fields)
-    absent = ledger.select(expression.alias(name) for name, expression in zip(fields, missing, strict=True))
-    both = absent.select((pl.col(name) & pl.lit(wanted[name]) & inside).alias(name) for name in fields)
-    return chosen(both, fields)
+    rules = [
+        (verdict_column(group, id), rule) for group, id, rule in unit_rules(policy) if group in _SURVEYED
+    ]
+    undecided = ruled.select(pl.any_horizontal(pl.col(column).is_null() for column, _ in rules)).to_series()
+    rows = (undecided & in_scope).arg_true()
+    waits = any_awaited([rule for _, rule in rules])
+    fields = [name for name in ledger.columns if name in waits]
+    few = ledger[rows].lazy().select(waits[name].alias(name) for name in fields).collect()
+    lists = pl.DataFrame({"row": rows, "unknown": chosen(few, fields)})
+    every = pl.DataFrame({"row": pl.arange(ledger.height, dtype=pl.UInt32, eager=True)})
+    return every.join(lists, on="row", how="left", maintain_order="left")["unknown"].fill_null([])
 
 
 def _clears(ledger: pl.DataFrame, policy: Policy) -> list[pl.Series]:

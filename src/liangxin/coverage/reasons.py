@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from liangxin.coverage.awaiting import any_awaited
 from liangxin.coverage.classify import Classification
 from liangxin.coverage.saying import Speaker, number_text
 from liangxin.policy.model import ConflictRule, Policy, UnitClass
@@ -113,7 +114,21 @@ def _classes(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series
             last=pl.when(pl.lit(in_class)).then("facts").otherwise("last"),
         )
         said, last = new["said"], new["last"]
-    return said
+    return _or_none_of_them(frame, said, policy, lang)
+
+
+def _or_none_of_them(frame: pl.DataFrame, said: pl.Series, policy: Policy, lang: Lang) -> pl.Series:
+    """A unit that is certainly in no class is told so, with the clauses it was held against."""
+    clauses = list(dict.fromkeys(rule.clause.id for rule in policy.classes))
+    if not clauses:
+        return said
+    words = (
+        f"不属于{'、'.join(clauses)}所列单位"
+        if lang == "zh"
+        else f"not among the units of {', '.join(clauses)}"
+    )
+    outside = pl.all_horizontal(~pl.col(f"is_{rule.id}").fill_null(True) for rule in policy.classes)
+    return frame.select(pl.when(outside).then(pl.lit(words)).otherwise(said).alias("said")).to_series()
 
 
 def _consequence(rule: UnitClass, lang: Lang) -> str:
@@ -124,69 +139,79 @@ def _consequence(rule: UnitClass, lang: Lang) -> str:
 
 
 def _forms(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
-    """Why it cannot stand alone, where it cannot, and what it can do."""
+    """The form it has, why it cannot stand alone, where it cannot, and what it can do."""
     lang = speaker.lang
     zh = lang == "zh"
     comma = "，" if zh else ", "
-    possible = pl.col("possible_forms")
     labels = {
         form.id: form.label.in_language(lang) + _cited(form.clause.id, lang) for form in policy.forms.values()
     }
-    listed = possible.list.eval(pl.element().replace(labels)).list.join("、" if zh else ", ")
-    can = pl.when(possible.list.len() > 0).then(pl.lit("可" if zh else "possible: ") + listed)
-    cannot = pl.lit("没有可行的组建形式" if zh else "no form is possible")
-    pieces: list[pl.Expr] = []
+    now = pl.col("organization_form")
+    pieces: list[pl.Expr] = [
+        pl.when(now.is_in(list(labels))).then(pl.lit("现为" if zh else "now ") + now.replace(labels))
+    ]
     separate = policy.forms.get("separate")
     if separate is not None:
         stands = separate.when.polars()
         clause = _cited(separate.clause.id, lang)
-        pieces.append(
-            pl.when(~stands.fill_null(True)).then(
-                speaker.because(separate.when, False)
-                + comma
-                + ("不能单独组建" if zh else "cannot stand alone")
-                + clause
-            )
-        )
-        pieces.append(
-            pl.when(stands.is_null()).then(
-                speaker.because(separate.when, None)
-                + comma
-                + ("能否单独组建待定" if zh else "whether it can stand alone is open")
-                + clause
-            )
-        )
-    pieces.append(pl.coalesce(can, cannot))
-    return frame.select(pl.concat_str(pieces, separator=comma, ignore_nulls=True).alias("forms")).to_series()
+        refused = ("不能单独组建" if zh else "cannot stand alone") + clause
+        undecided = ("能否单独组建待定" if zh else "whether it can stand alone is open") + clause
+        pieces += [
+            pl.when(~stands.fill_null(True)).then(speaker.because(separate.when, False) + comma + refused),
+            pl.when(stands.is_null()).then(speaker.because(separate.when, None) + comma + undecided),
+        ]
+    possible = pl.col("possible_forms")
+    listed = possible.list.eval(pl.element().replace(labels)).list.join("、" if zh else ", ")
+    some = possible.list.len() > 0
+    hopeless = pl.all_horizontal(~form.when.polars().fill_null(True) for form in policy.forms.values())
+    pieces.append(
+        pl.when(some)
+        .then(pl.lit("可" if zh else "possible: ") + listed)
+        .when(hopeless)
+        .then(pl.lit("没有可行的组建形式" if zh else "no form is possible"))
+    )
+    return frame.select(
+        pl.concat_str(pieces, separator=comma, ignore_nulls=True).fill_null("").alias("forms")
+    ).to_series()
 
 
 def _undecided(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
-    """Classes and scope rules that wait for a fact: which fact, which rule."""
-    lang = speaker.lang
-    zh = lang == "zh"
-    open_rules = [
-        (pl.col(f"is_{rule.id}").is_null(), rule.when, rule.label, rule.clause.id) for rule in policy.classes
+    """Which facts are 待核, and which classes or the base wait for them."""
+    zh = speaker.lang == "zh"
+    by_clause: dict[str, list[pl.Expr]] = {}
+    for rule in policy.classes:
+        by_clause.setdefault(rule.clause.id, []).append(pl.col(f"is_{rule.id}").is_null())
+    clauses = _those([(clause, pl.any_horizontal(rules)) for clause, rules in by_clause.items()], zh)
+    waiting = pl.any_horizontal([rule for rules in by_clause.values() for rule in rules] or [pl.lit(False)])
+    classes = [
+        (speaker.label(name), waits)
+        for name, waits in any_awaited([rule.when for rule in policy.classes]).items()
     ]
-    open_rules += [
-        (~pl.col("scope_known") & rule.when.polars().is_null(), rule.when, rule.label, rule.clause.id)
-        for rule in policy.scope
+    scope = [
+        (speaker.label(name), waits)
+        for name, waits in any_awaited([rule.when for rule in policy.scope]).items()
     ]
-    pieces = []
-    for undecided, when, label, clause in open_rules:
-        words = (
-            Text("是否属于“{label}”待定", "whether it is “{label}” is open")
-            .fill(label=label)
-            .in_language(lang)
-        )
-        pieces.append(
-            pl.when(undecided).then(
-                speaker.because(when, None) + ("，" if zh else ", ") + words + _cited(clause, lang)
-            )
-        )
-    joined = (
-        pl.concat_str(pieces, separator="；" if zh else "; ", ignore_nulls=True) if pieces else pl.lit("")
-    )
-    return frame.lazy().with_columns(said=joined.fill_null("")).select("said").collect().to_series()
+    bases = sorted({rule.clause.id for rule in policy.scope})
+    pieces = [
+        pl.when(waiting).then(
+            _those(classes, zh)
+            + pl.lit("待核，" if zh else " not yet known, whether it falls under ")
+            + (pl.lit("是否属于") + clauses + "所列单位待定" if zh else clauses + " is open")
+        ),
+        pl.when(~pl.col("scope_known")).then(
+            _those(scope, zh)
+            + pl.lit("待核，暂列入基数" if zh else " not yet known, kept in the base for now")
+            + pl.lit(_cited("、".join(bases) if zh else ", ".join(bases), speaker.lang))
+        ),
+    ]
+    joined = pl.concat_str(pieces, separator="；" if zh else "; ", ignore_nulls=True).fill_null("")
+    return frame.lazy().with_columns(said=joined).select("said").collect().to_series()
+
+
+def _those(words: list[tuple[str, pl.Expr]], zh: bool) -> pl.Expr:
+    """The words whose condition holds, as an enumeration."""
+    spoken = [pl.when(holds).then(pl.lit(word)) for word, holds in words]
+    return pl.concat_str(spoken or [pl.lit("")], separator="、" if zh else ", ", ignore_nulls=True)
 
 
 def conflict_sentences(classification: Classification) -> pl.DataFrame:

@@ -136,15 +136,21 @@ def _measure(policy: Policy, lang: Lang) -> pl.Expr:
         ]
         + [pl.lit(_NO_FORM.in_language(lang))]
     )
-    labels = {field.name: field.label.in_language(lang) for field in FIELDS.values()}
-    listed = (
-        pl.col("unknown").list.eval(pl.element().replace(labels)).list.join("、" if lang == "zh" else ", ")
-    )
-    first = pl.when(pl.col("unknown").list.len() > 0).then(
+    asked = [scope.when for scope in policy.scope] + [item.when for item in policy.classes]
+    needed = [name for name in FIELDS if any(name in rule.fields for rule in asked)]
+    labels = {name: _small(FIELDS[name].label, lang) for name in needed}
+    open_ = pl.col("unknown").list.set_intersection(needed)
+    listed = open_.list.eval(pl.element().replace(labels)).list.join("、" if lang == "zh" else ", ")
+    first = pl.when(open_.list.len() > 0).then(
         pl.lit("先查清" if lang == "zh" else "first find out: ") + listed
     )
     stop = "。" if lang == "zh" else "."
     return pl.concat_str([first, chosen], separator=comma, ignore_nulls=True) + stop
+
+
+def _small(label: Text, lang: Lang) -> str:
+    """A label inside a sentence."""
+    return label.zh if lang == "zh" else label.en.lower()
 
 
 def _filled(form: str, clause: str, lang: Lang) -> pl.Expr:

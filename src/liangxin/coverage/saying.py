@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from liangxin.coverage.awaiting import awaited_in
 from liangxin.policy.expression import CheckedExpression
 from liangxin.policy.meaning import Column, Constant, Operation, Part, to_polars
 from liangxin.policy.model import Expression, Policy
@@ -51,7 +52,7 @@ _YES_NO: Final[Mapping[str, tuple[Text, Text]]] = {
         Text("未建妇联", "no women's federation"),
     ),
 }
-_COMPARED: Final[Mapping[str, tuple[Text | None, Text]]] = {
+_COMPARED: Final[Mapping[str, tuple[Text, Text]]] = {
     ">=": (Text("达到{0}", "at least {0}"), Text("不足{0}", "below {0}")),
     ">": (Text("超过{0}", "above {0}"), Text("不超过{0}", "not above {0}")),
     "<=": (Text("不超过{0}", "not above {0}"), Text("超过{0}", "above {0}")),
@@ -83,25 +84,33 @@ class Speaker:
             return _NOTHING
         if isinstance(part, Column):
             return self._yes_no(part, verdict)
+        if verdict is None:
+            return self._awaited(part)
         if part.operator in ("and", "or"):
             return self._joined(part, verdict)
         if part.operator == "not":
-            return self._say(part.operands[0], None if verdict is None else not verdict)
-        if verdict is None:
-            return self._awaited(part)
+            return self._say(part.operands[0], not verdict)
         return self._compared(part, verdict)
 
-    def _joined(self, part: Operation, verdict: bool | None) -> pl.Expr:
+    def _joined(self, part: Operation, verdict: bool) -> pl.Expr:
         """What decides: for "and" all that hold or those that fail; for "or" those that hold or all that fail."""
         operands = list(part.operands)
-        if part.operator == "and" and verdict is True:
-            telling = [operand for operand in operands if not _is_guard(operand)]
-            operands = telling or operands
-        pieces = []
+        if part.operator == "and" and verdict:
+            operands = [operand for operand in operands if not _is_guard(operand)] or operands
+        pieces: list[pl.Expr] = []
+        counted: Part | None = None
         for operand in operands:
-            value = to_polars(operand)
-            agrees = value.is_null() if verdict is None else (value == verdict).fill_null(False)
-            pieces.append(pl.when(agrees).then(self._say(operand, verdict)))
+            said = self._say(operand, verdict)
+            if (
+                isinstance(operand, Operation)
+                and operand.operator in _COMPARED
+                and part.operator == "and"
+                and verdict
+            ):
+                if operand.operands[0] == counted:  # 从业人员60人，达到50人，不足80人: counted once
+                    said = pl.lit(self._limit(operand, verdict))
+                counted = operand.operands[0]
+            pieces.append(pl.when((to_polars(operand) == verdict).fill_null(False)).then(said))
         return self._list(pieces)
 
     def _list(self, pieces: Sequence[pl.Expr]) -> pl.Expr:
@@ -126,15 +135,17 @@ class Speaker:
 
     def _awaited(self, part: Part) -> pl.Expr:
         """从业人数待核，年营业收入待核: the empty fields that keep ``part`` undecided."""
-        pieces = [
-            pl.when(pl.col(name).is_null()).then(
-                pl.lit(self._label(name) + self._tell("待核", " not yet known"))
-            )
-            for name in _fields_in_order(part)
-        ]
-        return self._list(pieces)
+        return self._list(
+            [
+                pl.when(waits).then(pl.lit(self.awaited_words(name)))
+                for name, waits in awaited_in(part).items()
+            ]
+        )
 
-    def _label(self, name: str) -> str:
+    def awaited_words(self, name: str) -> str:
+        return self.label(name) + self._tell("待核", " not yet known")
+
+    def label(self, name: str) -> str:
         field = FIELDS.get(name)
         label = field.label if field else Text("工作覆盖", "work coverage")
         return label.zh if self.lang == "zh" else label.en.lower()
@@ -159,21 +170,24 @@ class Speaker:
     def _choice(self, column: Column) -> pl.Expr:
         words = {value: text.in_language(self.lang) for value, text in (column.name.choices or {}).items()}
         said = pl.col(column.name.name).replace(words)
-        return pl.lit(self._label(column.name.name) + self._tell("为", " ")) + said
+        return pl.lit(self.label(column.name.name) + self._tell("为", " ")) + said
 
     def _filled(self, column: Column, *, known: bool) -> pl.Expr:
         name = column.name.name
         if not known:
-            return pl.lit(self._label(name) + self._tell("未填", " not filled in"))
+            return pl.lit(self.label(name) + self._tell("未填", " not filled in"))
         value = pl.col(name)
         if column.type is ValueType.LIST:
             value = value.list.join(self._tell("、", ", "))
-        return pl.lit(self._label(name) + self._tell("：", ": ")) + number_text(value)
+        return pl.lit(self.label(name) + self._tell("：", ": ")) + number_text(value)
 
     def _number(self, left: Part, operator: str, others: list[Part], verdict: bool) -> pl.Expr:
         value = to_polars(left)
         measure = self._measure(left)
         counted = self._noun(left) + number_text(value) + pl.lit(measure)
+        if self._is_of_people(left):
+            none = pl.lit(self._tell("没有", "no ")) + self._noun(left, bare=True)
+            counted = pl.when(value == 0).then(none).otherwise(counted)
         limits = [
             float(o.value) for o in others if isinstance(o, Constant) and not isinstance(o.value, (str, date))
         ]
@@ -183,10 +197,8 @@ class Speaker:
         above = pl.lit(comma + self._tell(f"超过{high}", f"above {high}"))
         if operator in _COMPARED:
             if limits == [1.0] and operator == ">=":  # "有/没有", not "达到1名"
-                return counted if verdict else pl.lit(self._tell("没有", "no ")) + self._noun(left, bare=True)
-            words = _COMPARED[operator][0 if verdict else 1]
-            assert words is not None
-            return counted + pl.lit(comma + words.in_language(self.lang).format(low))
+                return counted
+            return counted + pl.lit(comma + self._compared_words(operator, low, verdict))
         if operator in ("==", "!=", "in"):
             equal = (operator != "!=") == verdict
             if equal or operator != "==":
@@ -198,6 +210,19 @@ class Speaker:
                 return counted + pl.lit(comma + self._tell(f"在{span}之间", f"between {span}"))
             return counted + pl.when(value < limits[0]).then(below).otherwise(above)
         return counted
+
+    def _compared_words(self, operator: str, limit: str, verdict: bool) -> str:
+        return _COMPARED[operator][0 if verdict else 1].in_language(self.lang).format(limit)
+
+    def _limit(self, part: Operation, verdict: bool) -> str:
+        """Only the comparison: 不足80人."""
+        left, right = part.operands
+        value = (
+            f"{float(right.value):g}"
+            if isinstance(right, Constant) and not isinstance(right.value, (str, date))
+            else ""
+        )
+        return self._compared_words(part.operator, value + self._measure(left), verdict)
 
     def _noun(self, part: Part, *, bare: bool = False) -> pl.Expr:
         text = self._named(part)
@@ -217,9 +242,12 @@ class Speaker:
         if isinstance(part, Column):
             known = _NOUNS.get(part.name.name)
             return known[1].in_language(self.lang) if known else ""
-        fields = set(_fields_in_order(part))
+        return _PERSON.in_language(self.lang) if self._is_of_people(part) else ""
+
+    def _is_of_people(self, part: Part) -> bool:
+        """Whether the part counts members or the like, of whom a sentence can say 没有."""
         people = {name for name, (_, measure) in _NOUNS.items() if measure is _PERSON}
-        return _PERSON.in_language(self.lang) if fields <= people else ""
+        return set(_fields_in_order(part)) <= people
 
 
 def number_text(value: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 import polars as pl
 
+from liangxin.coverage.awaiting import any_awaited
 from liangxin.coverage.chosen import chosen
 from liangxin.coverage.classify import Classification
 from liangxin.coverage.planned import as_planned
@@ -77,7 +78,7 @@ def _meets(policy: Policy, indicator: Indicator) -> pl.Expr:
     if forms:
         form = pl.col("organization_form")
         conditions.append(form.is_in(sorted(forms)))
-        joint = [id for id in sorted(forms) if policy.forms[id].arrangement == "joint"]
+        joint = _joint_forms(policy, indicator)
         if not indicator.count_without_members and joint:
             conditions.append(~form.is_in(joint) | has_members(policy))
     return pl.all_horizontal(conditions)
@@ -186,14 +187,26 @@ def _average(frame: pl.DataFrame, places: pl.DataFrame, indicator: Indicator) ->
 
 
 def _awaited(rows: pl.DataFrame, indicator: Indicator, policy: Policy) -> pl.Series:
-    """Per unit the empty fields among those that the indicator, or an undecided scope rule, needs."""
-    needed = indicator.denominator.fields | _needed_by_numerator(policy, indicator)
-    if "work_covered" in needed:
-        needed |= frozenset().union(*(item.when.fields for item in policy.haves.items))
-    scope = frozenset[str]().union(*(rule.when.fields for rule in policy.scope))
-    fields = [name for name in FIELDS if name in needed | scope]
-    empty = rows.select(
-        (pl.col(name).is_null() & (pl.lit(name in needed) | ~pl.col("scope_known"))).alias(name)
-        for name in fields
-    )
+    """Per unit the empty fields that keep its place in the indicator, or in the base, undecided."""
+    rules = [indicator.denominator, *([indicator.numerator] if indicator.numerator else [])]
+    waits = {name: [wait] for name, wait in any_awaited(rules).items()}
+    for name, wait in any_awaited([rule.when for rule in policy.scope]).items():
+        waits.setdefault(name, []).append(wait & ~pl.col("scope_known"))
+    if "work_covered" in waits:
+        covering = pl.any_horizontal(waits.pop("work_covered"))
+        for name, wait in any_awaited([item.when for item in policy.haves.items]).items():
+            waits.setdefault(name, []).append(wait & covering)
+    if indicator.forms:
+        waits.setdefault("organization_form", []).append(pl.col("organization_form").is_null())
+        if not indicator.count_without_members:
+            joint = pl.col("organization_form").is_in(_joint_forms(policy, indicator)).fill_null(True)
+            open_ = joint & has_members(policy).is_null()
+            for name in _member_fields(policy):
+                waits.setdefault(name, []).append(pl.col(name).is_null() & open_)
+    fields = [name for name in FIELDS if name in waits]
+    empty = rows.lazy().select(pl.any_horizontal(waits[name]).alias(name) for name in fields).collect()
     return chosen(empty, fields).alias("awaited")
+
+
+def _joint_forms(policy: Policy, indicator: Indicator) -> list[str]:
+    return [id for id in sorted(indicator.forms) if policy.forms[id].arrangement == "joint"]
