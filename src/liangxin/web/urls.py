@@ -15,6 +15,7 @@ urlpatterns = [
 _TOWN = {
     "overview": "liangxin.web.overview.urls",
     "units": "liangxin.web.units.urls",
+    "settings": "liangxin.web.administration.urls",
     "jobs": "liangxin.web.jobs.urls",
 }
 urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

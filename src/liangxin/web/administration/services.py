@@ -1,0 +1,224 @@
+"""Writes to a town's settings and to the roles people hold. Every refusal is an InputError in both languages."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from liangxin.findings import Finding, InputError, Place
+from liangxin.registry.access import Role
+from liangxin.registry.town import Area
+from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.areas.models import Town
+from liangxin.web.areas.queries import parse
+from liangxin.web.areas.services import save_town
+from liangxin.wording import Text
+
+MAX_GEOJSON_BYTES = 20 * 1024 * 1024
+GROUP_ROLES = frozenset({Role.GROUP_LEADER, Role.GROUP_MEMBER})
+
+
+def replace_town_file(town: Town, text: str) -> None:
+    """Take a whole town file (``liangxin.town/1``). The code stays: it is what everything else refers to."""
+    read = parse(text)
+    if read.code != town.code:
+        raise InputError.of(
+            "town-code",
+            f"这个文件是 {read.name}（{read.code}）的，不是 {town.name}（{town.code}）的，没有改动",
+            f"This file is of {read.name} ({read.code}), not of {town.name} ({town.code}); nothing was changed",
+        )
+    save_town(town, read)
+
+
+def import_boundaries(town: Town, raw: bytes) -> tuple[int, int]:
+    """Boundaries and centres from a GeoJSON FeatureCollection; features are matched by id or name.
+
+    Gives (areas that got a boundary, areas added). A feature that names no known area must carry ``kind`` to be added.
+    Coordinates are WGS 84, as GeoJSON says. Raises InputError with every feature that cannot be taken; then nothing is.
+    """
+    if len(raw) > MAX_GEOJSON_BYTES:
+        raise InputError.of(
+            "geojson-size",
+            "文件超过20兆，请按镇裁剪后再传",
+            "The file is over 20 MB; cut it to the town first",
+        )
+    try:
+        document = json.loads(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as wrong:
+        line = getattr(wrong, "lineno", None)
+        raise InputError.of(
+            "geojson-syntax",
+            "不是有效的 GeoJSON 文件（UTF-8 编码）",
+            "Not a valid GeoJSON file (UTF-8)",
+            place=Place(line=line),
+        ) from None
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or not features:
+        raise InputError.of(
+            "geojson-features",
+            "文件里没有要素（features）",
+            "The file holds no features",
+            accepted=Text("FeatureCollection", "a FeatureCollection"),
+        )
+    core = town.as_core()
+    areas = {area.id: area for area in core.areas}
+    matched, added, findings = 0, 0, []
+    for number, feature in enumerate(features, start=1):
+        try:
+            area, new = _area(feature, areas, core)
+        except InputError as refused:
+            findings += [replace(each, place=Place(row=number)) for each in refused.findings]
+            continue
+        areas[area.id] = area
+        matched, added = matched + (not new), added + new
+    if findings:
+        raise InputError(findings)
+    save_town(town, replace(core, areas=tuple(areas.values())))
+    return matched, added
+
+
+KINDS = ("work_area", "village", "community", "park", "park_area", "market", "building", "street")
+
+
+def _area(feature: Any, areas: Mapping[str, Area], core: Any) -> tuple[Area, bool]:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    name = str(properties.get("name") or properties.get("id") or feature.get("id") or "").strip()
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    kind_of = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind_of not in ("Polygon", "MultiPolygon", "Point"):
+        raise InputError.of(
+            "geojson-geometry",
+            f"要素“{name}”的图形不能用",
+            f'The geometry of "{name}" cannot be used',
+            found=str(kind_of),
+            accepted=Text("Polygon、MultiPolygon、Point", "Polygon, MultiPolygon, Point"),
+        )
+    points = list(_points(geometry.get("coordinates")))
+    if not points or not all(73 <= lon <= 136 and 3 <= lat <= 54 for lon, lat in points):
+        raise InputError.of(
+            "geojson-coordinates",
+            f"要素“{name}”的坐标不在国内经纬度范围，可能经纬度写反或不是 WGS 84",
+            f'The coordinates of "{name}" lie outside China; longitude and latitude may be swapped, or it is not WGS 84',
+        )
+    centre = (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
+    boundary = None if kind_of == "Point" else geometry
+    known = core.area(str(properties.get("id") or "")) or core.area(name)
+    if known is not None:
+        current = areas[known.id]
+        return replace(current, boundary=boundary or current.boundary, centre=current.centre or centre), False
+    kind = properties.get("kind")
+    parent = properties.get("parent")
+    if not name or kind not in KINDS or (parent is not None and parent not in areas):
+        raise InputError.of(
+            "geojson-unknown-area",
+            f"镇的区域里没有“{name}”；要新增，须写明类别 kind 和上级 parent",
+            f'The town has no area "{name}"; to add one, give its kind and parent',
+            found=f"kind={kind}, parent={parent}",
+            accepted=Text("kind：" + "、".join(KINDS), "kind: " + ", ".join(KINDS)),
+        )
+    return Area(str(properties.get("id") or name), name, kind, parent, centre, boundary), True
+
+
+def _points(coordinates: Any) -> Any:
+    if (
+        isinstance(coordinates, list)
+        and len(coordinates) >= 2
+        and all(isinstance(each, int | float) for each in coordinates[:2])
+    ):
+        yield coordinates[0], coordinates[1]
+    elif isinstance(coordinates, list):
+        for each in coordinates:
+            yield from _points(each)
+
+
+def choose_policy(town: Town, policy: str, overlays: list[str]) -> None:
+    """Work by another policy from now on. The choice is loaded first: one that does not load is refused."""
+    from liangxin.policy import load_policy
+    from liangxin.web.policies.queries import today
+
+    load_policy(policy, overlays=overlays, as_of=today(town))
+    Town.objects.filter(pk=town.pk).update(policy=policy, overlays=overlays)
+    town.refresh_from_db()
+
+
+@transaction.atomic
+def add_person(town: Town, username: str, display_name: str, role: str, task_group: str) -> str:
+    """A new account with one role in the town. Gives the password, which is shown once and never again."""
+    findings: list[Finding] = []
+    username = username.strip()
+    if (
+        not username
+        or not username.replace("_", "").replace(".", "").replace("-", "").isalnum()
+        or len(username) > 30
+    ):
+        findings.append(
+            Finding(
+                "username",
+                Text(
+                    "用户名只能用字母、数字、下划线、点和横线，最长30个字",
+                    "A user name is letters, digits, _ . and -, at most 30",
+                ),
+                found=username,
+            )
+        )
+    elif User.objects.filter(username__iexact=username).exists():
+        findings.append(
+            Finding(
+                "username-taken", Text("这个用户名已经有人用了", "This user name is taken"), found=username
+            )
+        )
+    findings += _role_findings(town, role, task_group)
+    if findings:
+        raise InputError(findings)
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    user = User.objects.create_user(username, password=password, display_name=display_name.strip()[:40])
+    RoleGrant.objects.create(
+        user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
+    )
+    return password
+
+
+@transaction.atomic
+def grant_role(town: Town, user: User, role: str, task_group: str) -> None:
+    findings = _role_findings(town, role, task_group)
+    if findings:
+        raise InputError(findings)
+    RoleGrant.objects.get_or_create(
+        user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
+    )
+
+
+@transaction.atomic
+def revoke_role(town: Town, grant: RoleGrant, by: User) -> None:
+    """End a role. The last administrator cannot end their own: somebody must be able to open the door again."""
+    if grant.role == Role.ADMINISTRATOR.value:
+        others = RoleGrant.objects.filter(role=Role.ADMINISTRATOR.value, user__is_active=True).exclude(
+            pk=grant.pk
+        )
+        if not others.exists():
+            raise InputError.of(
+                "last-administrator",
+                "这是最后一个系统管理员，不能去掉；请先给另一个人这个角色",
+                "This is the last administrator; give the role to someone else first",
+            )
+    grant.delete()
+
+
+def _role_findings(town: Town, role: str, task_group: str) -> list[Finding]:
+    if role not in {each.value for each in Role}:
+        return [Finding("role", Text("没有这个角色", "There is no such role"), found=role)]
+    if Role(role) in GROUP_ROLES and task_group not in {each.id for each in town.as_core().task_groups}:
+        return [
+            Finding(
+                "task-group",
+                Text("推进组成员要选所在的推进组", "A task group role needs its task group"),
+                found=task_group,
+            )
+        ]
+    return []

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
+from liangxin.registry.access import ROLE_LABELS, Action, Role
+from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.administration import services
+from liangxin.web.ui.language import current
+from liangxin.wording import Text
+
+AREA_KINDS = {
+    "work_area": Text("工作片", "work area"), "village": Text("村", "village"), "community": Text("社区", "community"),
+    "park": Text("园区", "park"), "park_area": Text("园区片", "park area"), "market": Text("市场", "market"),
+    "building": Text("楼宇", "building"), "street": Text("街区", "street"),
+}  # fmt: skip
+
+
+@in_town(Action.SETTINGS)
+def index(request: HttpRequest) -> HttpResponse:
+    """The office came to see how the town is set up, to change a part of it, and to know what that part affects."""
+    from liangxin.policy import available
+
+    core = request.town.as_core()
+    policies = available()
+    context = {
+        "core": core,
+        "areas": [
+            (area, AREA_KINDS[area.kind], next((up.name for up in core.areas if up.id == area.parent), ""))
+            for area in core.areas
+        ],
+        "policies": [each for each in policies if not each.is_overlay],
+        "overlays": [each for each in policies if each.is_overlay],
+        "may_users": request.permit.may(Action.USERS),
+    }
+    return render(request, "administration/index.html", context)
+
+
+def _refused(request: HttpRequest, refused: InputError) -> None:
+    for finding in refused.findings[:30]:
+        messages.error(request, finding.sentence(current()))
+
+
+@require_POST
+@in_town(Action.SETTINGS)
+def boundaries(request: HttpRequest) -> HttpResponse:
+    given = request.FILES.get("file")
+    if given is None:
+        messages.error(
+            request, Text("请先选择 GeoJSON 文件", "Choose a GeoJSON file first").in_language(current())
+        )
+        return redirect("settings", town=request.town.code)
+    try:
+        matched, added = services.import_boundaries(request.town, given.read(services.MAX_GEOJSON_BYTES + 1))
+    except InputError as refused:
+        _refused(request, refused)
+    else:
+        words = Text(
+            f"更新了 {matched} 个区域的边界，新增 {added} 个区域",
+            f"Boundaries of {matched} areas updated, {added} areas added",
+        )
+        messages.success(request, words.in_language(current()))
+    return redirect("settings", town=request.town.code)
+
+
+@in_town(Action.SETTINGS)
+def town_file(request: HttpRequest) -> HttpResponse:
+    """The whole town file, to read, to keep, or to replace after editing it."""
+    text, findings = request.town.town_file, ()
+    if request.method == "POST":
+        text = request.POST.get("text", "")
+        try:
+            services.replace_town_file(request.town, text)
+        except InputError as refused:
+            findings = refused.findings
+        else:
+            messages.success(
+                request, Text("镇的资料已更新", "The town file was replaced").in_language(current())
+            )
+            return redirect("settings", town=request.town.code)
+    sentences = [finding.sentence(current()) for finding in findings]
+    return render(
+        request,
+        "administration/town_file.html",
+        {"text": text, "sentences": sentences},
+        status=422 if sentences else 200,
+    )
+
+
+@require_POST
+@in_town(Action.SETTINGS)
+def policy(request: HttpRequest) -> HttpResponse:
+    try:
+        services.choose_policy(request.town, request.POST.get("policy", ""), request.POST.getlist("overlay"))
+    except InputError as refused:
+        _refused(request, refused)
+    else:
+        messages.success(
+            request,
+            Text(
+                "政策已更换，所有数字按新政策计算", "The policy was changed; every number follows it"
+            ).in_language(current()),
+        )
+    return redirect("settings", town=request.town.code)
+
+
+@in_town(Action.USERS)
+def people(request: HttpRequest) -> HttpResponse:
+    """The administrator came to open an account, change a role, or close the account of someone who left."""
+    given: dict[str, Any] = {"username": "", "display_name": "", "role": "office", "task_group": ""}
+    sentences: list[str] = []
+    password = ""
+    if request.method == "POST":
+        given = {name: request.POST.get(name, "") for name in given}
+        try:
+            password = services.add_person(request.town, **given)
+        except InputError as refused:
+            sentences = [finding.sentence(current()) for finding in refused.findings]
+    grants = (
+        RoleGrant.objects.filter(town__in=[request.town]).select_related("user").order_by("user__username")
+    )
+    everywhere = RoleGrant.objects.filter(town__isnull=True).select_related("user").order_by("user__username")
+    groups = request.town.as_core().task_groups
+    context = {
+        "grants": [
+            (
+                grant,
+                ROLE_LABELS[Role(grant.role)],
+                next((each.name for each in groups if each.id == grant.task_group), ""),
+            )
+            for grant in [*grants, *everywhere]
+        ],
+        "roles": [(role.value, ROLE_LABELS[role]) for role in Role],
+        "groups": groups,
+        "given": given,
+        "sentences": sentences,
+        "password": password,
+    }
+    return render(request, "administration/people.html", context, status=422 if sentences else 200)
+
+
+@require_POST
+@in_town(Action.USERS)
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    grant = get_object_or_404(RoleGrant, pk=pk)
+    if grant.town_id not in (request.town.pk, None):
+        raise PermissionDenied
+    try:
+        services.revoke_role(request.town, grant, request.user)
+    except InputError as refused:
+        _refused(request, refused)
+    return redirect("settings-people", town=request.town.code)
+
+
+@require_POST
+@in_town(Action.USERS)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close or reopen an account. What the person did stays under their name."""
+    user = get_object_or_404(User, pk=pk, role_grants__town=request.town)
+    if user == request.user:
+        messages.error(
+            request, Text("不能停用自己的账号", "You cannot close your own account").in_language(current())
+        )
+    else:
+        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
+    return redirect("settings-people", town=request.town.code)
