@@ -54,6 +54,7 @@ def blank(n: int, **changes: object) -> Problem:
         instructors=0,
         instructor_capacity=25.0,
         stays=np.zeros(n, bool),
+        policy_forms=np.full(n, ALL_FORMS, np.int32),
     )
     return replace(problem, **changes)  # type: ignore[arg-type]
 

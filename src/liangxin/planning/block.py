@@ -1,4 +1,4 @@
-"""A block: a part of the town (or all of it) made ready for the solver, with everything that is decided beforehand taken out."""
+"""A block: a problem (the whole town or a part of it) made ready for the solver, what is decided beforehand taken out."""
 
 from __future__ import annotations
 
@@ -54,10 +54,9 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Units ``inside``; ``fixed_form`` is the form of those that need no decision (-1: decided by the solver)."""
+    """``fixed_form`` is the form of the units that need no decision (-1: decided by the solver)."""
 
     problem: Problem
-    inside: Flags
     fixed_form: Ints
     active: Ints  # units with a row
     row_of: Ints  # [n] row of a unit, -1 if none
@@ -68,26 +67,24 @@ class Block:
     places: Ints  # places with a load row
     place_row: Ints  # [places of the problem] row among ``places``, -1 if none
     place_room: Floats  # capacity less what is fixed
-    established_needed: float  # after what is fixed, for the units of this block alone (1.4 of the whole town)
+    established_needed: float  # 1.4, after what is fixed
     reach_needed: float  # share x base - capacity x instructors, after what is fixed
     fixed_cost: float
     fixed_counts: int
     fixed_organized: int
 
 
-def build_block(problem: Problem, inside: Flags | None = None) -> Block:
-    inside = np.ones(problem.n, dtype=np.bool_) if inside is None else inside
-    stars = build_stars(problem, inside)
+def build_block(problem: Problem) -> Block:
+    stars = build_stars(problem)
     in_star = np.zeros(problem.n, dtype=np.bool_)
     in_star[stars.arc_unit] = True
     for base in stars.base:
         in_star[list(base)] = True
-    options = _options(problem, inside)
+    options = _options(problem)
     fixed_form = np.full(problem.n, -1, dtype=np.int32)
     fixed_cost, fixed_counts, fixed_organized = 0.0, 0, 0
     active: list[int] = []
-    for unit in np.flatnonzero(inside):
-        unit = int(unit)
+    for unit in range(problem.n):
         choice = -1 if in_star[unit] else _obvious(problem, unit, options[unit])
         if choice < 0:
             active.append(unit)
@@ -106,7 +103,6 @@ def build_block(problem: Problem, inside: Flags | None = None) -> Block:
     capacity = problem.instructor_capacity * problem.instructors
     return Block(
         problem=problem,
-        inside=inside,
         fixed_form=fixed_form,
         active=np.array(active, dtype=np.int32),
         row_of=row_of,
@@ -125,13 +121,12 @@ def build_block(problem: Problem, inside: Flags | None = None) -> Block:
     )
 
 
-def _options(problem: Problem, inside: Flags) -> dict[int, dict[int, float]]:
+def _options(problem: Problem) -> dict[int, dict[int, float]]:
     """For every unit the forms without partners that are open to it, with cost; ``none`` always, at least as a last resort."""
     together = {unit for units in problem.together for unit in units}
     least = problem.limits.min_full_members
     found: dict[int, dict[int, float]] = {}
-    for unit in np.flatnonzero(inside):
-        unit = int(unit)
+    for unit in range(problem.n):
         t, pinned = int(problem.t[unit]), int(problem.pinned_host[unit])
         mine: dict[int, float] = {}
         for form, fits in (

@@ -3,8 +3,8 @@
 For star k, y[k, a1, a2] = 1 says that the organization is founded with a1 units of 1 and a2 units of 2 full members
 beside its base; x[k, u] = 1 that unit u joins. With one variable per pattern the sum of full members is known, so the
 territory's cuts are linear here too, and the relaxation is as strong as that over all organizations (docs/planning.md).
-Arcs, patterns and singles whose bound from ``bound_arcs`` lies above ``delta`` are left out: no solution that is better
-than bound + delta uses them.
+Arcs and patterns whose bound from ``bound_arcs`` lies above ``delta`` are left out: no solution that is better than
+bound + delta uses them. The singles all stay, so that there is always a solution.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class IntegerAnswer:
 
 
 class Reduction:
-    """Bounds of every arc, pattern and single at the relaxation's duals, computed once, for any delta."""
+    """Bounds of every arc and pattern at the relaxation's duals, computed once, for any delta."""
 
     def __init__(self, relaxation: Relaxation) -> None:
         from liangxin.planning.pricing import bound_arcs
@@ -68,12 +68,11 @@ class Reduction:
         self.relaxation = relaxation
         self.through: Floats = through - already[stars.arc_star()]
         self.patterns: Floats = patterns - already[:, None, None]
-        reduced = pricer.single_reduced(duals)
-        self.singles: Floats = reduced - np.minimum(reduced, 0.0)
 
     def keep(self, delta: float) -> Kept:
+        singles = len(self.relaxation.master.block.singles.unit)
         patterns = np.argwhere(self.patterns <= delta + _SLACK).astype(np.int32)
-        return Kept(self.through <= delta + _SLACK, patterns, self.singles <= delta + _SLACK, delta)
+        return Kept(self.through <= delta + _SLACK, patterns, np.ones(singles, dtype=np.bool_), delta)
 
 
 class _Rows:

@@ -114,9 +114,8 @@ class Problem:
     forbidden: frozenset[tuple[int, int, int]] = frozenset()  # (unit, form or -1, host or -1)
     together: tuple[tuple[int, ...], ...] = ()
     apart: tuple[tuple[int, ...], ...] = ()
-    stays: Flags = field(
-        default_factory=lambda: np.zeros(0, dtype=np.bool_)
-    )  # pinned because it exists already
+    stays: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # pinned as it exists
+    policy_forms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))  # ``allowed``, policy alone
 
     @property
     def n(self) -> int:

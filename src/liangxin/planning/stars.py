@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from liangxin.planning.cost import unit_cost
-from liangxin.planning.forms import CODE, INDUSTRY, JOINT, LEADER
+from liangxin.planning.forms import CODE, INDUSTRY, LEADER
 from liangxin.planning.problem import Problem, may_join
 
 if TYPE_CHECKING:
@@ -72,25 +72,25 @@ class _Draft:
 
 
 class _Shape:
-    """The problem with what star building asks again and again, for the units of one block."""
+    """The problem with what star building asks again and again."""
 
-    def __init__(self, problem: Problem, inside: Flags) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
         limits = problem.limits
         bound_together = {unit for units in problem.together for unit in units}
         self.bound_together = bound_together
-        free = inside & (problem.pinned_host == -1) & (problem.t < limits.min_full_members)
+        free = (problem.pinned_host == -1) & (problem.t < limits.min_full_members)
         if bound_together:
             free[list(bound_together)] = False
         self.free = free
         self.pinned: dict[int, list[int]] = {}
-        for unit in np.flatnonzero(inside & (problem.pinned_host >= 0)):
+        for unit in np.flatnonzero(problem.pinned_host >= 0):
             if problem.pinned_host[unit] != unit:
                 self.pinned.setdefault(int(problem.pinned_host[unit]), []).append(int(unit))
-        self.by_territory = _members(problem.territory, inside)
-        self.by_area = _members(problem.work_area, inside)
+        self.by_territory = _members(problem.territory)
+        self.by_area = _members(problem.work_area)
         self.by_association: dict[int, list[int]] = {}
-        for unit in np.flatnonzero(inside):
+        for unit in range(problem.n):
             for association in problem.associations.of(unit):
                 self.by_association.setdefault(int(association), []).append(int(unit))
         self.apart_of: dict[int, list[int]] = {}
@@ -100,13 +100,12 @@ class _Shape:
         self.forbidden_units = {unit for unit, _, _ in problem.forbidden}
 
 
-def build_stars(problem: Problem, inside: Flags | None = None) -> Stars:
-    """All stars whose host and units are ``inside`` (a block of the town; everything when None)."""
-    inside = np.ones(problem.n, dtype=np.bool_) if inside is None else inside
-    shape = _Shape(problem, inside)
+def build_stars(problem: Problem) -> Stars:
+    """All stars of a problem."""
+    shape = _Shape(problem)
     draft = _Draft()
     least = problem.limits.min_full_members
-    for host in np.flatnonzero(inside & (problem.t >= 1)):
+    for host in np.flatnonzero(problem.t >= 1):
         host = int(host)
         if problem.pinned_host[host] not in (-1, host):
             continue
@@ -123,9 +122,8 @@ def build_stars(problem: Problem, inside: Flags | None = None) -> Stars:
     return _pack(problem, draft)
 
 
-def _members(index: Ints, inside: Flags) -> dict[int, Ints]:
-    units = np.flatnonzero(inside).astype(np.int32)
-    order = units[np.argsort(index[units], kind="stable")]
+def _members(index: Ints) -> dict[int, Ints]:
+    order = np.argsort(index, kind="stable").astype(np.int32)
     keys, starts = np.unique(index[order], return_index=True)
     return {int(key): part for key, part in zip(keys, np.split(order, starts[1:]), strict=True)}
 
@@ -292,7 +290,3 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
         arc_cost=cost.astype(np.float64),
         arc_counts=counts.astype(np.int32),
     )
-
-
-def joint_forms() -> tuple[int, ...]:
-    return JOINT

@@ -1,0 +1,180 @@
+"""Organizations that stand already: those that keep the rules stay, the others are repaired.
+
+A joint organization stays with its units in its form around its lead unit; others may join. A unit in it that has three
+full members by now is split off (2.1). What is left and breaks a rule (too few full members, too many units, more than
+one territory) is dissolved: its units are free, but pay the price of stability when they do not find together again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from liangxin.planning.check import Violation, joint_violations
+from liangxin.planning.cost import organization_cost
+from liangxin.planning.forms import ALONE, CODE, LEADER, MOBILE, NAMES, NONE, SECONDED, SEPARATE, VILLAGE, bit
+from liangxin.planning.problem import Problem
+from liangxin.registry.fields import FORMS
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from liangxin.planning.plan import Plan
+    from liangxin.registry.town import OrganizationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An organization that cannot stay as it is."""
+
+    organization_id: str
+    units: tuple[int, ...]
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """What stood before. ``organization_of``: by unit, its organization's id or "" where it had none.
+
+    ``key_of``: organization id to the (form, host) by which the solver knows it, for those that had units in scope.
+    """
+
+    organization_of: tuple[str, ...]
+    key_of: dict[str, tuple[int, int]] = field(default_factory=dict)
+    split_off: frozenset[int] = frozenset()
+    broken: tuple[Broken, ...] = ()
+
+    @classmethod
+    def none(cls, n: int) -> Existing:
+        return cls(("",) * n)
+
+
+def with_previous(problem: Problem, plan: Plan) -> Problem:
+    """The problem with each unit's form and host of an earlier plan as what it had before."""
+    index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
+    hosts = {organization.organization_id: organization.host for organization in plan.organizations}
+    form, host = problem.previous_form.copy(), problem.previous_host.copy()
+    places = {place_id: place for place, place_id in enumerate(problem.place_ids)}
+    for decision in plan.units:
+        unit = index.get(decision.unit_id)
+        if unit is None or decision.form == "none":
+            continue
+        form[unit] = CODE[decision.form]
+        before = hosts.get(decision.organization_id or "", "")
+        table = places if form[unit] == VILLAGE else index
+        host[unit] = table.get(before, -2 if before else -1)
+    return replace(problem, previous_form=form, previous_host=host)
+
+
+def with_existing(
+    problem: Problem,
+    organization_ids: Sequence[str | None],
+    forms: Sequence[str | None],
+    records: Sequence[OrganizationRecord],
+    *,
+    keep: bool = True,
+) -> tuple[Problem, Existing]:
+    """Enter what the ledger says of the present. ``keep`` pins what keeps the rules; what an earlier plan says stays."""
+    record = {item.id: item for item in records}
+    index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
+    previous_form, previous_host = problem.previous_form.copy(), problem.previous_host.copy()
+    pinned, allowed, stays = problem.pinned_host.copy(), problem.allowed.copy(), problem.stays.copy()
+    planned = previous_form >= 0
+    joint: dict[tuple[str, int], list[int]] = {}
+    key_of: dict[str, tuple[int, int]] = {}
+
+    def before(unit: int, form: int, host: int) -> None:
+        if not planned[unit]:
+            previous_form[unit], previous_host[unit] = form, host
+
+    def stay(unit: int, host: int, *open_forms: int) -> None:
+        if keep:
+            pinned[unit], allowed[unit], stays[unit] = host, allowed[unit] & bit(*open_forms), True
+
+    for unit, (organization, name) in enumerate(zip(organization_ids, forms, strict=True)):
+        form = _form_before(problem, unit, organization, name, record)
+        if form == NONE:
+            continue
+        if form == VILLAGE:
+            before(unit, VILLAGE, int(problem.place[unit]))
+        elif form in ALONE:
+            before(unit, form, unit)
+            if organization:
+                key_of[organization] = (form, unit)
+            if form == SECONDED and problem.allows(unit, SECONDED):
+                stay(unit, unit, SECONDED)
+            elif form in (SEPARATE, MOBILE) and problem.t[unit] >= problem.limits.min_full_members and problem.allows(unit, form):
+                stay(unit, unit, form, *((LEADER,) if problem.can_lead[unit] else ()))
+        else:
+            joint.setdefault((organization or f"{name}:{unit}", form), []).append(unit)
+
+    split: set[int] = set()
+    broken: list[Broken] = []
+    for (organization, form), units in joint.items():
+        given = record.get(organization)
+        wanted = index.get(given.host or "", -1) if given is not None else -1
+        grown = [
+            unit
+            for unit in units
+            if problem.t[unit] >= problem.limits.min_full_members
+            and not (form == LEADER and problem.can_lead[unit] and wanted in (-1, unit))
+        ]
+        rest = [unit for unit in units if unit not in grown]
+        split.update(grown)
+        host, violations = _host(problem, form, wanted, rest)
+        key_of[organization] = (form, host)
+        for unit in units:
+            before(unit, form, host if host >= 0 else -2)
+        if violations:
+            broken.append(Broken(organization, tuple(units), tuple(violations)))
+            continue
+        for unit in rest:
+            stay(unit, host, form)
+    made = replace(
+        problem,
+        previous_form=previous_form,
+        previous_host=previous_host,
+        pinned_host=pinned,
+        allowed=allowed,
+        stays=stays,
+    )
+    return made, Existing(tuple(id or "" for id in organization_ids), key_of, frozenset(split), tuple(broken))
+
+
+def _form_before(
+    problem: Problem, unit: int, organization: str | None, name: str | None, record: dict[str, OrganizationRecord]
+) -> int:
+    """The ledger's form, else the organization's own; without either, an organization of its own if it could be one."""
+    if name is None and organization:
+        name = record[organization].form if organization in record else None
+        if name is None:
+            alone = problem.t[unit] >= problem.limits.min_full_members
+            name = "separate" if alone else "village" if problem.place[unit] >= 0 else None
+    return CODE[name] if name else NONE
+
+
+def _host(problem: Problem, form: int, wanted: int, units: list[int]) -> tuple[int, list[Violation]]:
+    """The lead unit under which these units keep the rules: the one on record, else the cheapest; and what breaks, if none."""
+    first = [wanted] if wanted in units else []
+    others = [unit for unit in units if unit not in first and problem.t[unit] >= 1]
+    others.sort(key=lambda host: (organization_cost(problem, form, host, units), host))
+    best: tuple[int, list[Violation]] | None = None
+    for host in (*first, *others):
+        violations = joint_violations(problem, form, host, units)
+        violations += [
+            Violation("form", _not_open(form), (unit,)) for unit in units if not problem.allows(unit, form)
+        ]
+        if not violations:
+            return host, []
+        if best is None or len(violations) < len(best[1]):
+            best = (host, violations)
+    if best is not None:
+        return best
+    host = units[0] if units else -1
+    return host, joint_violations(problem, form, host, units) if units else [Violation("units", Text("原有单位都已退出", "All its units have left"), ())]
+
+
+def _not_open(form: int) -> Text:
+    label = FORMS[NAMES[form]]
+    return Text(f"单位不再符合{label.zh}的条件", f"A unit no longer meets the condition of {label.en}")

@@ -1,0 +1,163 @@
+"""Cutting a town into blocks between which no organization can reach, and a problem down to one block's units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from liangxin.planning.forms import VILLAGE
+from liangxin.planning.problem import Problem, links
+
+if TYPE_CHECKING:
+    from liangxin.planning.problem import Ints
+
+ELSEWHERE = -2
+"""A former host that is known but not part of the problem."""
+
+
+class _Unions:
+    """Disjoint sets of keys."""
+
+    def __init__(self) -> None:
+        self.above: dict[object, object] = {}
+
+    def find(self, key: object) -> object:
+        path = []
+        while self.above.setdefault(key, key) != key:
+            path.append(key)
+            key = self.above[key]
+        for passed in path:
+            self.above[passed] = key
+        return key
+
+    def join(self, a: object, b: object) -> None:
+        self.above[self.find(b)] = self.find(a)
+
+
+def components(problem: Problem, *, with_associations: bool = True) -> list[Ints]:
+    """Sets of units between which nothing but the town-wide targets connects, in the order of their first units.
+
+    Units are connected by a territory, a work area, a place for village affiliations, pins, and associations.
+    Without associations the sets are finer; organizations by industry may then reach across them.
+    """
+    unions = _Unions()
+    for unit in range(problem.n):
+        own = ("unit", unit)
+        unions.find(own)
+        for kind, index in (
+            ("territory", problem.territory[unit]),
+            ("area", problem.work_area[unit]),
+            ("place", problem.place[unit]),
+            ("unit", problem.pinned_host[unit]),
+        ):
+            if index >= 0:
+                unions.join((kind, int(index)), own)
+        if with_associations:
+            for association in problem.associations.of(unit):
+                unions.join(("association", int(association)), own)
+    for units in (*problem.together, *problem.apart):
+        for unit in units[1:]:
+            unions.join(("unit", units[0]), ("unit", unit))
+    found: dict[object, list[int]] = {}
+    for unit in range(problem.n):
+        found.setdefault(unions.find(("unit", unit)), []).append(unit)
+    return [np.array(units, dtype=np.int32) for units in found.values()]
+
+
+def blocks(problem: Problem, largest: int) -> tuple[list[Ints], bool]:
+    """Blocks, and whether no organization at all can reach across them.
+
+    Connected sets are blocks as they are. One that is larger than ``largest`` is cut between associations, its pieces put
+    together again, those with most common members of associations first, up to ``largest``.
+    """
+    whole: list[Ints] = []
+    exact = True
+    for units in components(problem):
+        if len(units) <= largest:
+            whole.append(units)
+            continue
+        pieces = _pieces(problem, units, largest)
+        exact = exact and len(pieces) == 1
+        whole += pieces
+    return whole, exact
+
+
+def _pieces(problem: Problem, units: Ints, largest: int) -> list[Ints]:
+    part = restrict(problem, units)
+    atoms = components(part, with_associations=False)
+    associations = len(problem.association_ids)
+    held = np.zeros((len(atoms), associations))
+    for index, atom in enumerate(atoms):
+        for unit in atom.tolist():
+            held[index, part.associations.of(unit)] += 1
+    left = list(range(len(atoms)))
+    pieces: list[Ints] = []
+    while left:
+        first = max(left, key=lambda index: (len(atoms[index]), -index))
+        taken, size, common = [first], len(atoms[first]), held[first].copy()
+        left.remove(first)
+        while True:
+            fitting = [index for index in left if size + len(atoms[index]) <= largest]
+            if not fitting:
+                break
+            best = max(fitting, key=lambda index: (float(np.minimum(held[index], common).sum()), -index))
+            taken.append(best)
+            left.remove(best)
+            size += len(atoms[best])
+            common += held[best]
+        pieces.append(units[np.sort(np.concatenate([atoms[index] for index in taken]))])
+    return pieces
+
+
+def restrict(problem: Problem, units: Ints) -> Problem:
+    """The problem of these units alone (ascending), with its own indices 0..len(units)-1; places and ids stay.
+
+    The town-wide targets stay the whole town's: a block is solved with prices for them, not with the rows.
+    """
+    new = np.full(problem.n + 2, -1, dtype=np.int32)
+    new[units] = np.arange(len(units))
+    new[-2] = ELSEWHERE  # index -2
+    new[-1] = -1
+
+    def unit_index(index: Ints) -> Ints:
+        return np.where((index >= 0) & (new[index] < 0), ELSEWHERE, new[index]).astype(np.int32)
+
+    inside = set(units.tolist())
+    previous = problem.previous_host[units]
+    return replace(
+        problem,
+        unit_ids=tuple(problem.unit_ids[unit] for unit in units.tolist()),
+        t=problem.t[units],
+        members=problem.members[units],
+        staff=problem.staff[units],
+        x_km=problem.x_km[units],
+        y_km=problem.y_km[units],
+        industry=problem.industry[units],
+        industry_digits=problem.industry_digits[units],
+        territory=problem.territory[units],
+        in_park=problem.in_park[units],
+        associations=links([problem.associations.of(unit).tolist() for unit in units.tolist()]),
+        work_area=problem.work_area[units],
+        place=problem.place[units],
+        can_lead=problem.can_lead[units],
+        chain=links([new[[o for o in problem.chain.of(u).tolist() if o in inside]].tolist() for u in units.tolist()]),
+        required=problem.required[units],
+        in_base=problem.in_base[units],
+        covering=problem.covering[units],
+        counted=problem.counted[units],
+        allowed=problem.allowed[units],
+        pinned_host=new[problem.pinned_host[units]],
+        previous_form=problem.previous_form[units],
+        previous_host=np.where(problem.previous_form[units] == VILLAGE, previous, unit_index(previous)).astype(np.int32),
+        forbidden=frozenset(
+            (int(new[unit]), form, int(new[host]) if host >= 0 else -1)
+            for unit, form, host in problem.forbidden
+            if unit in inside and (host < 0 or host in inside)
+        ),
+        together=tuple(tuple(int(new[unit]) for unit in whole) for whole in problem.together if whole[0] in inside),
+        apart=tuple(tuple(int(new[unit]) for unit in whole) for whole in problem.apart if whole[0] in inside),
+        stays=problem.stays[units],
+        policy_forms=problem.policy_forms[units],
+    )
