@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from liangxin.files.whole import output_file
 from liangxin.files.yaml_nodes import NodeReader, Spot
-from liangxin.findings import InputError
 from liangxin.registry.places import cycle_finding, cycles
 from liangxin.registry.town import (
     Area,

@@ -1,0 +1,221 @@
+"""A sheet's columns become the typed columns of the ledger frame; what a cell could not say becomes a finding.
+
+Most cells of a column repeat, so each different cell is read once; columns of plain numbers are checked as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from liangxin.files.grid import Cell, Grid
+from liangxin.files.headers import Column, Header, column_letter
+from liangxin.findings import Finding, Place, Severity
+from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
+from liangxin.registry.unit_finding import UnitFinding
+from liangxin.registry.values import ONE, Reading, read_value
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER)
+_SHARED: Final = (FieldType.REFERENCE, FieldType.REFERENCES, FieldType.CHOICE, FieldType.DATE)
+"""What one cell merged over several rows says of each of them; a merged number belongs to nobody knows whom."""
+
+
+@dataclass(slots=True)
+class Conversion:
+    """``by_unit``: findings about cells; ``findings``: about the sheet as a whole."""
+
+    frame: pl.DataFrame
+    by_unit: list[UnitFinding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def convert(grid: Grid, header: Header, units: Sequence[int], names: Collection[str]) -> Conversion:
+    """Read the cells of ``units`` (rows of the grid) by the header. Columns that are not there are null."""
+    import polars as pl
+
+    by_unit: list[UnitFinding] = []
+    series: list[pl.Series] = []
+    for name, dtype in ledger_schema().items():
+        column = header.columns.get(name)
+        if column is None:
+            series.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, len(units)))
+            continue
+        index = column.index
+        cells: list[Cell] = [grid.rows[row][index] for row in units]
+        by_unit += _share_merged(grid, column, FIELDS[name], units, cells)
+        made, found = read_column(FIELDS[name], cells, column.scale, names)
+        series.append(made)
+        by_unit += found
+    conversion = Conversion(pl.DataFrame(series), by_unit)
+    conversion.findings += _unvalued(grid, header, units)
+    return conversion
+
+
+def read_column(
+    field: Field, cells: list[Cell], scale: Decimal = ONE, names: Collection[str] = ()
+) -> tuple[pl.Series, list[UnitFinding]]:
+    """One column typed as the field's, with the findings of its cells (units counted from 0)."""
+    import polars as pl
+
+    dtype = ledger_schema()[field.name]
+    if field.type in _NUMERIC and scale == ONE:
+        numbers = _plain_numbers(field, cells)
+        if numbers is not None:
+            return numbers, []
+    kinds = set(map(type, cells))
+    if bool in kinds and (int in kinds or float in kinds):  # True == 1 would share one reading
+        keys: list[Any] = [(type(cell), cell) for cell in cells]
+    else:
+        keys = cells
+    readings = _Readings(field, scale, names, tagged=keys is not cells)
+    read = list(map(readings.__getitem__, keys))
+    found: list[UnitFinding] = []
+    if readings.remarked:
+        found = [
+            UnitFinding(unit, _finding(field, reading, cells[unit]))
+            for unit, reading in enumerate(read)
+            if reading.code
+        ]
+    return pl.Series(field.name, [reading.value for reading in read], dtype=dtype, strict=True), found
+
+
+class _Readings(dict[Any, Reading]):
+    """Cell: its reading, made when first asked for."""
+
+    def __init__(self, field: Field, scale: Decimal, names: Collection[str], *, tagged: bool) -> None:
+        super().__init__()
+        self.field, self.scale, self.names, self.tagged = field, scale, names, tagged
+        self.remarked = False
+
+    def __missing__(self, key: Any) -> Reading:
+        cell = key[1] if self.tagged else key
+        reading = read_value(self.field, cell, scale=self.scale, names=self.names)
+        self.remarked = self.remarked or bool(reading.code)
+        self[key] = reading
+        return reading
+
+
+def _plain_numbers(field: Field, cells: list[Cell]) -> pl.Series | None:
+    """The column at once when every cell is a number in range or empty; None when any needs a closer look."""
+    import polars as pl
+
+    known: list[float | None] = [None if cell == "" else cell for cell in cells]
+    if not set(map(type, known)) <= {float, int, type(None)}:
+        return None
+    try:
+        numbers = pl.Series(field.name, known, dtype=pl.Float64, strict=False)
+    except OverflowError:  # an integer beyond any float
+        return None
+    if numbers.len() == numbers.null_count():
+        return numbers.cast(ledger_schema()[field.name])
+    fits = numbers.is_finite().all()
+    if field.minimum is not None:
+        fits = fits and (numbers >= field.minimum).all()
+    if field.maximum is not None:
+        fits = fits and (numbers <= field.maximum).all()
+    if field.type is FieldType.INTEGER:
+        fits = fits and bool((numbers.abs() < 2**53).all()) and (numbers == numbers.floor()).all()
+    return numbers.cast(ledger_schema()[field.name]) if fits else None
+
+
+def _finding(field: Field, reading: Reading, cell: Cell) -> Finding:
+    assert reading.message is not None  # a reading with a code has a message
+    return Finding(
+        reading.code,
+        reading.message,
+        found=_shown(reading.code, cell),
+        accepted=reading.accepted,
+        severity=reading.severity,
+        column_of=field.name,
+    )
+
+
+def _shown(code: str, cell: Cell) -> str:
+    """The cell as a person would recognise it. An identity number is masked: not even a message stores one."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = str(cell).strip()
+    if code == "identity_number":
+        return re.sub(r"\d{15,}[\dXx]?", lambda run: run[0][:3] + "*" * (len(run[0]) - 3), text)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _share_merged(
+    grid: Grid, column: Column, field: Field, units: Sequence[int], cells: list[Cell]
+) -> list[UnitFinding]:
+    """A cell merged over several units: shared where that makes sense, else pointed at."""
+    found: list[UnitFinding] = []
+    spans = [
+        (first[0], last[0])
+        for first, last in grid.merges
+        if first[1] <= column.index <= last[1] and last[0] > first[0]
+    ]
+    if not spans:
+        return found
+    unit_of = {row: unit for unit, row in enumerate(units)}
+    for first_row, last_row in spans:
+        covered = [unit_of[row] for row in range(first_row, last_row + 1) if row in unit_of]
+        value = grid.rows[first_row][column.index]
+        if len(covered) < 2 or value == "":
+            continue
+        if field.type in _SHARED:
+            for unit in covered:
+                cells[unit] = value
+            continue
+        found.append(
+            UnitFinding(
+                covered[0],
+                Finding(
+                    "merged_cell",
+                    Text(
+                        f"合并了{len(covered)}行的单元格，只算第一行的，其余按待核处理",
+                        f"A cell merged over {len(covered)} rows counts for the first one; the others are not known",
+                    ),
+                    found=str(value),
+                    severity=Severity.WARNING,
+                    column_of=field.name,
+                ),
+            )
+        )
+    return found
+
+
+_CELL: Final = re.compile(r"([A-Z]+)(\d+)")
+
+
+def _unvalued(grid: Grid, header: Header, units: Sequence[int]) -> list[Finding]:
+    """One finding a column for formulas that were never computed."""
+    if not grid.unvalued:
+        return []
+    rows = set(units)
+    by_letter: dict[str, list[str]] = {}
+    for cell in grid.unvalued:
+        letter, row = _CELL.fullmatch(cell).groups()  # type: ignore[union-attr]  # made by formulas.py
+        if int(row) - 1 in rows:
+            by_letter.setdefault(letter, []).append(cell)
+    return [
+        Finding(
+            "formula_without_value",
+            Text(
+                f"{len(by_letter[letter])}个公式没有算出的值。请用 Excel 或 WPS 打开文件，保存一次后再用",
+                f"{len(by_letter[letter])} formulas have no computed value. Open the file in Excel and save it once",
+            ),
+            Place(
+                file=grid.file,
+                sheet=grid.sheet,
+                row=int(by_letter[letter][0][len(letter) :]),
+                column=column.header,
+                cell=by_letter[letter][0],
+            ),
+            column_of=name,
+        )
+        for name, column in header.columns.items()
+        if (letter := column_letter(column.index)) in by_letter
+    ]

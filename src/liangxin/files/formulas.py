@@ -1,0 +1,59 @@
+"""Formulas that were never computed: a workbook made by a program holds them without a value, and reads as empty.
+
+Taken for empty they would silently become 待核, so they are found in the sheet's XML and said.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Final
+from xml.etree import ElementTree
+
+_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FORMULA: Final = re.compile(rb"<f[ >/]")
+_REFERENCE: Final = re.compile(rb'\br="([A-Z]+\d+)"')
+_VALUE: Final = re.compile(rb"<v(?:\s[^>]*)?>[^<]")
+
+
+def cells_without_value(raw: bytes, sheet: str) -> tuple[str, ...]:
+    """The cells ("H5") of ``sheet`` whose formula has no stored value; none for files that are not xlsx."""
+    if not raw.startswith(b"PK"):
+        return ()
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        part = _part_of(archive, sheet)
+        return () if part is None else _unvalued(archive.read(part))
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relation = next(
+        (item.get(_RELATION_ID) for item in book.iter(f"{_MAIN}sheet") if item.get("name") == sheet), None
+    )
+    for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+        if item.get("Id") == relation:
+            target = item.get("Target", "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return part if part in names else None
+    return None
+
+
+def _unvalued(xml: bytes) -> tuple[str, ...]:
+    found: list[str] = []
+    for formula in _FORMULA.finditer(xml):
+        start = xml.rfind(b"<c ", 0, formula.start())
+        end = xml.find(b"</c>", formula.start())
+        cell = xml[start : end if end >= 0 else len(xml)]
+        opening = cell[: cell.find(b">")]
+        computed = _VALUE.search(cell) or (
+            b't="str"' in opening and b"<v" in cell
+        )  # an empty text is a value
+        reference = _REFERENCE.search(opening)
+        if not computed and reference is not None:
+            found.append(reference.group(1).decode())
+    return tuple(found)

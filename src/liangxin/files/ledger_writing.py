@@ -1,0 +1,203 @@
+"""Writes a ledger as an office hands it in: xlsx ready to print, csv that Excel opens without garbling, or parquet.
+
+What is written reads back as the same frame. Texts are written as texts, so a cell that begins with "=" is no formula.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from liangxin.files.whole import output_file
+from liangxin.findings import InputError, Place
+from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+A3: Final = 8
+_LARGE: Final = 20_000  # units from which rows are written out as they come, with little memory
+_FROZEN_COLUMNS: Final = 3  # number, code, name
+_TITLE, _MEASURE, _HEADER = 0, 1, 2
+_FIRST: Final = 3
+SIGNATURES: Final = "填表人：              审核人：              填报日期：              （盖章）"
+_WIDTHS: Final = {"unit_id": 12, "uscc": 21, "name": 30, "association": 18, "reason_none": 18, "remark": 18}
+_TEXT_WIDTH: Final = 12
+_NUMBER_WIDTH: Final = 9
+
+
+def write_ledger(
+    path: Path | str,
+    frame: pl.DataFrame,
+    *,
+    title: str = "两新组织摸底台账",
+    columns: Sequence[str] | None = None,
+) -> None:
+    """Write a ledger; the kind of file by the ending: .xlsx, .csv (UTF-8 with BOM) or .parquet.
+
+    Args:
+        frame: of ``ledger_schema()``.
+        title: stands above the table (xlsx only).
+        columns: fields to write, in the ledger's order; None for all. Left-out ones read back as not yet known.
+
+    Raises:
+        InputError: another ending.
+        OSError: whatever the disk says; a former file is untouched then.
+    """
+    path = Path(path)
+    names = [name for name in FIELDS if columns is None or name in columns]
+    kind = path.suffix.lower()
+    if kind not in (".xlsx", ".csv", ".parquet"):
+        raise InputError.of(
+            "file_ending",
+            "不能写成这种文件",
+            "This kind of file cannot be written",
+            place=Place(file=path.name),
+            found=path.suffix,
+            accepted=Text(".xlsx、.csv、.parquet", ".xlsx, .csv, .parquet"),
+        )
+    with output_file(path) as scratch:
+        if kind == ".xlsx":
+            _write_workbook(scratch, frame, names, title)
+        elif kind == ".csv":
+            _write_csv(scratch, frame, names)
+        else:
+            frame.select(names).cast({name: ledger_schema()[name] for name in names}).write_parquet(scratch)
+
+
+def header(field: Field) -> str:
+    """The column's header, with 万元 where money is counted in it."""
+    return f"{field.label.zh}({field.unit.zh})" if field.unit and field.unit.zh == "万元" else field.label.zh
+
+
+def _words(frame: pl.DataFrame, names: Sequence[str]) -> list[list[Any]]:
+    """Columns as people read them: choices and yes/no in Chinese, several values with "；"."""
+    import polars as pl
+
+    columns: list[list[Any]] = []
+    for name in names:
+        field, column = FIELDS[name], frame[name]
+        if field.choices is not None:
+            column = column.replace({value: word.zh for value, word in field.choices.items()})
+        elif field.type is FieldType.BOOLEAN:
+            column = column.replace_strict({True: "是", False: "否"}, return_dtype=pl.String)
+        elif field.type is FieldType.REFERENCES:
+            column = column.list.join("；")
+        columns.append(column.to_list())
+    return columns
+
+
+def _write_csv(path: Path, frame: pl.DataFrame, names: Sequence[str]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow([header(FIELDS[name]) for name in names])
+        writer.writerows(zip(*_words(frame, names), strict=True))
+
+
+def _write_workbook(path: Path, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
+    import xlsxwriter
+
+    options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False}
+    if frame.height > _LARGE:
+        options["constant_memory"] = True
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("台账")
+        _page(sheet, len(names), frame.height)
+        _head(book, sheet, names, title)
+        formats = [_format(book, FIELDS[name]) for name in names]
+        _rows(sheet, _words(frame, names), names, formats)
+        plain = book.add_format({"font_name": "宋体", "font_size": 10})
+        sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
+
+
+def _page(sheet: Worksheet, columns: int, units: int) -> None:
+    """A3 across, one page wide, header on every page, page numbers; on screen header and first columns stay."""
+    last = _FIRST + units + 1
+    sheet.set_paper(A3)
+    sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEADER)
+    sheet.print_area(0, 0, last, columns - 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.freeze_panes(_FIRST, min(_FROZEN_COLUMNS, columns))
+    sheet.autofilter(_HEADER, 0, max(_FIRST + units - 1, _HEADER), columns - 1)
+
+
+def _head(book: Workbook, sheet: Worksheet, names: Sequence[str], title: str) -> None:
+    for index, name in enumerate(names):
+        sheet.set_column(index, index, _width(FIELDS[name]))
+    sheet.set_row(_TITLE, 30)
+    sheet.write_string(
+        _TITLE, 0, title, book.add_format({"font_name": "黑体", "font_size": 18, "valign": "vcenter"})
+    )
+    sheet.write_string(
+        _MEASURE,
+        0,
+        "单位：家、人、万元。空白表示待核，不是0，也不是“否”。",
+        book.add_format({"font_name": "宋体", "font_size": 10}),
+    )
+    sheet.set_row(_HEADER, 32)
+    look = book.add_format(
+        {
+            "font_name": "宋体",
+            "font_size": 10,
+            "bold": True,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            "bg_color": "#EDEDED",
+        }
+    )
+    for index, name in enumerate(names):
+        sheet.write_string(_HEADER, index, header(FIELDS[name]), look)
+
+
+def _width(field: Field) -> float:
+    if field.name in _WIDTHS:
+        return _WIDTHS[field.name]
+    if field.type in (FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN):
+        return _NUMBER_WIDTH + 1 if field.name in ("lon", "lat", "revenue") else _NUMBER_WIDTH
+    return _TEXT_WIDTH
+
+
+def _format(book: Workbook, field: Field) -> Format:
+    look: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
+    if field.type is FieldType.DATE:
+        look |= {"num_format": "yyyy-mm-dd", "align": "center"}
+    elif field.name in ("lon", "lat"):
+        look |= {"num_format": "0.000000"}
+    elif field.type is FieldType.NUMBER:
+        look |= {"num_format": "#,##0.##"}
+    elif field.type is FieldType.INTEGER:
+        look |= {"num_format": "#,##0"}
+    else:
+        look |= {"num_format": "@"}
+        if field.type in (FieldType.BOOLEAN, FieldType.CHOICE):
+            look |= {"align": "center"}
+    return book.add_format(look)
+
+
+def _rows(
+    sheet: Worksheet, columns: Sequence[Sequence[Any]], names: Sequence[str], formats: Sequence[Format]
+) -> None:
+    writers: list[Callable[..., object]] = []
+    for name in names:
+        kind = FIELDS[name].type
+        if kind in (FieldType.INTEGER, FieldType.NUMBER):
+            writers.append(sheet.write_number)
+        else:
+            writers.append(sheet.write_datetime if kind is FieldType.DATE else sheet.write_string)
+    for number, row in enumerate(zip(*columns, strict=True), start=_FIRST):
+        for index, cell in enumerate(row):
+            if cell is None:
+                sheet.write_blank(number, index, None, formats[index])
+            else:
+                writers[index](number, index, cell, formats[index])

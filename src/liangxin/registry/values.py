@@ -1,0 +1,388 @@
+"""One written value becomes one typed value, by its field: what people type in cells and forms, read forgivingly.
+
+What is certain is taken silently (full-width digits, "1.2亿", "2011年8月9日"); what had to be interpreted is taken with
+a warning ("80人以上" is 80); what could mean two things is refused with what is accepted. Nothing is guessed: empty,
+"待核" and "不详" are null, never zero and never no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from liangxin.findings import Severity
+from liangxin.registry.codes import ACCEPTED as ACCEPTED_CODES
+from liangxin.registry.codes import check_code, find_identity_number
+from liangxin.registry.dates import read_date
+from liangxin.registry.fields import Field, FieldType
+from liangxin.registry.spellings import CHOICE_SPELLINGS, NO, UNKNOWN, YES
+from liangxin.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell says. ``code`` is empty when there is nothing to remark; a null with an ERROR could not be read."""
+
+    value: Any = None
+    code: str = ""
+    message: Text | None = None
+    accepted: Text | None = None
+    severity: Severity = Severity.ERROR
+
+
+EMPTY: Final = Reading()
+ONE: Final = Decimal(1)
+_WIDE: Final = str.maketrans(
+    {chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)} | {"　": " ", "。": "."}
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NOTHING: Final = frozenset({"/", "\\", "-", "--", "---", "—", "——", "－", "–", "\\\\", "//", "*"})
+_NONE_WORDS: Final = frozenset({"无", "没有", "零", "〇", "none"})
+_FORMULA_ERRORS: Final = frozenset(
+    {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
+)
+_EXACT_LIMIT: Final = 1e15  # Excel keeps 15 digits of a number; the rest became zeros when it was typed
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and punctuation as half-width ones.
+
+    >>> narrow("８０人（含）")
+    '80人(含)'
+    """
+    return text.translate(_WIDE)
+
+
+def read_value(
+    field: Field, written: object, *, scale: Decimal = ONE, names: Collection[str] = ()
+) -> Reading:
+    """Read what stands in a cell as the field's type.
+
+    Args:
+        field: whose value it is.
+        written: str, int, float, bool, date, datetime or None, as a workbook or a form gives it.
+        scale: what a bare number is multiplied by to get the field's unit (0.0001 under a header in 元).
+        names: names that contain a separator themselves ("电机、电器行业协会") and must not be split.
+
+    >>> from liangxin.registry.fields import FIELDS
+    >>> read_value(FIELDS["staff"], "８０人以上").value, read_value(FIELDS["revenue"], "1.2亿元").value
+    (80, 12000.0)
+    """
+    if written is None:
+        return EMPTY
+    if isinstance(written, str):
+        written = _CONTROL.sub("", written).strip()
+        if not written or written in UNKNOWN:
+            return EMPTY
+        if written in _FORMULA_ERRORS:
+            return _refuse(
+                "formula_error", "公式出错了，没有值", "The formula gives an error, not a value", None
+            )
+    reader = _READERS[field.type]
+    return reader(field, written, scale, names)
+
+
+def _refuse(code: str, zh: str, en: str, accepted: Text | None) -> Reading:
+    return Reading(None, code, Text(zh, en), accepted)
+
+
+def _remark(value: object, code: str, zh: str, en: str) -> Reading:
+    return Reading(value, code, Text(zh, en), None, Severity.WARNING)
+
+
+def _nothing(text: str) -> Reading:
+    return _remark(
+        None,
+        "placeholder",
+        f"“{text}”按待核处理；确实没有的请填0或“否”",
+        f'"{text}" is taken as not yet known; if there is none write 0 or 否',
+    )
+
+
+# Text and identifiers
+
+
+def _read_text(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    text = _as_text(written)
+    if text is None:
+        return _lost_digits()
+    if text in _NOTHING:
+        return EMPTY
+    if field.name == "uscc":
+        return _read_code(text)
+    if find_identity_number(text) is not None:
+        return _refuse(
+            "identity_number",
+            "这里有居民身份证号码，本系统不保存身份证号，请删去",
+            "This holds a person's identity number; identity numbers are not stored, remove it",
+            None,
+        )
+    if field.name == "industry":
+        return _read_industry(text)
+    return Reading(text)
+
+
+def _as_text(written: object) -> str | None:
+    """Text of a cell; a whole number without its ".0". None for a number that has lost digits."""
+    if isinstance(written, str):
+        return re.sub(r"\s*[\r\n]+\s*", " ", written)
+    if isinstance(written, bool):
+        return "是" if written else "否"
+    if isinstance(written, float):
+        if abs(written) >= _EXACT_LIMIT:
+            return None
+        return str(int(written)) if written.is_integer() else repr(written)
+    if isinstance(written, int):
+        return None if abs(written) >= _EXACT_LIMIT else str(written)
+    if isinstance(written, datetime):
+        return written.date().isoformat() if written.time() == time() else written.isoformat(" ")
+    return str(written)
+
+
+def _lost_digits() -> Reading:
+    return _refuse(
+        "lost_digits",
+        "这一格是数字格式，Excel 只保留15位，后面几位已丢失；请把单元格设为文本后重新填写",
+        "This cell is a number; Excel keeps 15 digits and the rest is lost. Make the cell text and type it again",
+        None,
+    )
+
+
+def _read_code(text: str) -> Reading:
+    code = check_code(text)
+    if code.problem is None:
+        return Reading(code.text)
+    if code.problem_id == "no_reason":
+        return Reading(code.text, "code_no_reason", code.problem, None, Severity.WARNING)
+    accepted = (
+        Text(f"可能是 {code.suggestion}", f"perhaps {code.suggestion}") if code.suggestion else ACCEPTED_CODES
+    )
+    name = code.problem_id if code.problem_id == "identity_number" else f"code_{code.problem_id}"
+    return Reading(None, name, code.problem, accepted)
+
+
+_INDUSTRY: Final = re.compile(r"^[A-T]?(\d{2,4})$")
+
+
+def _read_industry(text: str) -> Reading:
+    """A code of GB/T 4754, with or without the section's letter; words after the code ("3811 发电机…") are let go."""
+    head = re.split(r"(?<=\d)(?=\D)", narrow(text).upper().replace(" ", ""), maxsplit=1)[0]
+    if (code := _INDUSTRY.match(head)) is not None:
+        return Reading(code.group(1))
+    if re.fullmatch(r"[A-T]", head):  # only the section: no division is known
+        return _refuse(
+            "industry",
+            "只有行业门类字母，缺少数字",
+            "Only the letter of the section, without digits",
+            _INDUSTRY_ACCEPTED,
+        )
+    return _refuse("industry", "不是行业代码", "This is not an industry code", _INDUSTRY_ACCEPTED)
+
+
+_INDUSTRY_ACCEPTED: Final = Text(
+    "GB/T 4754 的2至4位代码，如 3811", "a code of GB/T 4754 with 2 to 4 digits, such as 3811"
+)
+
+
+# Numbers
+
+_NUMBER: Final = re.compile(
+    r"(?P<before>大约|约为|约|大概|将近|接近|近|超过|超|逾|多于|不少于|至少|>=|≥|>)?"
+    r"(?:人民币|¥|￥|RMB)?"
+    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?)"
+    r"(?P<more>余|多|来)?"
+    r"(?P<tens>亿|千万|百万|十万|万|千)?"
+    r"(?P<more2>余|多)?"
+    r"(?P<unit>元|人民币|人|名|个|位|家|户|°|度)?"
+    r"(?P<after>以上|及以上|左右|上下|余|多|\+)?"
+)
+_TENS: Final[Mapping[str, Decimal]] = {
+    "亿": Decimal(10**8),
+    "千万": Decimal(10**7),
+    "百万": Decimal(10**6),
+    "十万": Decimal(10**5),
+    "万": Decimal(10**4),
+    "千": Decimal(10**3),
+}
+_TEN_THOUSAND: Final = Decimal(10**4)
+
+
+def is_money(field: Field) -> bool:
+    """Whether the field is kept in 万元, so that 元 and 亿元 are to be converted."""
+    return field.unit is not None and field.unit.zh == "万元"
+
+
+def _accepted_number(field: Field) -> Text:
+    zh, en = ("整数", "a whole number") if field.type is FieldType.INTEGER else ("数字", "a number")
+    if field.unit is not None:
+        zh, en = f"{zh}（{field.unit.zh}）", f"{en} ({field.unit.en})"
+    if field.minimum is not None and field.maximum is not None:
+        zh += f"，{field.minimum:g}至{field.maximum:g}"
+        en += f", {field.minimum:g} to {field.maximum:g}"
+    elif field.minimum is not None:
+        zh += f"，不小于{field.minimum:g}"
+        en += f", at least {field.minimum:g}"
+    return Text(zh, en)
+
+
+def _read_number(field: Field, written: object, scale: Decimal, _names: Collection[str]) -> Reading:
+    if isinstance(written, (bool, date, datetime, time, timedelta)):
+        return _refuse(
+            "not_a_number",
+            "单元格是日期或真假值，不是数字",
+            "The cell is a date or a truth value, not a number",
+            _accepted_number(field),
+        )
+    if isinstance(written, (int, float)):
+        if written != written or written in (float("inf"), float("-inf")):
+            return _refuse("not_a_number", "不是数字", "This is not a number", _accepted_number(field))
+        return _in_range(field, Decimal(repr(written)) * scale, "")
+    text = str(written)
+    if text in _NOTHING:
+        return _nothing(text)
+    if text.lower() in _NONE_WORDS:
+        return _remark(
+            0 if field.type is FieldType.INTEGER else 0.0,
+            "none_is_zero",
+            f"“{text}”按0计",
+            f'"{text}" is taken as 0',
+        )
+    parts = _NUMBER.fullmatch(re.sub(r"\s", "", narrow(text)))
+    if parts is None:
+        return _refuse("not_a_number", "不是数字", "This is not a number", _accepted_number(field))
+    number = Decimal(parts["number"].replace(",", "")) * _factor(field, parts, scale)
+    about = parts["before"] or parts["more"] or parts["more2"] or parts["after"] or ""
+    return _in_range(field, number, about)
+
+
+def _factor(field: Field, parts: re.Match[str], scale: Decimal) -> Decimal:
+    """What the written number is multiplied by: its own unit wins over the header's."""
+    tens, unit = parts["tens"], parts["unit"]
+    if not is_money(field):
+        return _TENS[tens] if tens else ONE
+    if tens:
+        return _TENS[tens] / _TEN_THOUSAND
+    return ONE / _TEN_THOUSAND if unit == "元" else scale
+
+
+def _in_range(field: Field, number: Decimal, about: str) -> Reading:
+    whole = field.type is FieldType.INTEGER
+    if whole and number != number.to_integral_value():
+        return _refuse("not_whole", "应是整数", "This should be a whole number", _accepted_number(field))
+    if field.minimum is not None and number < Decimal(repr(field.minimum)):
+        return _refuse("out_of_range", "数太小", "The number is too small", _accepted_number(field))
+    if field.maximum is not None and number > Decimal(repr(field.maximum)):
+        return _refuse("out_of_range", "数太大", "The number is too large", _accepted_number(field))
+    value: int | float = int(number) if whole else float(number)
+    if about:
+        return _remark(
+            value,
+            "approximate",
+            f"“{about}”不是确数，按{value:g}计",
+            f'"{about}" is no exact figure; taken as {value:g}',
+        )
+    return Reading(value)
+
+
+# Dates, yes or no, choices, references
+
+
+def _read_date(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    if isinstance(written, str) and (written in _NOTHING or written in _NONE_WORDS):
+        return _nothing(written)
+    read = read_date(written)
+    if isinstance(read, date):
+        return Reading(read)
+    return Reading(
+        None, "not_a_date", read, Text("日期，如 2011年8月9日 或 2011-08-09", "a date such as 2011-08-09")
+    )
+
+
+def _read_boolean(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    if isinstance(written, bool):
+        return Reading(written)
+    text = narrow(_as_text(written) or "").replace(" ", "").lower()
+    if text in YES:
+        return Reading(True)
+    if text in NO:
+        return Reading(False)
+    if text in _NOTHING:
+        return _nothing(text)
+    return _refuse(
+        "not_yes_no",
+        "应填是或否",
+        "This should be yes or no",
+        Text("是、否（有、无、√、×也可以）", "是 or 否 (有, 无, √, × are fine too)"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _spellings(name: str) -> dict[str, str]:
+    from liangxin.registry.fields import FIELDS
+
+    field = FIELDS[name]
+    known = {_plain(alias): value for alias, value in CHOICE_SPELLINGS.get(name, {}).items()}
+    for value, words in (field.choices or {}).items():
+        known |= {_plain(word): value for word in (words.zh, words.en, value)}
+    return known
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s()\"'“”]", "", narrow(text)).lower()
+
+
+def _read_choice(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    text = _as_text(written) or ""
+    if text in _NOTHING:
+        return _nothing(text)
+    value = _spellings(field.name).get(_plain(text))
+    if value is not None:
+        return Reading(value)
+    words = (field.choices or {}).values()
+    return _refuse(
+        "not_a_choice",
+        "没有这个选项",
+        "There is no such choice",
+        Text("、".join(word.zh for word in words), ", ".join(word.en for word in words)),
+    )
+
+
+def _read_reference(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    text = _as_text(written)
+    if text is None:
+        return _lost_digits()
+    return EMPTY if text in _NOTHING or text in _NONE_WORDS else Reading(text)
+
+
+_SEPARATORS: Final = re.compile(r"[;；\r\n]+")
+_MORE_SEPARATORS: Final = re.compile(r"[;；、,，\r\n]+")
+
+
+def _read_references(field: Field, written: object, _scale: Decimal, names: Collection[str]) -> Reading:
+    text = written if isinstance(written, str) else _as_text(written)
+    if text is None:
+        return _lost_digits()
+    if text in _NOTHING or text in _NONE_WORDS:
+        return EMPTY
+    parts: list[str] = []
+    for part in _SEPARATORS.split(text):
+        parts += [part] if part.strip() in names else _MORE_SEPARATORS.split(part)
+    kept = [part.strip() for part in parts if part.strip()]
+    return Reading(list(dict.fromkeys(kept)) or None)
+
+
+_READERS: Final[Mapping[FieldType, Callable[[Field, object, Decimal, Collection[str]], Reading]]] = {
+    FieldType.TEXT: _read_text,
+    FieldType.INTEGER: _read_number,
+    FieldType.NUMBER: _read_number,
+    FieldType.DATE: _read_date,
+    FieldType.BOOLEAN: _read_boolean,
+    FieldType.CHOICE: _read_choice,
+    FieldType.REFERENCE: _read_reference,
+    FieldType.REFERENCES: _read_references,
+}
