@@ -107,13 +107,18 @@ def _write_workbook(path: Path, frame: pl.DataFrame, names: Sequence[str], title
     if frame.height > _LARGE:
         options["constant_memory"] = True
     with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("台账")
-        _page(sheet, len(names), frame.height)
-        _head(book, sheet, names, title)
-        formats = [_format(book, FIELDS[name]) for name in names]
-        _rows(sheet, _words(frame, names), names, formats)
-        plain = book.add_format({"font_name": "宋体", "font_size": 10})
-        sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
+        draw_ledger(book, frame, names, title)
+
+
+def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
+    """Add the ledger's sheet to a workbook that holds other sheets as well."""
+    sheet = book.add_worksheet("台账")
+    _page(sheet, len(names), frame.height)
+    _head(book, sheet, names, title)
+    formats = [_format(book, FIELDS[name]) for name in names]
+    _rows(sheet, _words(frame, names), names, formats)
+    plain = book.add_format({"font_name": "宋体", "font_size": 10})
+    sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
 
 
 def _page(sheet: Worksheet, columns: int, units: int) -> None:
