@@ -7,6 +7,8 @@ Microsoft YaHei and Source Han Sans SC are no wider by more than ``SAFETY``.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 MM_PER_PT: Final = 25.4 / 72
@@ -22,6 +24,20 @@ _ASCII: Final = (
 )
 # fmt: on
 _NOT_FIRST: Final = frozenset("）)】〕》」』”’、，。；：！？,.;:!?·%")
+_TERMS: Final = (
+    "联合党支部",
+    "联合党总支",
+    "党支部",
+    "党总支",
+    "党小组",
+    "党工委",
+    "有限公司",
+    "合作社",
+    "大学生",
+    "正式党员",
+    "领导小组",
+)
+"""Words that stay on one line where they can, so that no line is left with a single character of them."""
 _NOT_LAST: Final = frozenset("（(【〔《「『“‘")
 
 
@@ -34,6 +50,7 @@ def _em(character: str) -> float:
     return 1.0  # Chinese, full-width forms, and everything not known: the widest it can be
 
 
+@lru_cache(maxsize=65536)
 def width(text: str, size_pt: float) -> float:
     """Width of one line in mm.
 
@@ -43,12 +60,29 @@ def width(text: str, size_pt: float) -> float:
     return sum(map(_em, text)) * size_pt * MM_PER_PT * SAFETY
 
 
+def wrap_items(
+    items: Sequence[str], room_mm: float, size_pt: float, *, last_room_mm: float
+) -> tuple[str, ...]:
+    """Items joined by "·", broken between items first; the last line has only ``last_room_mm``."""
+    lines: list[str] = []
+    for item in items:
+        joined = f"{lines[-1]}·{item}" if lines else item
+        if lines and width(joined, size_pt) <= (last_room_mm if item is items[-1] else room_mm):
+            lines[-1] = joined
+        else:
+            lines.extend(wrap(item, room_mm, size_pt))
+    if lines and width(lines[-1], size_pt) > last_room_mm:
+        lines[-1:] = wrap(lines[-1], last_room_mm, size_pt)
+    return tuple(lines)
+
+
+@lru_cache(maxsize=65536)
 def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
     """Lines no wider than ``room_mm``, nothing left out. Breaks between Chinese characters, inside a Latin word only
     when it is wider than a line; closing punctuation does not begin a line, opening punctuation does not end one.
 
     >>> wrap("第一工作片（东）党总支", 16, 8)
-    ('第一工作片', '（东）党总', '支')
+    ('第一工作片', '（东）', '党总支')
     """
     lines: list[str] = []
     line = ""
@@ -61,7 +95,11 @@ def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
             lines.append(line)
             piece = carried + piece
         while width(piece, size_pt) > room_mm and len(piece) > 1:
-            fits = max(count for count in range(1, len(piece)) if count == 1 or width(piece[:count], size_pt) <= room_mm)
+            fits = max(
+                count
+                for count in range(1, len(piece))
+                if count == 1 or width(piece[:count], size_pt) <= room_mm
+            )
             lines.append(piece[:fits])
             piece = piece[fits:]
         line = piece
@@ -71,15 +109,26 @@ def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Single Chinese characters and whole Latin words."""
+    """Single Chinese characters, whole Latin words, and the terms that stay together."""
     pieces: list[str] = []
-    for character in text:
-        joins = pieces and character.isascii() and not character.isspace() and character.isalnum()
-        if joins and pieces[-1][-1].isascii() and pieces[-1][-1].isalnum():
+    place = 0
+    while place < len(text):
+        term = next((term for term in _TERMS if text.startswith(term, place)), None)
+        if term is not None:
+            pieces.append(term)
+            place += len(term)
+            continue
+        character = text[place]
+        place += 1
+        if pieces and _latin(character) and _latin(pieces[-1][-1]):
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _break(line: str, following: str) -> tuple[str, str]:

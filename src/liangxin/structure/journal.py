@@ -23,7 +23,7 @@ def apply(tree: Tree, operation: Operation) -> Tree:
 
     >>> from datetime import date
     >>> from liangxin.structure import Found, Record
-    >>> town = apply(Tree(), Record(on=None, id="T", name="中共长乐镇委员会", type="committee", parent=None))
+    >>> town = apply(Tree(), Record(on=None, id="T", name="中共长乐镇委员会", type="party_committee", parent=None))
     >>> day = date(2011, 8, 1)
     >>> tree = apply(town, Found(on=day, id="W", name="两新组织党工委", type="working_committee", parent="T"))
     >>> [each.name for _, each in tree.on(day).walk()]

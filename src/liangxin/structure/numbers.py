@@ -33,10 +33,12 @@ class Limits:
 
 
 PARAMETERS: Final = {
-    "full_members": "joint_members",
-    "branch_committee": "committee_members",
+    "full_members": "min_full_members",
+    "branch_committee": "branch_committee_full_members",
+    "seats_from": "branch_committee_seats_min",
+    "seats_to": "branch_committee_seats_max",
     "general_branch": "general_branch_members",
-    "committee": "party_committee_members",
+    "committee": "committee_members",
 }
 
 
@@ -44,10 +46,10 @@ def type_by_numbers(members: int, limits: Limits, *, joint: bool) -> str:
     """The type an organization with so many members takes.
 
     >>> [type_by_numbers(count, Limits(), joint=False) for count in (49, 50, 99, 100)]
-    ['branch', 'general_branch', 'general_branch', 'committee']
+    ['branch', 'general_branch', 'general_branch', 'party_committee']
     """
     if members >= limits.committee:
-        return "committee"
+        return "party_committee"
     if members >= limits.general_branch:
         return "joint_general_branch" if joint else "general_branch"
     return "joint_branch" if joint else "branch"

@@ -26,21 +26,24 @@ class OrganizationType:
     leads: bool = True
 
 
+def _type(id: str, mark: str, rank: int, *, joint: bool = False, leads: bool = True) -> OrganizationType:
+    """The words are the policy language's, so that rules, tree and chart call a type the same."""
+    return OrganizationType(id, _LABELS[id], mark, rank, joint, leads)
+
+
 def _table(*types: OrganizationType) -> Mapping[str, OrganizationType]:
     return MappingProxyType({each.id: each for each in types})
 
 
 ORGANIZATION_TYPES: Final = _table(
-    OrganizationType("committee", _LABELS["committee"], "委", 5),
-    OrganizationType("working_committee", Text("党工委", "working committee"), "工", 4),
-    OrganizationType("general_branch", _LABELS["general_branch"], "总", 3),
-    OrganizationType("joint_general_branch", _LABELS["joint_general_branch"], "联总", 3, joint=True),
-    OrganizationType("branch", _LABELS["branch"], "支", 2),
-    OrganizationType("joint_branch", _LABELS["joint_branch"], "联", 2, joint=True),
-    OrganizationType("mobile_branch", _LABELS["mobile_branch"], "流", 2),
-    OrganizationType("temporary_branch", _LABELS["temporary_branch"], "临", 2),
-    OrganizationType("group", _LABELS["group"], "组", 1, leads=False),
-    OrganizationType("leading_group", Text("领导小组", "leading group"), "领", 0, leads=False),
+    _type("party_committee", "委", 5),
+    _type("working_committee", "工", 4),
+    _type("general_branch", "总", 3),
+    _type("joint_general_branch", "总", 3, joint=True),
+    _type("branch", "支", 2),
+    _type("joint_branch", "联", 2, joint=True),
+    _type("group", "组", 1, leads=False),
+    _type("leading_group", "领", 0, leads=False),
 )
 """Every type an organization may have, by id, highest first."""
 

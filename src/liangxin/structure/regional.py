@@ -135,14 +135,14 @@ class GroundBuilder:
         committees = [
             record
             for record in self._ground_records()
-            if record.parent is None and record.area is None and record.type == "committee"
+            if record.parent is None and record.area is None and record.type == "party_committee"
         ]
         found = next((record for record in committees if record.name == named), next(iter(committees), None))
         if found is not None:
             self.operations.append(_recorded(found, None))
             return found.id
         self.operations.append(
-            Record(on=None, id=COMMITTEE, name=named, type="committee", parent=None, basis=Basis("3.0"))
+            Record(on=None, id=COMMITTEE, name=named, type="party_committee", parent=None, basis=Basis("3.0"))
         )
         return COMMITTEE
 

@@ -48,7 +48,9 @@ class Box:
         return self.y + self.height
 
     def overlaps(self, other: Box) -> bool:
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,11 @@ class Mark:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page. Items are drawn in this order: strokes, boxes, marks, words."""
+    """One page. Items are drawn in this order: boxes, strokes, marks, words."""
 
     subject: str = ""
-    strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
 

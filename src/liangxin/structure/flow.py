@@ -1,0 +1,152 @@
+"""Let blocks of boxes flow into columns of equal room, as level as possible, without tearing a box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from liangxin.structure.content import Node
+from liangxin.structure.glyphs import MM_PER_PT, wrap
+from liangxin.structure.hanging import Scale, elbow, hang, hang_children, height
+from liangxin.structure.sheet import Sheet, Words
+
+
+@dataclass(slots=True)
+class Block:
+    """A first-level box with what hangs under it, or (``continued``) the rest of one that began in the column before."""
+
+    node: Node
+    caption: str
+    continued: bool = False
+
+    def height(self, column: float, scale: Scale) -> float:
+        words = caption_height(self.caption, column, scale)
+        if not self.continued:
+            return words + height(self.node, column, scale)
+        return words + sum(
+            (scale.gap if place else 0) + height(child, column - scale.indent, scale)
+            for place, child in enumerate(self.node.children)
+        )
+
+
+Column = list[Block]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Columns of blocks; ``height``: of the tallest."""
+
+    columns: list[Column] = field(default_factory=list)
+    height: float = 0.0
+
+
+def caption_lines(caption: str, column: float, scale: Scale) -> tuple[str, ...]:
+    return wrap(caption, column, scale.note_pt)
+
+
+def caption_height(caption: str, column: float, scale: Scale) -> float:
+    lines = caption_lines(caption, column, scale)
+    return len(lines) * scale.note_leading + scale.note_pt * MM_PER_PT * 0.3 if lines else 0.0
+
+
+def blocks(nodes: Sequence[Node], column: float, room: float, scale: Scale) -> list[Block]:
+    """One block a node; a node that is taller than a column becomes several."""
+    found: list[Block] = []
+    for node in nodes:
+        found += _split(Block(node, node.caption), column, room, scale)
+    return found
+
+
+def _split(block: Block, column: float, room: float, scale: Scale) -> list[Block]:
+    if block.height(column, scale) <= room or len(block.node.children) < 2:
+        return [block]
+    parts: list[Block] = []
+    current = Block(_with(block.node, []), block.caption, block.continued)
+    for child in block.node.children:
+        grown = Block(_with(block.node, [*current.node.children, child]), current.caption, current.continued)
+        if grown.height(column, scale) > room and (current.node.children or not current.continued):
+            parts.append(current)
+            grown = Block(_with(block.node, [child]), block.node.again, True)
+        current = grown
+    return [*parts, current]
+
+
+def _with(node: Node, children: list[Node]) -> Node:
+    return replace(node, children=children)
+
+
+def fill(items: Sequence[Block], column: float, room: float, scale: Scale) -> Flow:
+    """From top to bottom, a new column whenever the next block would pass ``room``."""
+    flow = Flow()
+    used = 0.0
+    place = ""  # the caption of the block before: one that goes on is said again only at the head of a column
+    for block in items:
+        follows = replace(block, caption="") if block.caption == place else block
+        gap = scale.gap * 1.5
+        if flow.columns and used + gap + follows.height(column, scale) <= room:
+            flow.columns[-1].append(follows)
+            used += gap + follows.height(column, scale)
+        else:
+            flow.columns.append([block])
+            used = block.height(column, scale)
+        place = block.caption
+        flow.height = max(flow.height, used)
+    return flow
+
+
+def level(items: Sequence[Block], columns: int, column: float, room: float, scale: Scale) -> Flow | None:
+    """The lowest flow in at most so many columns; None when they do not fit into ``room``."""
+    tallest = max((block.height(column, scale) for block in items), default=0.0)
+    best = fill(items, column, room, scale)
+    if tallest > room or len(best.columns) > columns:
+        return None
+    low, high = tallest, room
+    for _ in range(24):
+        middle = (low + high) / 2
+        flow = fill(items, column, middle, scale)
+        if len(flow.columns) <= columns:
+            best, high = flow, middle
+        else:
+            low = middle
+    return best
+
+
+def draw_columns(
+    sheet: Sheet, columns: Sequence[Column], x: float, top: float, pitch: float, column: float, scale: Scale
+) -> list[float]:
+    """Draw columns from ``x``; their trunks begin at ``top``. Returns the x of each trunk, for the bus above."""
+    trunks: list[float] = []
+    for index, blocks_of in enumerate(columns):
+        left = x + index * pitch
+        trunk = left + scale.indent * 0.45
+        trunks.append(trunk)
+        y = top + scale.gap * 1.5
+        end = top
+        for block in blocks_of:
+            if block.caption:
+                lines = caption_lines(block.caption, column, scale)
+                baseline = y + scale.note_pt * MM_PER_PT * 0.95
+                sheet.words.append(
+                    Words(
+                        left + scale.indent,
+                        baseline,
+                        lines,
+                        scale.note_pt,
+                        "grey",
+                        True,
+                        leading=scale.note_leading,
+                    )
+                )
+                y += caption_height(block.caption, column, scale)
+            if block.continued:
+                y = hang_children(
+                    sheet, block.node.children, left + scale.indent, y - scale.gap, column, scale
+                )
+            else:
+                end = y + elbow(block.node, column, scale)
+                sheet.stroke((trunk, end), (left + scale.indent, end))
+                y = hang(sheet, block.node, left + scale.indent, y, column, scale)
+            y += scale.gap * 1.5
+        if end > top:
+            sheet.stroke((trunk, top), (trunk, end))
+    return trunks
