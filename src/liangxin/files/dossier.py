@@ -9,19 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from liangxin.coverage.classify import Classification
+from liangxin.coverage.tally import has_members as has_members_by_policy
 from liangxin.planning.plan import Plan, PlannedOrganization, UnitDecision
 from liangxin.policy.model import Policy
 from liangxin.registry.fields import FIELDS, FORMS
 from liangxin.registry.town import Area, TaskGroup, Town
 from liangxin.wording import Text, join
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 def has_members(row: Mapping[str, Any]) -> bool:
-    """At least one member, full or probationary, as far as is known."""
-    return (row["full_members"] or 0) + (row["probationary_members"] or 0) >= 1
+    """Certainly a member, as the policy counts members."""
+    return bool(row["any_member"])
 
 
 def has_organization(row: Mapping[str, Any]) -> bool:
@@ -48,7 +52,9 @@ class Dossier:
         from liangxin.registry.places import work_areas
 
         frame = self.classification.frame
-        frame = frame.with_columns(work_areas(frame, self.town))
+        frame = frame.with_columns(
+            work_areas(frame, self.town), any_member=has_members_by_policy(self.policy).fill_null(False)
+        )
         order = {area.id: position for position, area in enumerate(self.town.areas)}
         rows = frame.to_dicts()
         rows.sort(
@@ -63,6 +69,11 @@ class Dossier:
     @cached_property
     def in_scope(self) -> list[dict[str, Any]]:
         return [row for row in self.units.values() if row["in_scope"]]
+
+    def in_order(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        """The rows of a roster of coverage, in the order of the offices."""
+        wanted = set(frame["unit_id"].to_list())
+        return [row for id, row in self.units.items() if id in wanted]
 
     @cached_property
     def decisions(self) -> dict[str, UnitDecision]:

@@ -15,6 +15,20 @@ from liangxin.files.word import day, fill, ordinal, period, template
 from liangxin.files.word_templates import PLAN
 from liangxin.wording import Lang, Text, join
 
+# The policy's own prose that the document quotes (``texts:`` of the policy); a policy without one leaves it out.
+PROSE: Final = (
+    "targets",
+    "principle",
+    "responsibility",
+    "procedure",
+    "instructors",
+    "secretaries",
+    "publicity",
+    "owners",
+    "models",
+)
+# What a step of the timetable says: the policy's prose under the milestone's own id, else the words of its clause.
+STEP_PROSE: Final = ("survey", "establishment", "work_coverage", "summary")
 OPEN_PARTS_SHOWN: Final = 10  # more would drown the document; annex 3 has them all
 
 
@@ -54,6 +68,7 @@ def plan_facts(dossier: Dossier, lang: Lang) -> dict[str, Any]:
         "notice_title": say(policy.title),
         "notice_serial": policy.style.serial,
         "guiding_idea": say(_guiding_idea(dossier)),
+        "prose": {key: say(policy.texts[key]) if key in policy.texts else "" for key in PROSE},
         "as_of": day(plan.as_of, lang),
         "target_day": day(dossier.target_day, lang),
         "left_out_reasons": _left_out(dossier, lang),
@@ -173,7 +188,9 @@ def _steps(dossier: Dossier, lang: Lang) -> list[dict[str, str]]:
     for number, milestone in enumerate(
         sorted(milestones.values(), key=lambda each: begins(each.id)), start=1
     ):
-        clause = dossier.policy.clauses.get(milestone.clause.id, milestone.clause)
+        words = dossier.policy.clauses.get(milestone.clause.id, milestone.clause).words
+        if milestone.id in STEP_PROSE:
+            words = dossier.policy.texts.get(milestone.id, words)
         rows.append(
             {
                 "number": ordinal(number, lang),
@@ -181,7 +198,7 @@ def _steps(dossier: Dossier, lang: Lang) -> list[dict[str, str]]:
                 "period": period(milestone.start, milestone.due, lang)
                 or milestone.said.in_language(lang)
                 or "—",
-                "words": clause.words.in_language(lang),
+                "words": words.in_language(lang),
             }
         )
     return rows

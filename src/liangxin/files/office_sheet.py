@@ -92,7 +92,9 @@ class Styles:
 
 def sheet_name(label: str, taken: set[str]) -> str:
     """A name Excel takes: at most 31 characters, none of []:*?/\\, not used yet."""
-    clean = re.sub(r"[\[\]:*?/\\]", "-", label).strip("' ")[:31] or "Sheet"
+    clean = re.sub(r"[\[\]:*?/\\]", "-", label).strip("' ") or "Sheet"
+    if len(clean) > 31:
+        clean = f"{clean[:30]}…"
     name, number = clean, 1
     while name.lower() in taken:
         number += 1

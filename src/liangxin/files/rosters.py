@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from liangxin.files.dossier import Dossier, has_members
+from liangxin.coverage import rosters as coverage
+from liangxin.files.dossier import Dossier
 from liangxin.files.measures import due, measure, state
 from liangxin.files.tables import Cell, Column, Kind, Table
 from liangxin.planning.plan import UnitDecision
@@ -159,7 +160,7 @@ def should_but_not_yet(dossier: Dossier) -> Table:
         Text("{town}应建未建党组织单位名册", "{town}: units that should have an organization and have none"),
         "unit_id name uscc area site staff revenue full probationary mobile classes reason_none form"
         " organization measure task_group due state reply remark",
-        (row for row in dossier.in_scope if _should_but_not_yet(row)),
+        dossier.in_order(coverage.should_but_not_yet(dossier.classification)),
         large_paper=True,
         notes=(
             Text(
@@ -167,12 +168,6 @@ def should_but_not_yet(dossier: Dossier) -> Table:
                 "Basis: at least 3 full members, or a class that must be covered (1.1-1.3), and no organization now.",
             ),
         ),
-    )
-
-
-def _should_but_not_yet(row: Row) -> bool:
-    return row["organization_form"] == "none" and (
-        bool(row["required"]) or (row["full_members"] is not None and row["full_members"] >= 3)
     )
 
 
@@ -184,7 +179,7 @@ def members_without_organization(dossier: Dossier) -> Table:
         Text("{town}有党员但未建立党组织单位名册", "{town}: units with Party members and no organization"),
         "unit_id name uscc area village site staff full probationary mobile reason_none form organization"
         " measure task_group due remark",
-        (row for row in dossier.in_scope if row["organization_form"] == "none" and has_members(row)),
+        dossier.in_order(coverage.members_without_organization(dossier.classification)),
         large_paper=True,
     )
 
@@ -198,17 +193,13 @@ def size_lists(dossier: Dossier) -> list[Table]:
         "unit_id name uscc kind area village staff members_units full_time_staff full probationary form_now"
         " task_group remark"
     )
-    lists = [
-        _table(
-            dossier,
-            item.label,
-            Text("{town}{label}名单", "{town}: {label}").fill(town="{town}", label=item.label),
-            social if _is_of_social_organizations(dossier, item.id) else names,
-            (row for row in dossier.in_scope if row["size_list"] == item.id),
-        )
-        for item in dossier.policy.size_lists
-    ]
-    rest = [row for row in dossier.in_scope if row["size_list"] is None]
+    by_list = coverage.size_lists(dossier.classification)
+    lists: list[Table] = []
+    for item in dossier.policy.size_lists:
+        rows = dossier.in_order(by_list[item.id])
+        title = Text("{town}{label}名单", "{town}: {label}").fill(town="{town}", label=item.label)
+        lists.append(_table(dossier, item.label, title, social if _social(rows) else names, rows))
+    rest = dossier.in_order(by_list["unknown"])
     if rest:
         lists.append(
             _table(
@@ -228,13 +219,19 @@ def size_lists(dossier: Dossier) -> list[Table]:
     return lists
 
 
-def _is_of_social_organizations(dossier: Dossier, list_id: str) -> bool:
-    kinds = {row["kind"] for row in dossier.in_scope if row["size_list"] == list_id}
-    return bool(kinds) and kinds <= {"civil_non_enterprise", "intermediary", "social_group"}
+def _social(rows: list[dict[str, Any]]) -> bool:
+    """Only social organizations, of which member units and full-time staff are asked."""
+    return bool(rows) and {row["kind"] for row in rows} <= {
+        "civil_non_enterprise",
+        "intermediary",
+        "social_group",
+    }
 
 
 def split_off(dossier: Dossier) -> Table:
-    """2.1: members of a joint organization that now qualify for one of their own."""
+    """2.1: units of a joint organization that now have three full members, and whatever else the plan splits off."""
+    wanted = {decision.unit_id for decision in dossier.plan.units if decision.change == "split_off"}
+    wanted |= set(coverage.split_off(dossier.classification)["unit_id"].to_list())
     return _table(
         dossier,
         Text("剥离名单", "Split off"),
@@ -244,11 +241,7 @@ def split_off(dossier: Dossier) -> Table:
         ),
         "unit_id name uscc area site staff full probationary organization_now form organization reason"
         " task_group due remark",
-        (
-            dossier.units[decision.unit_id]
-            for decision in dossier.plan.units
-            if decision.change == "split_off" and decision.unit_id in dossier.units
-        ),
+        (row for id, row in dossier.units.items() if id in wanted),
         large_paper=True,
     )
 
@@ -256,7 +249,7 @@ def split_off(dossier: Dossier) -> Table:
 def left_base(dossier: Dossier) -> Table:
     """Who is not in the base and why: the denominators of all rates rest on it."""
     labels = {rule.id: rule for rule in dossier.policy.scope}
-    rows = [row for row in dossier.units.values() if not row["in_scope"]]
+    rows = dossier.in_order(coverage.left_base(dossier.classification))
     table = _table(
         dossier,
         Text("移出基数", "Left out of the base"),

@@ -42,11 +42,11 @@ WORDS: Final[dict[str, Text]] = {
         "{% else %}All facts that matter are known.{% endif %}",
     ),
     "targets_heading": Text("三、目标要求", "III. Targets"),
+    "targets_prose": Text("{{ prose.targets }}", "{{ prose.targets }}"),
     "targets": Text(
-        "到{{ target_day }}，完成下列目标。按本方案组建后，设有目标的{{ count.targets }}项指标中可达标"
-        "{{ count.targets_met }}项。",
-        "The following targets are due on {{ target_day }}. With this plan {{ count.targets_met }} of"
-        " {{ count.targets }} targets are met.",
+        "完成时限为{{ target_day }}。按本方案组建后，设有目标的{{ count.targets }}项指标中可达标{{ count.targets_met }}项，详见表1。",
+        "The targets are due on {{ target_day }}. With this plan {{ count.targets_met }} of {{ count.targets }} are met;"
+        " see table 1.",
     ),
     "targets_caption": Text("表1　各项指标现状与目标", "Table 1. Indicators: now, planned, target"),
     "targets_note": Text(
@@ -70,10 +70,8 @@ WORDS: Final[dict[str, Text]] = {
         " or affiliated with an organization go from {{ count.covered_now }} to {{ count.covered_after }}.",
     ),
     "forms_heading": Text("（一）组建形式", "(1) By form"),
-    "forms": Text(
-        "以建立联合党组织为主要形式，优先在园区、楼宇、市场组建，按下列形式逐户落实。",
-        "Joint organizations are the main form, parks, buildings and markets come first; each unit has one form.",
-    ),
+    "forms_prose": Text("{{ prose.principle }}", "{{ prose.principle }}"),
+    "forms": Text("按下列形式逐户落实，详见表2。", "Each unit has one of these forms; see table 2."),
     "forms_caption": Text("表2　按组建形式", "Table 2. By form"),
     "forms_note": Text(
         "注：党组织数含保留和调整的；挂靠村（社区）党组织的，按所挂靠的党组织计数。",
@@ -118,32 +116,38 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "support_heading": Text("六、保障措施", "VI. Support"),
     "lead_heading": Text("（一）加强领导，落实责任", "(1) Leadership"),
+    "lead_prose": Text("{{ prose.responsibility }}", "{{ prose.responsibility }}"),
     "lead": Text(
         "{{ committee }}统一领导，{{ working_committee }}具体领导，{{ leading_group }}及其办公室负责日常推进；"
-        "{{ count.groups }}个工作推进组分片包干，责任到户（名单见附件2）。",
+        "{{ count.groups }}个推进组分片包干，责任到户（名单见附件2）。",
         "{{ committee }} leads; {{ working_committee }} leads directly; {{ leading_group }} and its office run the work;"
         " {{ count.groups }} task groups each answer for their units (annex 2).",
     ),
     "procedure_heading": Text("（二）明确程序，规范组建", "(2) Procedure"),
+    "procedure_prose": Text("{{ prose.procedure }}", "{{ prose.procedure }}"),
     "procedure": Text(
-        "各推进组按本方案提出具体组建意见，报领导小组审批，重大问题报镇党委；批复后由推进组指导单位按程序成立。"
-        "联合党组织的各单位须签订挂靠承诺书。",
-        "Each task group proposes, the leading group approves, important matters go to the town committee; after the reply"
-        " the group carries it out. Each unit of a joint organization signs a commitment.",
+        "批复后由推进组指导单位按程序成立党组织；联合党组织的各单位须签订挂靠承诺书。",
+        "After the reply the group guides each unit through the founding; each unit of a joint organization signs a"
+        " commitment.",
     ),
     "instructors_heading": Text("（三）选配力量，扩大工作覆盖", "(3) Instructors and work coverage"),
+    "instructors_prose": Text(
+        "{{ prose.instructors }}{{ prose.secretaries }}", "{{ prose.instructors }} {{ prose.secretaries }}"
+    ),
     "instructors": Text(
-        "采取专职、兼职方式，通过内部推优、组织选派、外部招聘、公开选拔选配党建工作指导员，现有{{ count.instructors }}名。"
-        "暂不具备组建条件的{{ count.none_after }}家，由指导员联系，加强群团组织建设，培养入党积极分子，开展业主培训。",
-        "Instructors, full-time or part-time, are recommended inside, seconded, recruited or openly selected; there are"
-        " {{ count.instructors }} now. They look after the {{ count.none_after }} units without an organization: mass"
-        " organizations, applicants in training, training of owners.",
+        "现有党建工作指导员{{ count.instructors }}名。方案实施后仍未建立党组织的{{ count.none_after }}家，由指导员联系，"
+        "加强群团组织建设，培养入党积极分子，开展业主培训。",
+        "There are {{ count.instructors }} instructors now. They look after the {{ count.none_after }} units that have no"
+        " organization with this plan: mass organizations, applicants in training, training of owners.",
     ),
     "publicity_heading": Text("（四）全员发动，营造氛围", "(4) Publicity"),
     "publicity": Text(
-        "面对面向业主宣传党的路线、方针、政策，动员党员亮明身份，宣传“发展强、党建强”的业主和党员典型，引导单位主动支持组建工作。",
-        "Talk to owners face to face, ask members to identify themselves, and make known owners and members who are models"
-        ' of "strong growth, strong Party building".',
+        "{{ prose.publicity }}{{ prose.owners }}{{ prose.models }}",
+        "{{ prose.publicity }} {{ prose.owners }} {{ prose.models }}",
+    ),
+    "publicity_plain": Text(
+        "面对面向业主宣传，动员党员亮明身份，宣传党员和业主典型。",
+        "Talk to owners face to face, ask members to identify themselves, and make models known.",
     ),
     "annex_1": Text(
         "附件：1．{{ town }}非公有制企业党组织分布网络图", "Annexes: 1. Network chart of organizations"

@@ -54,6 +54,7 @@ def implementation_plan(lang: Lang) -> Document:
     for key in ("survey_base", "survey_now", "survey_unknown"):
         say(key, page.BODY)
     say("targets_heading", page.HEADING_1)
+    say_if("prose.targets", "targets_prose")
     say("targets", page.BODY)
     say("targets_caption", page.CAPTION)
     _table(document, lang, INDICATOR_COLUMNS, "indicators")
@@ -67,6 +68,7 @@ def implementation_plan(lang: Lang) -> Document:
     say("plan_heading", page.HEADING_1)
     say("plan", page.BODY)
     say("forms_heading", page.HEADING_2)
+    say_if("prose.principle", "forms_prose")
     say("forms", page.BODY)
     say("forms_caption", page.CAPTION)
     _table(document, lang, FORM_COLUMNS, "forms", total="forms_total")
@@ -88,9 +90,17 @@ def implementation_plan(lang: Lang) -> Document:
     document.add_paragraph("{%p endfor %}", style=page.BODY)
     say_if("conflicts", "conflicts")
     say("support_heading", page.HEADING_1)
-    for key in ("lead", "procedure", "instructors", "publicity"):
+    for key, prose in (
+        ("lead", "responsibility"),
+        ("procedure", "procedure"),
+        ("instructors", "instructors"),
+    ):
         say(f"{key}_heading", page.HEADING_2)
+        say_if(f"prose.{prose}", f"{key}_prose")
         say(key, page.BODY)
+    say("publicity_heading", page.HEADING_2)
+    say_if("prose.publicity", "publicity")
+    say_if("not prose.publicity", "publicity_plain")
     document.add_paragraph("", style=page.ANNEXES)
     for key in ("annex_1", "annex_2", "annex_3"):
         say(key, page.ANNEXES)

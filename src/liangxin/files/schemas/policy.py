@@ -1,0 +1,165 @@
+"""``liangxin.policy/1``: the written form of a policy.
+
+A rule of an overlay, or of a policy ``based_on`` another, may say only what differs, so here no key of a rule is required;
+``liangxin policy check`` reads the whole and knows more than a schema can: names, types of expressions, circles.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, get_args
+
+from liangxin.files.schemas.parts import BOTH_LANGUAGES, NAME, NUMBER, JsonSchema, choice, listing, nullable
+from liangxin.policy.model import AskedForm, Measure, Together
+from liangxin.registry.fields import FORMS
+
+# A quoted date is text; an unquoted one is a YAML date, which a reader of plain YAML gives as a date.
+DAY: Final[JsonSchema] = {"description": "a date such as 2011-08-31"}
+EXPRESSION: Final[JsonSchema] = {
+    "type": ["string", "boolean"],
+    "description": "an expression over the ledger's fields, parameters, definitions and classes",
+}
+CLAUSE: Final[JsonSchema] = {"type": ["string", "number"], "description": "id of a clause of this file"}
+FORM: Final = choice(form for form in FORMS if form != "none")
+FLAG: Final[JsonSchema] = {"type": "boolean"}
+VALUE: Final[JsonSchema] = {"type": ["number", "boolean", "string"]}
+
+
+def _rule(**keys: JsonSchema) -> JsonSchema:
+    """One rule: its own keys, and those every rule has: days in force, ``withdrawn`` to take it back."""
+    dated: dict[str, Any] = {"from": DAY, "to": DAY, "withdrawn": FLAG}
+    return {"type": "object", "properties": {**keys, **dated}, "additionalProperties": False}
+
+
+def _section(rule: JsonSchema) -> JsonSchema:
+    """Rules by their ids; a rule may be a list of versions, each with its days."""
+    return {"type": "object", "additionalProperties": {"anyOf": [rule, listing(rule, minItems=1)]}}
+
+
+def _labelled(**keys: JsonSchema) -> JsonSchema:
+    return _section(_rule(clause=CLAUSE, label=BOTH_LANGUAGES, **keys))
+
+
+SECTIONS: Final[dict[str, JsonSchema]] = {
+    "clauses": _section(
+        {**BOTH_LANGUAGES, "properties": {**BOTH_LANGUAGES["properties"], "withdrawn": FLAG}, "required": []}
+    ),
+    "parameters": _section(
+        _rule(
+            label=BOTH_LANGUAGES,
+            unit=BOTH_LANGUAGES,
+            values=listing(
+                {
+                    "type": "object",
+                    "properties": {"from": DAY, "value": VALUE, "source": NAME},
+                    "required": ["from", "value", "source"],
+                    "additionalProperties": False,
+                }
+            ),
+        )
+    ),
+    "definitions": _section(_rule(label=BOTH_LANGUAGES, **{"is": EXPRESSION})),
+    "scope": _labelled(when=EXPRESSION),
+    "classes": _labelled(when=EXPRESSION, asked_form=nullable(choice(get_args(AskedForm))), required=FLAG),
+    "statuses": _labelled(
+        group=choice(("separate", "joint", "none")), when=EXPRESSION, also_by=listing(NAME)
+    ),
+    "return_columns": _section(_rule(label=BOTH_LANGUAGES, when=EXPRESSION)),
+    "indicators": _labelled(
+        denominator=EXPRESSION,
+        numerator=EXPRESSION,
+        forms=listing(FORM),
+        count_without_members=FLAG,
+        target={"type": ["number", "string"], "description": "0.35 or 35%"},
+        due=DAY,
+        stage=NAME,
+        measure=choice(get_args(Measure)),
+    ),
+    "forms": _labelled(
+        when=EXPRESSION,
+        host_when=EXPRESSION,
+        arrangement=choice(("separate", "joint", "affiliation")),
+        together=choice(get_args(Together)),
+        is_organization=FLAG,
+        limits={"type": "object", "additionalProperties": VALUE},
+    ),
+    "conflicts": _section(
+        _rule(
+            clause=CLAUSE,
+            subject=choice(("unit", "organization")),
+            when=EXPRESSION,
+            message=BOTH_LANGUAGES,
+            severity=choice(("error", "warning")),
+        )
+    ),
+    "clears": _section(
+        _rule(
+            label=BOTH_LANGUAGES,
+            fields=listing(NAME),
+            need=choice(("all", "any")),
+            when=EXPRESSION,
+            only_where={"type": "object", "additionalProperties": EXPRESSION},
+        )
+    ),
+    "haves": {
+        "type": "object",
+        "properties": {
+            "clause": CLAUSE,
+            "need": choice(("all", "any")),
+            "items": _section(_rule(label=BOTH_LANGUAGES, when=EXPRESSION)),
+        },
+        "additionalProperties": False,
+    },
+    "size_lists": _labelled(when=EXPRESSION),
+    "bodies": _labelled(
+        parent=nullable(NAME),
+        head=BOTH_LANGUAGES,
+        deputy=BOTH_LANGUAGES,
+        type=NAME,
+        count=nullable({"type": "integer", "minimum": 0}),
+        pattern=BOTH_LANGUAGES,
+    ),
+    "group_slots": _section(_rule(label=BOTH_LANGUAGES, line=NAME)),
+    "milestones": _labelled(start=DAY, due=DAY, predecessors=listing(NAME), said=BOTH_LANGUAGES),
+    "style": {
+        "type": "object",
+        "properties": {
+            "id": NAME,
+            "serial": NAME,
+            "subject_words": listing(NAME),
+            "addressees": BOTH_LANGUAGES,
+            "copy_to": {"anyOf": [BOTH_LANGUAGES, listing(BOTH_LANGUAGES)]},
+        },
+        "additionalProperties": False,
+    },
+    "planning": {
+        "type": "object",
+        "properties": {
+            "per_unit": {"type": "object", "additionalProperties": NUMBER},
+            "per_organization": {"type": "object", "additionalProperties": NUMBER},
+        },
+        "additionalProperties": NUMBER,
+    },
+    "texts": _section(BOTH_LANGUAGES),
+}
+
+
+def document() -> JsonSchema:
+    head: dict[str, JsonSchema] = {
+        "format": {"const": "liangxin.policy/1"},
+        "id": NAME,
+        "title": BOTH_LANGUAGES,
+        "issued_on": DAY,
+        "based_on": NAME,
+        "replace": listing(choice(SECTIONS)),
+        "overlay": FLAG,
+        "overlays": listing(NAME),
+        "from": DAY,
+        "to": DAY,
+    }
+    return {
+        "type": "object",
+        "properties": {**head, **SECTIONS},
+        "required": ["format", "id", "title", "issued_on"],
+        "additionalProperties": False,
+        "title": "政策规则 / Policy",
+    }
