@@ -92,6 +92,7 @@ class Gazetteer:
         self._town = town
         self._places = Places.of(town)
         self._names = _names(town)
+        self._full_names = frozenset(name.text for name in self._names if not name.stem)
         self._stem = _stem_of_town(town.name)
         self._regions: frozenset[str] = frozenset()  # province, city and county of this town
         self._towns: frozenset[str] = frozenset()  # every town that the addresses name
@@ -151,7 +152,7 @@ class Gazetteer:
             inside, rest = True, rest[len(self._town.name) :]
         if inside:
             return True, rest
-        if any(name.text == self._named_town(rest) for name in self._names):
+        if self._named_town(rest) in self._full_names:
             return True, rest  # a former town that the file lists under one of its areas
         if self._stem and re.match(
             re.escape(self._stem) + r"(?:工业|经济|个私|集聚|功能|园区|开发|[(]|\d|$)", rest

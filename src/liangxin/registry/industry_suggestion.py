@@ -50,11 +50,13 @@ _WHOLESALE: Final = re.compile(r"批发")
 _RETAIL: Final = re.compile(r"零售")
 _SELL: Final = re.compile(r"销售|经销|购销|收购|经营")
 _VERBS: Final = re.compile(
-    r"的?(生产|制造|加工|织造|制作|印制|研发|种植|养殖|饲养|栽培|培育|批发|零售|兼|销售|经销|购销|收购|服务)+$"
+    r"的?(生产|制造|加工|织造|制作|印制|研发|种植|养殖|饲养|栽培|培育|批发|零售|兼|销售|经销|购销|收购|经营|服务)+$"
 )
 
 _MAKER_NAME: Final = re.compile(r"厂|制造|制品有限|加工")
-_SHOP_NAME: Final = re.compile(r"商店|门市部|超市|药房|加油站|加油点|商场|经营部|专卖|[^饭酒]店$|零售亭|商行")
+_SHOP_NAME: Final = re.compile(
+    r"商店|门市部|超市|药房|加油站|加油点|商场|经营部|专卖|[^饭酒]店$|零售亭|商行|供销|农资"
+)
 _TRADER_NAME: Final = re.compile(r"贸易|商贸|批发|物资")
 _GROWER_NAME: Final = re.compile(r"专业合作社|种植|养殖|农场|林场|茶场|园艺场")
 
@@ -191,14 +193,18 @@ def _look_up(item: str, activities: Mapping[Activity, float]) -> tuple[str, dict
 
 
 def _words_in(item: str) -> Iterable[str]:
-    """Known words in an item, the longest first and of equal ones the last: the head of a Chinese noun stands last."""
+    """Known words in an item: the longest first, of equal ones that with the deepest code, then the last (the noun's head)."""
     found = [
-        (end - start, start, item[start:end])
+        (end - start, _depth(item[start:end]), start, item[start:end])
         for start in range(len(item))
         for end in range(start + 1, len(item) + 1)
         if item[start:end] in _words() and (end - start > 1 or end == len(item))
     ]
-    return [word for _, _, word in sorted(found, reverse=True)]
+    return [word for *_, word in sorted(found, reverse=True)]
+
+
+def _depth(word: str) -> int:
+    return max(map(len, _words()[word].values()), default=0)
 
 
 def _deepest(votes: Mapping[str, float], total: float) -> tuple[str | None, float]:
@@ -231,13 +237,13 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 
 
 _CLASS_TAIL: Final = re.compile(
-    r"(专用设备制造|及其他.*|和其他.*|及类似.*|制造业?|加工|批发|零售|种植|养殖|的?饲养|采选|开采|服务|活动|施工|建筑|专门|业)+$"
+    r"(及其他.*|和其他.*|及类似.*|制造业?|加工|批发|零售|种植|养殖|的?饲养|采选|开采|服务|活动|施工|建筑|专门|业)+$"
 )
 _CLASS_SPLIT: Final = re.compile(r"[、和及（）]")
 
 
 _TOO_GENERAL: Final = frozenset(
-    {"材料", "原料", "石油", "水产品", "机械", "设备", "专业", "技术", "农业", "文化"}
+    {"材料", "原料", "石油", "水产品", "包装", "包装材料", "机械", "设备", "专业", "技术", "农业", "文化"}
 )
 
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from liangxin.registry.codes import check_code, tidy
+from liangxin.registry.codes import Code, CodeKind, check_code, tidy
 from liangxin.registry.gazetteer import normalise
 from liangxin.registry.register_rows import COLUMNS, RegisterRow
 from liangxin.registry.register_state import read_state
 from liangxin.wording import Text
 
 How = Literal["same_row", "same_code", "same_name_and_address"]
-HOW: Final[dict[How, Text]] = {
+HOW: Final[dict[str, Text]] = {
     "same_row": Text("整行重复", "The same row again"),
     "same_code": Text("代码相同", "The same code"),
     "same_name_and_address": Text("名称和地址相同", "The same name and address"),
@@ -94,9 +94,22 @@ def _rank(row: RegisterRow) -> tuple[bool, bool]:
 
 
 def _code(row: RegisterRow) -> str | None:
-    """A code that can tell units apart: not "无", and long enough to be one."""
-    code = tidy(row.text("code"))
-    return code if code not in _NO_CODE and len(code) >= 9 else None
+    """What tells units apart: the organization code inside a good code, else the code as written if it is long enough."""
+    written = row.text("code")
+    code = check_code(written)
+    if code.problem is None and code.kind is not CodeKind.NONE:
+        return organization_code(code)
+    text = tidy(written)
+    return text if text not in _NO_CODE and code.kind is not CodeKind.NONE and len(text) >= 9 else None
+
+
+def organization_code(code: Code) -> str:
+    """The 9 characters that an organization keeps when its credit code changes (places 9 to 17), else the whole code.
+
+    >>> organization_code(check_code("9133068314633680XL"))
+    '14633680X'
+    """
+    return code.text[8:17] if code.kind is CodeKind.CREDIT_CODE else code.text
 
 
 def _name_and_address(row: RegisterRow) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from liangxin.registry.values import narrow
 from liangxin.wording import Text
 
 Outside = Literal["branch", "state", "collective"]
-OUTSIDE: Final[Mapping[Outside, Text]] = {
+OUTSIDE: Final[Mapping[str, Text]] = {
     "branch": Text(
         "分支机构，没有法人资格，随上级单位统计",
         "A branch without legal personality; counted with its parent",

@@ -8,7 +8,7 @@ is not certain never puts a row out: it stays in with 待核.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from liangxin.registry.gazetteer import Gazetteer, Placement, Standing
 from liangxin.registry.industry_suggestion import suggest
 from liangxin.registry.register_capital import ACCEPTED as ACCEPTED_CAPITAL
 from liangxin.registry.register_capital import Capital, read_capital
-from liangxin.registry.register_duplicates import Duplicate, find_duplicates
+from liangxin.registry.register_duplicates import Duplicate, find_duplicates, organization_code
 from liangxin.registry.register_legal_form import ACCEPTED as ACCEPTED_TYPES
 from liangxin.registry.register_legal_form import OUTSIDE, LegalForm, legal_form
 from liangxin.registry.register_rows import Outcome, RegisterRow, SortedRegister, SortedRow, Unreadable
@@ -42,8 +42,10 @@ _ACCEPTED_INDUSTRY: Final = Text(
 )
 
 
-def sort_register(rows: Sequence[RegisterRow], town: Town) -> SortedRegister:
-    """Sort every row of an export.
+def sort_register(
+    rows: Sequence[RegisterRow], town: Town, *, on_row: Callable[[], object] | None = None
+) -> SortedRegister:
+    """Sort every row of an export. ``on_row`` is called after each, to show progress.
 
     Raises:
         InputError: the town's areas have unknown parents or a cycle.
@@ -59,6 +61,8 @@ def sort_register(rows: Sequence[RegisterRow], town: Town) -> SortedRegister:
         if sorted_row.unit_id:
             taken[sorted_row.unit_id] += 1
         found.append(sorted_row)
+        if on_row is not None:
+            on_row()
     result = SortedRegister(tuple(found), tuple(unreadable))
     if sum(result.counts().values()) != len(rows) or any(count > 1 for count in taken.values()):
         raise RuntimeError(
