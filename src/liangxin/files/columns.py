@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER)
-_SHARED: Final = (FieldType.REFERENCE, FieldType.REFERENCES, FieldType.CHOICE, FieldType.DATE)
+SHARED_WHEN_MERGED: Final = (FieldType.REFERENCE, FieldType.REFERENCES, FieldType.CHOICE, FieldType.DATE)
 """What one cell merged over several rows says of each of them; a merged number belongs to nobody knows whom."""
 
 
@@ -165,7 +165,7 @@ def _share_merged(
         value = grid.rows[first_row][column.index]
         if len(covered) < 2 or value == "":
             continue
-        if field.type in _SHARED:
+        if field.type in SHARED_WHEN_MERGED:
             for unit in covered:
                 cells[unit] = value
             continue

@@ -17,6 +17,9 @@ from liangxin.files.grid import Cell, Grid
 from liangxin.registry.fields import FIELDS
 from liangxin.registry.values import ONE, is_money, narrow
 
+ERROR_COLUMN: Final = "错误信息"
+"""The column that a checked workbook comes back with; never data."""
+
 SEARCHED_ROWS: Final = 30  # a header lower than this is no header
 _MOST_HEADER_ROWS: Final = 3
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
@@ -65,6 +68,18 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """The column, counted from 0, of Excel's letters.
+
+    >>> column_index("A"), column_index("AB")
+    (0, 27)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
 
 
 def find_header(grid: Grid) -> Header | None:
@@ -142,10 +157,13 @@ def _read(top: Sequence[Sequence[Cell]], first: int, height: int) -> Header:
     doubled: list[tuple[str, Column, Column]] = []
     for index in range(len(top[first])):
         texts = _levels(top, first, height, index)
-        if not texts:
+        if not texts or texts[-1] == ERROR_COLUMN:
             continue
+        known = _lookup(texts)
+        if known is None:
+            texts = _with_parent(top, first, height, index, texts)
+            known = _lookup(texts)
         column = Column(index, "/".join(re.sub(r"\s+", "", text) for text in texts))
-        known = _lookup(texts) or _lookup(_with_parent(top, first, height, index, texts))
         if known is None:
             others.append(column)
             continue

@@ -105,7 +105,8 @@ def read_ledger(path: Path | str, *, town: Town | None = None, sheet: str | None
     path = Path(path)
     with _without_cycle_collection():
         if is_parquet(path):
-            conversion, layout = read_parquet(path, _known_names(town)), None
+            conversion, columns = read_parquet(path, _known_names(town))
+            layout = Layout(path.name, "", 1, range(2, conversion.frame.height + 2), columns)
         else:
             grid, header = _choose(path, open_grids(path, sheet))
             layout, conversion = _read_grid(path, grid, header, _known_names(town))
@@ -278,7 +279,7 @@ def _about_the_sheet(grid: Grid, header: Header, skipped: Mapping[str, list[int]
 # Checks, and findings in the order of the sheet
 
 
-def _checked(path: Path, conversion: Conversion, layout: Layout | None, town: Town | None) -> LedgerFile:
+def _checked(path: Path, conversion: Conversion, layout: Layout, town: Town | None) -> LedgerFile:
     frame, given = give_ids(conversion.frame)
     found = [*conversion.by_unit, *given]
     if town is not None:
@@ -287,14 +288,6 @@ def _checked(path: Path, conversion: Conversion, layout: Layout | None, town: To
     frame, unlinked = resolve_units(frame)
     found += unlinked
     found += check_units(frame, town)
-    if layout is None:
-        layout = Layout(
-            path.name,
-            "",
-            1,
-            range(2, frame.height + 2),
-            {name: Column(index, name) for index, name in enumerate(frame.columns)},
-        )
     placed = [_placed(item, layout) for item in found]
     order = {name: column.index for name, column in layout.columns.items()}
     placed.sort(key=lambda finding: (finding.place.row or 0, order.get(finding.column_of, -1)))

@@ -114,10 +114,16 @@ def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title
     """Add the ledger's sheet to a workbook that holds other sheets as well."""
     sheet = book.add_worksheet("台账")
     _page(sheet, len(names), frame.height)
-    _head(book, sheet, names, title)
     formats = [_format(book, FIELDS[name]) for name in names]
-    _rows(sheet, _words(frame, names), names, formats)
+    large = frame.height > _LARGE
+    for index, name in enumerate(names):
+        # codes typed into rows below stay text; in a large ledger the column's format also frames its empty cells
+        loose = formats[index] if large else _format(book, FIELDS[name], framed=False)
+        sheet.set_column(index, index, _width(FIELDS[name]), loose)
+    _head(book, sheet, names, title)
+    _rows(sheet, _words(frame, names), names, formats, blanks=not large)
     plain = book.add_format({"font_name": "宋体", "font_size": 10})
+    sheet.set_row(_FIRST + frame.height + 1, None, plain)
     sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
 
 
@@ -136,18 +142,12 @@ def _page(sheet: Worksheet, columns: int, units: int) -> None:
 
 
 def _head(book: Workbook, sheet: Worksheet, names: Sequence[str], title: str) -> None:
-    for index, name in enumerate(names):
-        sheet.set_column(index, index, _width(FIELDS[name]))
-    sheet.set_row(_TITLE, 30)
-    sheet.write_string(
-        _TITLE, 0, title, book.add_format({"font_name": "黑体", "font_size": 18, "valign": "vcenter"})
-    )
-    sheet.write_string(
-        _MEASURE,
-        0,
-        "单位：家、人、万元。空白表示待核，不是0，也不是“否”。",
-        book.add_format({"font_name": "宋体", "font_size": 10}),
-    )
+    big = book.add_format({"font_name": "黑体", "font_size": 18, "valign": "vcenter"})
+    small = book.add_format({"font_name": "宋体", "font_size": 10})
+    sheet.set_row(_TITLE, 30, big)
+    sheet.write_string(_TITLE, 0, title, big)
+    sheet.set_row(_MEASURE, None, small)
+    sheet.write_string(_MEASURE, 0, "单位：家、人、万元。空白表示待核，不是0，也不是“否”。", small)
     sheet.set_row(_HEADER, 32)
     look = book.add_format(
         {
@@ -173,8 +173,8 @@ def _width(field: Field) -> float:
     return _TEXT_WIDTH
 
 
-def _format(book: Workbook, field: Field) -> Format:
-    look: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
+def _format(book: Workbook, field: Field, *, framed: bool = True) -> Format:
+    look: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "border": int(framed), "valign": "vcenter"}
     if field.type is FieldType.DATE:
         look |= {"num_format": "yyyy-mm-dd", "align": "center"}
     elif field.name in ("lon", "lat"):
@@ -191,8 +191,14 @@ def _format(book: Workbook, field: Field) -> Format:
 
 
 def _rows(
-    sheet: Worksheet, columns: Sequence[Sequence[Any]], names: Sequence[str], formats: Sequence[Format]
+    sheet: Worksheet,
+    columns: Sequence[Sequence[Any]],
+    names: Sequence[str],
+    formats: Sequence[Format],
+    *,
+    blanks: bool,
 ) -> None:
+    """``blanks``: frame the empty cells one by one."""
     writers: list[Callable[..., object]] = []
     for name in names:
         kind = FIELDS[name].type
@@ -202,7 +208,7 @@ def _rows(
             writers.append(sheet.write_datetime if kind is FieldType.DATE else sheet.write_string)
     for number, row in enumerate(zip(*columns, strict=True), start=_FIRST):
         for index, cell in enumerate(row):
-            if cell is None:
-                sheet.write_blank(number, index, None, formats[index])
-            else:
+            if cell is not None:
                 writers[index](number, index, cell, formats[index])
+            elif blanks:
+                sheet.write_blank(number, index, None, formats[index])

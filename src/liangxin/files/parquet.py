@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from liangxin.files.columns import Conversion, read_column
 from liangxin.files.grid import Grid
-from liangxin.files.headers import find_header
+from liangxin.files.headers import Column, find_header
 from liangxin.findings import Finding, InputError, Place, Severity
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
 from liangxin.registry.unit_finding import UnitFinding
@@ -23,23 +24,15 @@ def is_parquet(path: Path) -> bool:
         return opened.read(4) == b"PAR1"
 
 
-def read_parquet(path: Path, names: Collection[str]) -> Conversion:
-    """Read a Parquet ledger; cells are checked as those of a workbook are.
+def read_parquet(path: Path, names: Collection[str]) -> tuple[Conversion, Mapping[str, Column]]:
+    """Read a Parquet ledger; cells are checked as those of a workbook are. Also gives where each field stands.
 
     Raises:
         InputError: damaged, or no name column.
     """
     import polars as pl
 
-    try:
-        stored = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as wrong:
-        raise InputError.of(
-            "damaged",
-            "文件不完整或已损坏，请重新取一份",
-            "The file is incomplete or damaged; get it again",
-            place=Place(file=path.name),
-        ) from wrong
+    stored = _stored(path)
     header = find_header(Grid(path.name, "", [stored.columns]))
     if header is None or "name" not in header.columns:
         raise InputError.of(
@@ -70,11 +63,36 @@ def read_parquet(path: Path, names: Collection[str]) -> Conversion:
         )
         for column in header.others
     ]
-    return conversion
+    return conversion, header.columns
+
+
+def parquet_grid(path: Path) -> Grid:
+    """The file as a sheet would show it: column names in row 1, a unit a row below."""
+    import polars as pl
+
+    stored = _stored(path)
+    lists = [name for name, dtype in stored.schema.items() if dtype == pl.List(pl.String)]
+    shown = stored.with_columns(pl.col(name).list.join("；") for name in lists)
+    rows = [["" if cell is None else cell for cell in row] for row in shown.iter_rows()]
+    return Grid(path.name, "", [stored.columns, *rows])
+
+
+def _stored(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as wrong:
+        raise InputError.of(
+            "damaged",
+            "文件不完整或已损坏，请重新取一份",
+            "The file is incomplete or damaged; get it again",
+            place=Place(file=path.name),
+        ) from wrong
 
 
 def _column(
-    name: str, stored: pl.Series, scale: object, names: Collection[str]
+    name: str, stored: pl.Series, scale: Decimal, names: Collection[str]
 ) -> tuple[pl.Series, list[UnitFinding]]:
     import polars as pl
 
@@ -89,4 +107,4 @@ def _column(
     if stored.dtype == pl.List(pl.String):
         stored = stored.list.join(";")
     cells = ["" if cell is None else cell for cell in stored.to_list()]
-    return read_column(field, cells, scale, names)  # type: ignore[arg-type]
+    return read_column(field, cells, scale, names)

@@ -160,7 +160,9 @@ def _read_code(text: str) -> Reading:
     if code.problem_id == "no_reason":
         return Reading(code.text, "code_no_reason", code.problem, None, Severity.WARNING)
     accepted = (
-        Text(f"可能是 {code.suggestion}", f"perhaps {code.suggestion}") if code.suggestion else ACCEPTED_CODES
+        Text(f"{code.suggestion}（最像的一个，请核对）", f"{code.suggestion} (the likeliest; please verify)")
+        if code.suggestion
+        else ACCEPTED_CODES
     )
     name = code.problem_id if code.problem_id == "identity_number" else f"code_{code.problem_id}"
     return Reading(None, name, code.problem, accepted)

@@ -1,0 +1,187 @@
+"""``liangxin check``: all errors of a ledger by row and column, and the same workbook back with them in it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from liangxin.cli.language import language, say
+from liangxin.cli.progress import stages
+from liangxin.findings import Finding, InputError, Severity
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.files.ledger import LedgerFile
+
+FORMAT: Final = "liangxin.check/1"
+_WARNINGS_SHOWN: Final = 30
+
+
+@click.command(
+    help=say(
+        "检查台账：读 xlsx、xls、csv、parquet，所有错误一次列出，写明行、列、填了什么、可填什么。"
+        "有错误时退出码为1。\n\n例：liangxin check 台账.xlsx --town 镇.yaml --out 台账-错误.xlsx",
+        "Check a ledger (xlsx, xls, csv, parquet): all errors at once with row, column, what was found and what is "
+        "accepted. Exit code 1 when there are errors.\n\n"
+        "Example: liangxin check ledger.xlsx --town town.yaml --out ledger-errors.xlsx",
+    )
+)
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.option(
+    "--town",
+    "town_file",
+    type=click.Path(path_type=Path),
+    help=say(
+        "镇的文件：核对工作片、村、园区、党组织等名称",
+        "The town's file: names of areas, organizations ... are looked up",
+    ),
+)
+@click.option(
+    "--sheet", help=say("工作表名，默认最像台账的一张", "The sheet; by default the one most like a ledger")
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx",
+    help=say("同一张表，加“错误信息”列，错的格标红", "The same workbook with an error column and red cells"),
+)
+@click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON"))
+def command(ledger: Path, town_file: Path | None, sheet: str | None, out: Path | None, as_json: bool) -> None:
+    from liangxin.files.annotated import write_annotated
+    from liangxin.files.ledger import read_ledger
+    from liangxin.files.town import read_town
+
+    try:
+        with stages() as progress:
+            town = None if town_file is None else read_town(town_file)
+            progress.begin(Text("读台账并检查", "Reading and checking"))
+            found = read_ledger(ledger, town=town, sheet=sheet)
+            if out is not None:
+                progress.begin(Text("写带错误信息的表", "Writing the errors into the workbook"))
+                write_annotated(out, found, language())
+    except InputError as refused:
+        if not as_json:
+            raise
+        click.echo(json.dumps(_refused(ledger, refused), ensure_ascii=False, indent=1))
+        raise SystemExit(1) from None
+    if as_json:
+        click.echo(json.dumps(_summary(found), ensure_ascii=False, indent=1))
+    else:
+        _tell(found, out)
+    if found.errors:
+        raise SystemExit(1)
+
+
+def _rows(findings: Sequence[Finding]) -> set[int]:
+    return {finding.place.row for finding in findings if finding.place.row is not None}
+
+
+def _tell(found: LedgerFile, out: Path | None) -> None:
+    units = found.frame.height
+    wrong = len(_rows(found.errors) & set(found.layout.rows))
+    doubtful = len(_rows(found.warnings) & set(found.layout.rows))
+    sheet = (
+        say(f"，工作表“{found.layout.sheet}”", f', sheet "{found.layout.sheet}"')
+        if found.layout.sheet
+        else ""
+    )
+    click.echo(
+        say(
+            f"{found.path.name}{sheet}：读到{units}家单位，无错误{units - wrong}家，有错误{wrong}家；"
+            f"错误{len(found.errors)}处，要核对{len(found.warnings)}处（{doubtful}家）。",
+            f"{found.path.name}{sheet}: {units} units read, {units - wrong} without errors, {wrong} with errors; "
+            f"{len(found.errors)} errors, {len(found.warnings)} to check ({doubtful} units).",
+        )
+    )
+    _list(say("错误", "Errors"), found.errors, found)
+    shown = found.warnings[:_WARNINGS_SHOWN]
+    _list(say("要核对", "To check"), shown, found)
+    if len(shown) < len(found.warnings):
+        rest = Counter(finding.code for finding in found.warnings[_WARNINGS_SHOWN:])
+        click.echo(
+            say(
+                f"  ……另有{rest.total()}处要核对，都在 --out 的表里",
+                f"  ... and {rest.total()} more to check, all in the workbook of --out",
+            )
+        )
+    if out is not None:
+        click.echo(say(f"带错误信息的表：{out}", f"The workbook with the errors: {out}"))
+    elif found.errors:
+        click.echo(
+            say(
+                "加 --out 文件.xlsx，可把错误标在表里。",
+                "Add --out FILE.xlsx to have the errors marked in the workbook.",
+            )
+        )
+
+
+def _list(title: str, findings: Sequence[Finding], found: LedgerFile) -> None:
+    if not findings:
+        return
+    click.echo(say(f"{title}：", f"{title}:"))
+    prefix = found.path.name + " "
+    for finding in findings:
+        sentence = finding.sentence(language()).removeprefix(prefix)
+        if found.layout.sheet:
+            place = say(f"工作表“{found.layout.sheet}” ", f'sheet "{found.layout.sheet}" ')
+            sentence = sentence.removeprefix(place)
+        click.echo(f"  {sentence}")
+
+
+def _summary(found: LedgerFile) -> dict[str, Any]:
+    rows = set(found.layout.rows)
+    wrong = len(_rows(found.errors) & rows)
+    return {
+        "format": FORMAT,
+        "file": found.path.name,
+        "sheet": found.layout.sheet,
+        "units": found.frame.height,
+        "units_without_errors": found.frame.height - wrong,
+        "units_with_errors": wrong,
+        "errors": len(found.errors),
+        "warnings": len(found.warnings),
+        "findings": [_as_json(finding) for finding in found.findings],
+    }
+
+
+def _refused(ledger: Path, refused: InputError) -> dict[str, Any]:
+    """The file cannot be used at all: no unit was read."""
+    errors = [finding for finding in refused.findings if finding.severity is Severity.ERROR]
+    return {
+        "format": FORMAT,
+        "file": ledger.name,
+        "sheet": "",
+        "units": 0,
+        "units_without_errors": 0,
+        "units_with_errors": 0,
+        "errors": len(errors),
+        "warnings": len(refused.findings) - len(errors),
+        "findings": [_as_json(finding) for finding in refused.findings],
+    }
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    known = {
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "cell": place.cell,
+        "line": place.line,
+        "offset": place.offset,
+        "field": finding.column_of,
+        "found": finding.found,
+    }
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message.as_dict(),
+        **{key: value for key, value in known.items() if value not in ("", None)},
+        **({"accepted": finding.accepted.as_dict()} if finding.accepted is not None else {}),
+    }
