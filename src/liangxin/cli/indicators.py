@@ -188,7 +188,7 @@ def _print_table(classification: Classification) -> None:
     )
     click.echo("")
     header = [
-        say("条款", "Clause"),
+        say("编号", "Id"),
         say("指标", "Indicator"),
         say("分子", "Numerator"),
         say("分母", "Denominator"),
@@ -216,17 +216,24 @@ def _line(item: Indicator, rate: Rate) -> list[str]:
     average = item.measure == "average"
     span = "" if not rate.unknown or average else f"{percent(rate.low)}–{percent(rate.high)}"
     return [
-        item.clause.id,
+        item.id,
         tell(item.label),
         f"{rate.numerator:,}",
         f"{rate.denominator:,}",
-        (f"{rate.value:.2f}" if rate.value is not None else "—") if average else percent(rate.value),
+        shown(item, rate),
         f"{rate.unknown:,}",
         span,
         f"≥ {percent(item.target)}" if item.target is not None else "",
         item.due.isoformat() if item.due else "",
         gap(item, rate),
     ]
+
+
+def shown(item: Indicator | None, rate: Rate) -> str:
+    """The value of a rate as a percentage, of an average as a number."""
+    if item is not None and item.measure == "average":
+        return f"{rate.value:.2f}" if rate.value is not None else "—"
+    return percent(rate.value)
 
 
 def percent(share: float | None) -> str:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.command(
     "diff",
     help=say(
-        "规则变了，哪些单位的类别、形式、要求、状态跟着变：先列家数，再列名单。A、B 可写“政策+叠加”。\n\n"
+        "规则变了，哪些单位的类别、形式、要求、状态跟着变：先列家数，再列名单。A、B 可写“政策+叠加”或“政策@日期”。\n\n"
         "例：liangxin policy diff changle-2011-44 changle-2011-44+branch-regulations-2018 --ledger 台账.xlsx",
         "Which units change class, form, obligation or status when the rule changes: counts first, then the list. "
-        "A and B may be written POLICY+OVERLAY.\n\n"
+        "A and B may be written POLICY+OVERLAY or POLICY@DAY.\n\n"
         "Example: liangxin policy diff changle-2011-44 changle-2011-44+branch-regulations-2018 --ledger ledger.xlsx",
     ),
 )
@@ -50,13 +50,17 @@ def command(a: str, b: str, ledger: Path, as_of: datetime | None, as_json: bool)
 
 
 def _policy(name: str, day: date) -> Policy:
-    """POLICY or POLICY+OVERLAY+OVERLAY; a file's own name may hold a plus sign."""
+    """POLICY, POLICY+OVERLAY, or either at a day of its own: POLICY@2018-11-01."""
     from liangxin.policy import load_policy
 
-    if Path(name).exists():
+    base, mark, own_day = name.rpartition("@")
+    if not mark or Path(name).exists():
         return load_policy(name, as_of=day)
-    base, *overlays = name.split("+")
-    return load_policy(base, as_of=day, overlays=overlays)
+    try:
+        return load_policy(base, as_of=date.fromisoformat(own_day))
+    except ValueError:
+        words = say("@ 后面要写日期，如 @2018-11-01", "After @ comes a day, such as @2018-11-01")
+        raise click.BadParameter(words, param_hint=name) from None
 
 
 def document(moved: Movement) -> dict[str, Any]:
@@ -79,7 +83,6 @@ def _rate(rate: Rate | None) -> dict[str, Any] | None:
 
 def _print(moved: Movement) -> None:
     from liangxin.cli.columns import aligned
-    from liangxin.cli.indicators import percent
     from liangxin.coverage.movement import ASPECTS
 
     def named(policy: Policy) -> str:
@@ -104,16 +107,9 @@ def _print(moved: Movement) -> None:
     if changed:
         click.echo("")
         header = ["  " + say("指标", "Indicator"), "A", "B"]
+        policies = (moved.before, moved.after)
         rows = [
-            [
-                "  " + id,
-                *(
-                    say("没有此项", "none")
-                    if rate is None
-                    else f"{rate.numerator:,}/{rate.denominator:,} {percent(rate.value)}"
-                    for rate in pair
-                ),
-            ]
+            ["  " + id, *(_shown(id, rate, policy) for rate, policy in zip(pair, policies, strict=True))]
             for id, pair in changed.items()
         ]
         for line in aligned([header, *rows], [1, 2]):
@@ -134,6 +130,15 @@ def _print(moved: Movement) -> None:
         )
     for line in aligned(table):
         click.echo(line)
+
+
+def _shown(id: str, rate: Rate | None, policy: Policy) -> str:
+    from liangxin.cli.indicators import shown
+
+    if rate is None:
+        return say("没有此项", "none")
+    indicator = next((item for item in policy.indicators if item.id == id), None)
+    return f"{rate.numerator:,}/{rate.denominator:,} {shown(indicator, rate)}"
 
 
 def _said(aspect: str, value: str | None, policy: Policy) -> str:

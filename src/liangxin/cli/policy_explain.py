@@ -205,18 +205,19 @@ def _print(classification: Classification, unit_id: str) -> None:
 
 
 def _print_verdicts(verdicts: list[Verdict]) -> None:
+    """One line a verdict with the unit's facts, and under it the rule."""
     from liangxin.cli.columns import aligned
 
-    answers = {True: say("是", "yes"), False: say("否", "no"), None: say("待核", "unknown")}
+    answers = {True: say("是", "yes"), False: say("否", "no"), None: say("待核", "open")}
     table = [
         [
             "  " + answers[verdict.says],
             verdict.clause.id if verdict.clause else "",
             tell(verdict.label) if verdict.group != "conflict" else verdict.id,
             tell(verdict.because),
-            say("规则：", "rule: ") + tell(verdict.rule),
         ]
         for verdict in verdicts
     ]
-    for line in aligned(table):
+    for line, verdict in zip(aligned(table), verdicts, strict=True):
         click.echo(line)
+        click.echo("        " + say("规则：", "rule: ") + tell(verdict.rule))

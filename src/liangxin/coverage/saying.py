@@ -20,7 +20,7 @@ from liangxin.policy.model import Expression, Policy
 from liangxin.policy.names import ValueType
 from liangxin.policy.phrasing import phrase
 from liangxin.registry.fields import FIELDS
-from liangxin.wording import Lang, Text
+from liangxin.wording import Lang, Text, join
 
 _PERSON: Final = Text("名", "")
 _NOUNS: Final[Mapping[str, tuple[Text, Text]]] = {
@@ -74,7 +74,9 @@ class Speaker:
         """Why ``rule`` gives ``verdict``: a String for each row, to be used on rows where it does give that verdict."""
         if not isinstance(rule, CheckedExpression):
             return self._words(rule.words(), verdict)
-        return self._say(rule.part, verdict)
+        comma = self._tell("，", ", ")
+        said = self._say(rule.part, verdict)
+        return said.str.split(comma).list.unique(maintain_order=True).list.join(comma)  # nothing twice
 
     def _tell(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -236,6 +238,8 @@ class Speaker:
             rule = definition.expression
             if isinstance(rule, CheckedExpression) and rule.part == part:
                 return Text(definition.label.zh.removesuffix("数"), definition.label.en.lower())
+        if isinstance(part, Operation) and part.operator == "+":
+            return join((self._named(operand) for operand in part.operands), "加", " plus ")
         return phrase(part)
 
     def _measure(self, part: Part) -> str:
