@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.web.conftest import alice, as_person, bob, empty_town, outsider, person, sample, town  # noqa: F401
+from tests.web.conftest import alice, as_person, bob, empty_town, nothing_kept, outsider, person, sample, town  # noqa: F401
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}

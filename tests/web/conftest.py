@@ -24,6 +24,18 @@ def sample() -> Any:
     return make_town(300, seed=3)
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """A test database is rolled back or emptied, which a site's never is: what was kept of it is forgotten."""
+    from liangxin.web.areas import queries as areas
+    from liangxin.web.organizations import queries as organizations
+    from liangxin.web.units import live
+
+    live._kept.clear()
+    organizations._kept.clear()
+    areas._read.cache_clear()
+
+
 @pytest.fixture
 def town(db: None, sample: Any) -> Any:
     """A made-up town of 300 units, standing on 15 August 2011."""

@@ -26,9 +26,7 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "town", "role", "task_group"], name="one_grant_each", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["user", "town", "role", "task_group"], name="one_grant_each")
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
@@ -109,6 +110,8 @@ def live(town: Town) -> Live:
                 policy=policy,
             ),
         )
+    if transaction.get_connection().in_atomic_block:
+        return found  # it may hold what is rolled back later: true here, not for others
     with _lock:
         _kept[key] = found
         while len(_kept) > KEPT_TOWNS:

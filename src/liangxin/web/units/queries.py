@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from django.http import HttpRequest
+
+from liangxin.registry import town as core
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS, FieldType
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
 from liangxin.web.units.live import Live
 from liangxin.web.units.models import Unit
 from liangxin.wording import Text
@@ -135,13 +139,10 @@ def _matches(permit: Permit, words: str) -> pl.Expr:
     return expression
 
 
-def inside(town: object, place: str) -> pl.Expr:
+def inside(town: core.Town, place: str) -> pl.Expr:
     """Rows whose area, village, park or venue is this place or lies in it."""
     import polars as pl
 
-    from liangxin.registry.town import Town
-
-    assert isinstance(town, Town)
     below = {place}
     grew = True
     while grew:
@@ -213,3 +214,38 @@ def unit_rows(frame: pl.DataFrame, permit: Permit, columns: tuple[str, ...]) -> 
                 row[name] = names.get(row[name], row[name])
         rows.append(row)
     return rows
+
+
+def columns(request: HttpRequest, permit: Permit) -> tuple[str, ...]:
+    """The columns of the list: those just chosen, else those remembered in this session, else the usual ones."""
+    allowed = set(permit.fields)
+    chosen = [name for name in request.GET.getlist("column") if name in allowed]
+    if chosen:
+        request.session["unit_columns"] = [
+            "unit_id",
+            "name",
+            *(name for name in chosen if name not in ("unit_id", "name")),
+        ]
+    remembered = request.session.get("unit_columns") or DEFAULT_COLUMNS
+    return tuple(name for name in remembered if name in allowed)
+
+
+def units_of(town: Town, unit_ids: list[str]) -> Iterator[Unit]:
+    for start in range(0, len(unit_ids), 900):
+        yield from Unit.objects.filter(town=town, unit_id__in=unit_ids[start : start + 900], removed=False)
+
+
+def neighbours(
+    permit: Permit, shown: Live, unit_id: str, given: Mapping[str, str]
+) -> tuple[str | None, str | None, int, int]:
+    """The previous and the next unit of the list one came from, the place in it and its length."""
+    listed = found(permit, shown, Filter.read(given, shown))["unit_id"].to_list()
+    if unit_id not in listed:
+        return None, None, 0, len(listed)
+    at = listed.index(unit_id)
+    return (
+        listed[at - 1] if at else None,
+        listed[at + 1] if at + 1 < len(listed) else None,
+        at + 1,
+        len(listed),
+    )

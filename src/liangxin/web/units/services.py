@@ -77,6 +77,8 @@ def write(
 
     An edit that changes nothing leaves no trace. Callers have checked the values (``registry.checks``) and the permit.
     """
+    # One writer a town at a time: changes become visible in the order of their keys, as the live frame needs.
+    Town.objects.select_for_update().get(pk=town.pk)
     change_set = ChangeSet.objects.create(
         town=town, at=timezone.now(), by=by, kind=kind, title=title.as_dict(), undoes=undoes
     )

@@ -4,4 +4,12 @@ from liangxin.web.units import views
 
 urlpatterns = [
     path("", views.index, name="units"),
+    path("bulk/", views.bulk, name="units-bulk"),
+    path("paste/", views.paste, name="units-paste"),
+    path("changes/", views.change_sets, name="units-changes"),
+    path("changes/<int:pk>/", views.change_set, name="units-change-set"),
+    path("changes/<int:pk>/undo/", views.undo, name="units-undo"),
+    path("unit/<str:unit_id>/", views.unit, name="units-unit"),
+    path("unit/<str:unit_id>/save/", views.save, name="units-save"),
+    path("unit/<str:unit_id>/cell/<str:field>/", views.cell, name="units-cell"),
 ]

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.units import queries
+from liangxin.web.ui.language import current
+from liangxin.web.units import editing, queries, services, sheets
 from liangxin.web.units.live import live
+from liangxin.web.units.models import Unit
+from liangxin.wording import Text
+
+MAX_LISTED = 200  # differences shown in a preview; the number of all is always said
 
 
 @in_town(Action.READ_UNITS)
@@ -18,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     wanted = queries.Filter.read(request.GET, shown)
     frame = queries.found(request.permit, shown, wanted)
     page = Paginator(range(frame.height), queries.PAGE_SIZE).get_page(request.GET.get("page"))
-    columns = tuple(name for name in queries.DEFAULT_COLUMNS if name in request.permit.fields)
+    columns = queries.columns(request, request.permit)
     rows = queries.unit_rows(
         frame.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE), request.permit, columns
     )
@@ -27,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "total": frame.height,
         "rows": rows,
         "columns": [FIELDS[name] for name in columns],
+        "all_columns": [FIELDS[name] for name in request.permit.fields],
         "wanted": wanted,
         "choice_filters": [
             (FIELDS[name], wanted.choices.get(name, ""))
@@ -34,8 +45,306 @@ def index(request: HttpRequest) -> HttpResponse:
             if name in request.permit.fields
         ],
         "classes": shown.policy.classes,
+        "editable": set(editing.editable(request.permit)) if request.permit.may(Action.EDIT_UNITS) else set(),
+        "bulk_fields": [
+            FIELDS[name] for name in editing.editable(request.permit) if name not in ("name", "uscc")
+        ],
     }
     if request.htmx:
         return render(request, "units/_table.html", context)
     context["tree"], context["nowhere"] = queries.area_tree(request.permit, shown)
     return render(request, "units/index.html", context)
+
+
+def _unit(request: HttpRequest, unit_id: str, action: Action) -> Unit:
+    """The unit, if the person may do this to it; otherwise it does not exist for them."""
+    if queries.readable(request.permit, live(request.town), action).filter(_is(unit_id)).is_empty():
+        raise Http404
+    return get_object_or_404(Unit, town=request.town, unit_id=unit_id)
+
+
+def _is(unit_id: str) -> Any:
+    import polars as pl
+
+    return pl.col("unit_id") == unit_id
+
+
+@in_town(Action.READ_UNITS)
+def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
+    """Somebody came to see all that is known of one unit, what is missing, what the policy asks, and to mend it."""
+    found = _unit(request, unit_id, Action.READ_UNITS)
+    return render(request, "units/unit.html", _unit_page(request, found))
+
+
+def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None = None) -> dict[str, Any]:
+    may_edit = request.permit.reach(Action.EDIT_UNITS).value > 0
+    return {
+        "unit": found,
+        "sheet": sheets.unit_sheet(request.permit, live(request.town), found),
+        "groups": sheets.form_groups(request.permit, found, typed or {}, may_edit),
+        "may_edit": may_edit,
+        "neighbours": queries.neighbours(request.permit, live(request.town), found.unit_id, request.GET),
+        "history": sheets.history(request.permit, found),
+    }
+
+
+@require_POST
+@in_town(Action.EDIT_UNITS)
+def save(request: HttpRequest, unit_id: str) -> HttpResponse:
+    """Save one unit's form: all errors at once beside their fields; two people's disjoint edits both stay."""
+    found = _unit(request, unit_id, Action.EDIT_UNITS)
+    allowed = editing.editable(request.permit)
+    typed = {name: request.POST.get(name, "") for name in allowed if name in request.POST}
+    seen = {name: request.POST.get(f"was-{name}", "") for name in typed}
+    changed = {name: words for name, words in typed.items() if words != seen[name]}
+    version = request.POST.get("version", "")
+    values, findings = editing.read_typed(changed)
+    seen_values, _ = editing.read_typed({name: seen[name] for name in changed})
+    checked = editing.check(
+        request.permit, [(found, values, int(version) if version.isdigit() else None, seen_values)]
+    )
+    errors = [each for each in findings if each.severity.value == "error"] + list(checked.errors)
+    context: dict[str, Any] = {}
+    if not errors:
+        try:
+            title = Text(f"修改{found.name}", f"Edit {found.name}")
+            done = services.write(request.town, request.user, "edit", title, checked.edits)
+        except services.EditConflict as conflict:
+            context["clashes"] = [(each, FIELDS[each.field]) for each in conflict.clashes]
+            found.refresh_from_db()
+        else:
+            number = done.changes.count()
+            words = Text("已保存", "Saved") if number else Text("没有改动", "Nothing was changed")
+            messages.success(request, words.in_language(current()))
+            for each in [*findings, *checked.warnings][:5]:
+                messages.warning(request, each.sentence(current()))
+            return redirect("units-unit", town=request.town.code, unit_id=found.unit_id)
+    context |= _unit_page(request, found, typed)
+    context["errors"] = [(each.column_of, each.sentence(current())) for each in errors]
+    context["wrong_fields"] = {each.column_of for each in errors}
+    return render(request, "units/unit.html", context, status=422 if errors else 409)
+
+
+@in_town(Action.EDIT_UNITS)
+def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
+    """One cell of the table: a click (or Enter) makes it an input, Enter saves, Escape leaves it."""
+    if field not in editing.editable(request.permit):
+        raise Http404
+    found = _unit(request, unit_id, Action.EDIT_UNITS)
+    context: dict[str, Any] = {"unit_id": unit_id, "field": FIELDS[field], "editable": {field}}
+    words = sheets.as_typed(field, getattr(found, field), request.town)
+    if request.method == "GET":
+        template = "units/_cell.html" if "leave" in request.GET else "units/_cell_input.html"
+        return render(
+            request,
+            template,
+            context
+            | {
+                "words": words,
+                "version": found.version,
+                "value": sheets.shown_value(request.permit, field, getattr(found, field)),
+            },
+        )
+    typed = request.POST.get("value", "")
+    values, findings = editing.read_typed({field: typed})
+    seen, _ = editing.read_typed({field: request.POST.get("was", "")})
+    version = request.POST.get("version", "")
+    checked = editing.check(
+        request.permit, [(found, values, int(version) if version.isdigit() else None, seen)]
+    )
+    errors = [each for each in findings if each.severity.value == "error"] + list(checked.errors)
+    if not errors:
+        try:
+            services.write(
+                request.town,
+                request.user,
+                "edit",
+                Text(
+                    f"修改{found.name}的{FIELDS[field].label.zh}",
+                    f"Edit {FIELDS[field].label.en} of {found.name}",
+                ),
+                checked.edits,
+            )
+        except services.EditConflict as conflict:
+            theirs = sheets.as_typed(field, conflict.clashes[0].theirs, request.town)
+            said = Text(
+                f"别人刚改成了“{theirs}”，再按一次回车用您的",
+                f'Someone just made it "{theirs}"; Enter again keeps yours',
+            ).in_language(current())
+            found.refresh_from_db()
+            return render(
+                request,
+                "units/_cell_input.html",
+                context | {"words": typed, "was": theirs, "version": found.version, "wrong": said},
+            )
+        found.refresh_from_db()
+        return render(
+            request,
+            "units/_cell.html",
+            context
+            | {"value": sheets.shown_value(request.permit, field, getattr(found, field)), "saved": True},
+        )
+    said = "；".join(each.sentence(current()) for each in errors)
+    return render(
+        request,
+        "units/_cell_input.html",
+        context | {"words": typed, "was": words, "version": found.version, "wrong": said},
+    )
+
+
+@require_POST
+@in_town(Action.EDIT_UNITS)
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One field of many units at once: first old → new for each, then the button that says what it will do."""
+    shown = live(request.town)
+    field = request.POST.get("field", "")
+    if field not in editing.editable(request.permit):
+        messages.error(
+            request, Text("请选择要修改的栏目", "Choose the column to change").in_language(current())
+        )
+        return redirect("units", town=request.town.code)
+    wanted = queries.Filter.read(request.GET, shown)
+    chosen = (
+        queries.found(request.permit, shown, wanted)["unit_id"].to_list()
+        if request.POST.get("all")
+        else request.POST.getlist("unit")
+    )
+    mine = set(queries.readable(request.permit, shown, Action.EDIT_UNITS)["unit_id"].to_list())
+    units = list(queries.units_of(request.town, [each for each in chosen if each in mine]))
+    values, findings = editing.read_typed({field: request.POST.get("value", "")})
+    errors = [each for each in findings if each.severity.value == "error"]
+    checked = (
+        editing.check(request.permit, [(each, values, None, None) for each in units])
+        if not errors
+        else editing.Checked((), tuple(errors), ())
+    )
+    title = Text(
+        f"批量修改{FIELDS[field].label.zh}（{len(units)}家）",
+        f"Change {FIELDS[field].label.en} of {len(units)} units",
+    )
+    return _preview_or_apply(
+        request,
+        checked,
+        "bulk",
+        title,
+        {"units": [each.unit_id for each in units], "field": field, "value": request.POST.get("value", "")},
+    )
+
+
+def _preview_or_apply(
+    request: HttpRequest, checked: editing.Checked, kind: str, title: Text, given: dict[str, Any]
+) -> HttpResponse:
+    changes = editing.differences(checked.edits)
+    if "apply" in request.POST and not checked.errors:
+        done = services.write(request.town, request.user, kind, title, checked.edits)
+        words = Text(
+            f"已修改 {len(changes)} 处。可在“修改记录”里撤销",
+            f"{len(changes)} cells changed. It can be undone under Changes",
+        )
+        messages.success(request, words.in_language(current()))
+        return redirect("units-change-set", town=request.town.code, pk=done.pk)
+    listed = [
+        (
+            each,
+            FIELDS[each.field],
+            sheets.shown_value(request.permit, each.field, each.old),
+            sheets.shown_value(request.permit, each.field, each.new),
+        )
+        for each in changes[:MAX_LISTED]
+    ]
+    context = {
+        "title": title,
+        "changes": listed,
+        "total": len(changes),
+        "same": len(checked.edits) - len({each.unit.pk for each in changes}),
+        "errors": [each.sentence(current()) for each in checked.errors[:MAX_LISTED]],
+        "warnings": [each.sentence(current()) for each in checked.warnings[:MAX_LISTED]],
+        "given": given,
+        "kind": kind,
+    }
+    return render(request, "units/preview.html", context, status=422 if checked.errors else 200)
+
+
+@in_town(Action.EDIT_UNITS)
+def paste(request: HttpRequest) -> HttpResponse:
+    """Somebody has the corrections in Excel: copy with the header, paste here, look at old → new, apply."""
+    if request.method == "GET":
+        return render(request, "units/paste.html", {"text": ""})
+    text = request.POST.get("text", "")
+    try:
+        wanted, findings = editing.read_block(request.permit, text)
+    except InputError as refused:
+        return render(
+            request,
+            "units/paste.html",
+            {"text": text, "errors": [each.sentence(current()) for each in refused.findings]},
+            status=422,
+        )
+    if findings:
+        return render(
+            request,
+            "units/paste.html",
+            {"text": text, "errors": [each.sentence(current()) for each in findings]},
+            status=422,
+        )
+    checked = editing.check(request.permit, wanted)
+    return _preview_or_apply(
+        request,
+        checked,
+        "paste",
+        Text(f"从 Excel 粘贴（{len(wanted)}家）", f"Pasted from Excel ({len(wanted)} units)"),
+        {"text": text},
+    )
+
+
+@in_town(Action.EDIT_UNITS)
+def change_sets(request: HttpRequest) -> HttpResponse:
+    """Who changed what and when; each thing done can be undone as a whole, also next week."""
+    sets = sheets.change_sets(request.permit)
+    page = Paginator(sets, 50).get_page(request.GET.get("page"))
+    return render(request, "units/change_sets.html", {"page": page})
+
+
+@in_town(Action.EDIT_UNITS)
+def change_set(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
+    changes = sheets.changes(request.permit, found)
+    page = Paginator(changes, 100).get_page(request.GET.get("page"))
+    may_undo = (
+        found.kind != "undo"
+        and not hasattr(found, "undone_by")
+        and (found.by_id == request.user.pk or request.permit.may(Action.IMPORT))
+    )
+    rows = sheets.change_rows(request.permit, page.object_list)
+    return render(
+        request, "units/change_set.html", {"set": found, "page": page, "rows": rows, "may_undo": may_undo}
+    )
+
+
+@require_POST
+@in_town(Action.EDIT_UNITS)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back. Units that somebody edited since are left as they are and listed."""
+    found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
+    if hasattr(found, "undone_by") or not (
+        found.by_id == request.user.pk or request.permit.may(Action.IMPORT)
+    ):
+        messages.error(
+            request,
+            Text(
+                "这批修改不能撤销：已经撤销过，或者不是您做的",
+                "It cannot be undone: it was undone already, or is not yours",
+            ).in_language(current()),
+        )
+        return redirect("units-change-set", town=request.town.code, pk=pk)
+    done = services.undo(found, request.user)
+    words = Text(f"已撤销 {done.taken_back} 家单位的修改", f"Taken back for {done.taken_back} units")
+    messages.success(request, words.in_language(current()))
+    if done.kept:
+        names = "、".join(f"{each.unit_id} {each.name}" for each in done.kept[:20])
+        words = Text(
+            f"有 {len(done.kept)} 家后来又改过，保持现状：{names}",
+            f"{len(done.kept)} units were edited since and stay as they are: {names}",
+        )
+        messages.warning(request, words.in_language(current()))
+    return redirect("units-change-set", town=request.town.code, pk=done.change_set.pk)

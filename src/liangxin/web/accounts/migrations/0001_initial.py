@@ -149,7 +149,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("user", "town", "role", "task_group"),
                         name="one_grant_each",
-                        nulls_distinct=False,
                     )
                 ],
             },

@@ -26,3 +26,17 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") for (const open of document.querySelectorAll("details[open].me, details[open].drop")) open.removeAttribute("open");
 });
+// Tables: one box checks the page; Escape leaves a cell; a fresh cell input takes the focus.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-check-all]")) return;
+  for (const box of event.target.closest("table").querySelectorAll("tbody input[type=checkbox]")) box.checked = event.target.checked;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("[data-cell]")) { event.target.closest("td").querySelector("[data-leave]").click(); event.preventDefault(); }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("td.edit")) { event.target.click(); event.preventDefault(); }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const input = document.querySelector("[data-cell]"); if (input) { input.focus(); if (input.select) input.select(); }
+});

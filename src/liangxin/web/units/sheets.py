@@ -1,0 +1,234 @@
+"""What the page of one unit and the page of changes show, ready for the template: facts in words, verdicts, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count, QuerySet
+
+from liangxin.registry.access import Action, Reach
+from liangxin.registry.fields import FIELDS, Clear, Field, FieldType
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
+from liangxin.web.units.live import Live
+from liangxin.web.units.models import Change, ChangeSet, Unit
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.coverage.explain import Verdict
+
+NAMED_BY: Final = {
+    "area": "areas", "village": "areas", "park": "areas", "venue": "areas", "association": "associations",
+    "organization_id": "organizations", "superior_id": "organizations", "task_group": "task_groups",
+}  # fmt: skip
+# The unit's form, in the order a task group asks at the door: the eight clears, then the rest.
+SECTIONS: Final[tuple[tuple[Text, tuple[str, ...]], ...]] = (
+    (Text("基本情况", "Basics"), ("name", "uscc", "kind", "ownership", "state", "industry")),
+    (Text("规模", "Size"), ("staff", "revenue", "member_units", "full_time_staff")),
+    (Text("业主和党员", "Owner and members"),
+     ("owner_identity", "owner_is_secretary", "full_members", "probationary_members", "mobile_members", "graduate_mobile_members", "applicants")),
+    (Text("党组织", "Organization"),
+     ("organization_form", "organization_id", "superior_id", "intended_form", "secretary_candidate", "conditions_mature", "reason_none")),
+    (Text("位置", "Place"), ("area", "village", "park", "venue", "lon", "lat")),
+    (Text("联系", "Links"), ("association", "leader_unit_id", "chain_unit_ids")),
+    (Text("工作覆盖", "Work coverage"), ("instructor_id", "union", "youth_league", "womens_federation", "owner_trained_on")),
+    (Text("摸底", "Survey"), ("task_group", "surveyed_on", "remark")),
+)  # fmt: skip
+
+
+def names(town: Town, section: str) -> dict[str, str]:
+    """id -> name of one section of the town file."""
+    return {each.id: each.name for each in getattr(town.as_core(), section)}
+
+
+def as_typed(name: str, value: Any, town: Town) -> str:
+    """A value as a person would type it: choice words in Chinese, names instead of ids, nothing for 待核."""
+    if value is None or value == "":
+        return ""
+    field = FIELDS[name]
+    if field.choices is not None:
+        words = field.choices.get(str(value))
+        return words.zh if words else str(value)
+    if field.type is FieldType.BOOLEAN:
+        return "是" if value else "否"
+    if name in NAMED_BY:
+        known = names(town, NAMED_BY[name])
+        return ";".join(
+            known.get(part, part) for part in (value if isinstance(value, list) else str(value).split(";"))
+        )
+    if (
+        isinstance(value, float)
+        and value.is_integer()
+        and field.type is FieldType.NUMBER
+        and name not in ("lon", "lat")
+    ):
+        return str(int(value))
+    return str(value)
+
+
+def shown_value(permit: Permit, name: str, value: Any) -> Any:
+    """A value for ``|fact``: ids as names."""
+    if value is None or name not in NAMED_BY:
+        return value
+    known = names(permit.town, NAMED_BY[name])
+    parts = value if isinstance(value, list) else str(value).split(";")
+    return "、".join(known.get(part, part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    field: Field
+    words: str  # as typed
+    was: str  # as stored, to merge two people's edits
+    editable: bool
+    options: tuple[str, ...]  # what may be chosen, in words; empty: free text
+    long: bool
+
+
+def form_groups(
+    permit: Permit, unit: Unit, typed: Mapping[str, str], may_edit: bool
+) -> list[tuple[Text, list[Input]]]:
+    allowed = set(permit.fields)
+    groups: list[tuple[Text, list[Input]]] = []
+    for title, listed in SECTIONS:
+        inputs: list[Input] = []
+        for name in listed:
+            if name not in allowed:
+                continue
+            field = FIELDS[name]
+            was = as_typed(name, getattr(unit, name), permit.town)
+            options: tuple[str, ...] = ()
+            if field.choices is not None:
+                options = tuple(words.zh for words in field.choices.values())
+            elif field.type is FieldType.BOOLEAN:
+                options = ("是", "否")
+            elif name in ("area", "village", "park", "venue", "task_group"):
+                options = _places(permit.town, name)
+            inputs.append(
+                Input(field, typed.get(name, was), was, may_edit, options, name in ("remark", "reason_none"))
+            )
+        if inputs:
+            groups.append((title, inputs))
+    return groups
+
+
+_KINDS: Final = {
+    "area": ("work_area",), "village": ("village", "community"), "park": ("park", "park_area"), "venue": ("market", "building", "street"),
+}  # fmt: skip
+
+
+def _places(town: Town, name: str) -> tuple[str, ...]:
+    core = town.as_core()
+    if name == "task_group":
+        return tuple(each.name for each in core.task_groups)
+    return tuple(area.name for area in core.areas if area.kind in _KINDS[name])
+
+
+CLEAR_LABELS: Final = {
+    Clear.NATURE.value: Text("企业性质", "nature"), Clear.BUSINESS.value: Text("经营状况", "business"), Clear.STAFF.value: Text("职工人数", "staff"),
+    Clear.OWNER.value: Text("业主身份", "owner"), Clear.MEMBERS.value: Text("党员数量", "members"), Clear.ORGANIZATION.value: Text("组织设置", "organization"),
+    Clear.AFFILIATION.value: Text("隶属关系", "affiliation"), Clear.DIRECTION.value: Text("组建方向", "direction"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The right-hand side of a unit's page: what the policy says of it."""
+
+    in_scope: bool
+    reason: Text
+    clears: tuple[tuple[Text, bool, tuple[str, Any] | None], ...]  # label, clear?, (who, when) last touched
+    classes: tuple[Verdict, ...]
+    forms: tuple[Verdict, ...]
+    conflicts: tuple[Text, ...]
+    status: str
+    unknown: tuple[Field, ...]
+
+
+def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
+    import polars as pl
+
+    from liangxin.coverage.explain import explain
+    from liangxin.coverage.reasons import conflict_sentences, reason
+
+    row = shown.classified.frame.filter(pl.col("unit_id") == unit.unit_id)
+    facts = row.row(0, named=True)
+    verdicts = explain(shown.classified, unit.unit_id)
+    one = type(shown.classified)(frame=row, policy=shown.policy)
+    said = conflict_sentences(one)
+    conflicts = tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True))
+    touched = _last_touched(unit)
+    clears = []
+    for item in shown.policy.clears:
+        if item.id in (facts["clear"] or []) or item.id in (facts["not_clear"] or []):
+            by = next((touched[name] for name in item.fields if name in touched), None)
+            clears.append((item.label, item.id in (facts["clear"] or []), by))
+    status = next((leaf.label for leaf in shown.policy.statuses if leaf.id == facts["status"]), None)
+    return Sheet(
+        bool(facts["in_scope"]),
+        reason(shown.classified, unit.unit_id),
+        tuple(clears),
+        tuple(each for each in verdicts if each.group == "class"),
+        tuple(each for each in verdicts if each.group == "form"),
+        conflicts,
+        status,
+        tuple(FIELDS[name] for name in facts["unknown"] or [] if name in FIELDS and name in permit.fields),
+    )
+
+
+def _last_touched(unit: Unit) -> dict[str, tuple[str, Any]]:
+    """field -> (who, when) of its last change."""
+    touched: dict[str, tuple[str, Any]] = {}
+    for change in unit.changes.select_related("change_set__by").order_by("pk"):
+        who = str(change.change_set.by) if change.change_set.by_id else ""
+        for name in (
+            (change.after or {}) if change.before is None else {*(change.after or {}), *(change.before or {})}
+        ):
+            touched[name] = (who, change.change_set.at)
+    return touched
+
+
+def history(permit: Permit, unit: Unit) -> list[tuple[ChangeSet, list[tuple[Field, Any, Any]]]]:
+    """Newest first: what each change set did to this unit, old and new, only in fields the person may read."""
+    rows = unit.changes.select_related("change_set__by", "change_set__undone_by").order_by("-pk")[:50]
+    return [(change.change_set, cells(permit, change)) for change in rows]
+
+
+def cells(permit: Permit, change: Change) -> list[tuple[Field, Any, Any]]:
+    allowed = set(permit.fields)
+    before, after = change.before or {}, change.after or {}
+    return [
+        (
+            FIELDS[name],
+            shown_value(permit, name, before.get(name)),
+            shown_value(permit, name, after.get(name)),
+        )
+        for name in FIELDS
+        if name in allowed and (name in before or name in after) and before.get(name) != after.get(name)
+    ]
+
+
+def change_sets(permit: Permit) -> QuerySet[ChangeSet]:
+    """The change sets a person may look at: all of the town, or those that touched their groups' units."""
+    sets = (
+        ChangeSet.objects.filter(town=permit.town)
+        .select_related("by", "undone_by")
+        .annotate(size=Count("changes"))
+    )
+    if permit.reach(Action.EDIT_UNITS) is Reach.GROUP:
+        mine = Change.objects.filter(town=permit.town, unit__task_group__in=permit.groups(Action.EDIT_UNITS))
+        sets = sets.filter(pk__in=mine.values("change_set_id"))
+    return sets.order_by("-pk")
+
+
+def changes(permit: Permit, found: ChangeSet) -> QuerySet[Change]:
+    rows = found.changes.select_related("unit").order_by("pk")
+    if permit.reach(Action.EDIT_UNITS) is Reach.GROUP:
+        rows = rows.filter(unit__task_group__in=permit.groups(Action.EDIT_UNITS))
+    return rows
+
+
+def change_rows(permit: Permit, page: Iterable[Change]) -> list[tuple[Change, list[tuple[Field, Any, Any]]]]:
+    return [(change, cells(permit, change)[:12]) for change in page]
