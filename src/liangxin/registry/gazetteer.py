@@ -39,8 +39,10 @@ _ROADLIKE: Final = re.compile(r"^(?:大?[路街巷弄道]|[东南西北中]?[路
 _BOUNDARY_BEFORE: Final = frozenset("镇乡村区路街道号弄内侧边里楼幢层")
 _AFTER_A_STEM: Final = re.compile(r"^(?:$|[^一-鿿]|村|社区|工业|个私|原|自然村|附近|旁|边|内)")
 _PLACE_WORD: Final = re.compile(
-    r"[一-鿿]{1,10}?(?:村(?!路)|社区|居委会|工业园区|工业园|园区|开发区|工业区|功能区|集聚区|度假区|市场|广场|大厦|商城|大街|大道|路|街|弄|巷|水库|林场|茶场|桥)"
+    r"[一-鿿]{1,10}?(?:村(?!路)|社区|居委会|工业园区|工业园|园区|开发区|工业区|功能区|集聚区|度假区|市场|广场|大厦|商城"
+    r"|(?:大街|大道|路|街|弄|巷|水库|林场|茶场|桥)(?!村))"
 )
+_HOUSE_NUMBER: Final = re.compile(r"^(?:[^一-鿿]*(?:号|弄|幢|栋|楼|室|层|单元))+|^[^一-鿿]+")
 
 
 class Standing(Enum):
@@ -305,7 +307,7 @@ def _not_found(rest: str, town: str) -> Placement:
 
 def _place_word(rest: str) -> str:
     """The place that an address names, for the list of names to add: "环镇东路", "上王庄"."""
-    text = re.sub(r"^[^一-鿿]+", "", _FORMER.sub("", rest))
+    text = _HOUSE_NUMBER.sub("", _FORMER.sub("", rest))
     found = _PLACE_WORD.match(text)
     return found.group(0) if found else re.split(r"[^一-鿿]", text)[0][:8]
 
@@ -318,9 +320,9 @@ def _regions(text: str, known: frozenset[str]) -> tuple[list[str], str]:
         stem = region[:-1]
         if rest.startswith(stem) and any(rest.startswith(other, len(stem)) for other in known):
             rest = rest[len(stem) :]
-    for pattern in (_PROVINCE, _CITY, _CITY, _CITY, _COUNTY):
+    for pattern in (_PROVINCE, _CITY, _CITY, _CITY, _COUNTY, _COUNTY):
         taken = pattern.match(rest)
-        if taken is not None and len(rest) > taken.end() - 1:
+        if taken is not None:
             found.append(taken.group(1))
             rest = rest[taken.end() :]
     if found and known and found[-1] not in known and (district := _DISTRICT.match(rest)) is not None:

@@ -132,10 +132,10 @@ def _outside(placement: Placement, state: RegisteredState, form: LegalForm) -> l
 
 
 def _unit_id(row: RegisterRow, code: Code) -> str:
-    """A good code is the id for life; else the row of the export, which nobody else has."""
-    return (
-        code.text if code.problem is None and code.kind not in (None, CodeKind.NONE) else f"R{row.number:05d}"
-    )
+    """An organization's code is its id for life, short and the same in every export; else the row of the export."""
+    if code.problem is None and code.kind not in (None, CodeKind.NONE):
+        return organization_code(code)
+    return f"R{row.number:05d}"
 
 
 def _about_code(code: Code) -> Text:
