@@ -164,7 +164,7 @@ class _Checker:
                 "没有叫“{name}”的字段、参数或定义", "No field, parameter or definition is called “{name}”"
             )
         labels = [label for label in self.by_label if label.isidentifier()]
-        accepted = instead(tree.name, [*self.scope.candidates(), *labels], at_most=0)
+        accepted = None if elsewhere else instead(tree.name, [*self.scope.candidates(), *labels], at_most=0)
         self.problem("expression_name", tree.at, message.fill(name=tree.name), "", accepted)
 
     def applied(self, tree: Applied) -> Part | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import yaml
 
@@ -11,6 +13,10 @@ from liangxin.findings import Finding, Place
 from liangxin.wording import Text
 
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_MARKS: Final = re.compile(r"\A(?:[&!]\S*\s+)+")
+"""An anchor or tag before a word: ``&name``, ``!tag``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,11 @@ class Scalar:
     def place_of(self, at: int) -> Place:
         """Where the character ``at`` of the word stands in the file, also when the word is quoted or folded."""
         source = self.file.text[self.start : self.end]
-        here = 0
-        if source[:1] in ("|", ">"):
+        here = len(source) - len(_MARKS.sub("", source))
+        if source[here : here + 1] in ("|", ">"):
             here = source.find("\n") + 1
         elif self.quoted:
-            here = 1
+            here += 1
         wanted = self.text[: at + 1]
         for index, letter in enumerate(wanted):
             if letter.isspace() and index < at:
@@ -87,93 +93,127 @@ Node = Scalar | Table | Items
 
 def read_document(file: File, findings: list[Finding]) -> Table | None:
     """The tree of a policy file. What is wrong with it as YAML is added to ``findings``; None when nothing can be read."""
+    grower = _Grower(file, findings)
     try:
-        node = yaml.compose(file.text, Loader=_Loader)
+        for event in yaml.parse(file.text, Loader=_Loader):
+            grower.take(event)
+            if grower.refused:
+                return None
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         place = Place(
             file=file.name, line=mark.line + 1 if mark else None, offset=mark.column + 1 if mark else None
         )
-        findings.append(
-            Finding(
-                "policy_yaml",
-                Text(
-                    "这里不是正确的 YAML，请检查缩进、冒号和引号",
-                    "This is not correct YAML; check indentation, colons and quotation marks",
-                ),
-                place,
-                str(wrong.problem or ""),
-            )
+        message = Text(
+            "这里不是正确的 YAML，请检查缩进、冒号和引号",
+            "This is not correct YAML; check indentation, colons and quotation marks",
         )
+        findings.append(Finding("policy_yaml", message, place, str(wrong.problem or "")))
         return None
     except yaml.reader.ReaderError as wrong:
         line = file.text.count("\n", 0, wrong.position) + 1
         column = wrong.position - file.text.rfind("\n", 0, wrong.position)
-        findings.append(
-            Finding(
-                "policy_yaml",
-                Text("这里有 YAML 不允许的字符", "A character that YAML does not allow"),
-                Place(file=file.name, line=line, offset=column),
-                f"U+{ord(file.text[wrong.position]):04X}",
-            )
-        )
+        message = Text("这里有 YAML 不允许的字符", "A character that YAML does not allow")
+        place = Place(file=file.name, line=line, offset=column)
+        findings.append(Finding("policy_yaml", message, place, f"U+{ord(file.text[wrong.position]):04X}"))
         return None
-    if node is None:
+    if grower.root is None:
         findings.append(
             Finding("policy_empty", Text("文件是空的", "The file is empty"), Place(file=file.name))
         )
         return None
-    tree = _node(node, file, findings)
-    if not isinstance(tree, Table):
-        findings.append(
-            Finding(
-                "policy_shape",
-                Text("文件最外层要写“名称: 内容”", "The outermost level must be “name: content”"),
-                Place(file=file.name, line=1, offset=1),
-            )
-        )
+    if not isinstance(grower.root, Table):
+        message = Text("文件最外层要写“名称: 内容”", "The outermost level must be “name: content”")
+        findings.append(Finding("policy_shape", message, Place(file=file.name, line=1, offset=1)))
         return None
-    return tree
+    return grower.root
 
 
-def _node(node: yaml.Node, file: File, findings: list[Finding]) -> Node:
-    mark = node.start_mark
-    if isinstance(node, yaml.ScalarNode):
+DEEPEST: Final = 20
+"""Levels of nesting that a policy may have; a file with more is not a policy, and could exhaust the machine."""
+
+
+class _Grower:
+    """Grows the tree event by event, without recursion."""
+
+    def __init__(self, file: File, findings: list[Finding]) -> None:
+        self.file, self.findings = file, findings
+        self.root: Node | None = None
+        self.refused = False
+        self.open: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self.place(self.scalar(event), event.anchor)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self.open.append(_Open(self.mark(event), isinstance(event, yaml.MappingStartEvent), event.anchor))
+            if len(self.open) > DEEPEST:
+                message = Text("嵌套超过{levels}层", "Nested deeper than {levels} levels")
+                self.findings.append(Finding("policy_shape", message.fill(levels=DEEPEST), self.mark(event)))
+                self.refused = True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self.open.pop()
+            self.place(
+                self.table(done) if done.is_table else Items(done.place, tuple(done.nodes)), done.anchor
+            )
+        elif isinstance(event, yaml.AliasEvent):
+            found = self.anchors.get(event.anchor or "")
+            if found is None:
+                place = self.mark(event)
+                message = Text("前面没有“&{name}”", "There is no “&{name}” before this").fill(
+                    name=event.anchor
+                )
+                self.findings.append(Finding("policy_yaml", message, place))
+                found = Scalar(self.file, "", place.line or 1, place.offset or 1, 0, 0, True)
+            self.place(found, None)
+        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            message = Text("一个文件只写一份政策", "One file holds one policy")
+            self.findings.append(Finding("policy_yaml", message, self.mark(event)))
+            self.refused = True
+
+    def mark(self, event: yaml.Event) -> Place:
+        assert event.start_mark is not None
+        return Place(file=self.file.name, line=event.start_mark.line + 1, offset=event.start_mark.column + 1)
+
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None
+        quoted = event.style in ("'", '"')
         return Scalar(
-            file,
-            node.value,
-            mark.line + 1,
-            mark.column + 1,
-            mark.index,
-            node.end_mark.index,
-            node.style in ("'", '"'),
+            self.file, event.value, start.line + 1, start.column + 1, start.index, end.index, quoted
         )
-    place = Place(file=file.name, line=mark.line + 1, offset=mark.column + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return Items(place, tuple(_node(item, file, findings) for item in node.value))
-    entries: dict[str, Node] = {}
-    keys: dict[str, Scalar] = {}
-    for key_node, value_node in node.value:
-        key = _node(key_node, file, findings)
-        if not isinstance(key, Scalar):
-            findings.append(
-                Finding(
-                    "policy_shape", Text("冒号前要写一个名称", "A name is needed before the colon"), key.place
-                )
-            )
-            continue
-        if key.text in entries:
-            findings.append(
-                Finding(
-                    "policy_duplicate",
-                    Text(
-                        "“{key}”写了两次，第一次在第{line}行",
-                        "“{key}” is written twice, first on line {line}",
-                    ).fill(key=key.text, line=keys[key.text].line),
-                    key.place,
-                )
-            )
-            continue
-        keys[key.text] = key
-        entries[key.text] = _node(value_node, file, findings)
-    return Table(place, entries, keys)
+
+    def place(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+        if self.open:
+            self.open[-1].nodes.append(node)
+        else:
+            self.root = node
+
+    def table(self, done: _Open) -> Table:
+        entries: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                message = Text("冒号前要写一个名称", "A name is needed before the colon")
+                self.findings.append(Finding("policy_shape", message, key.place))
+            elif key.text in entries:
+                message = Text(
+                    "“{key}”写了两次，第一次在第{line}行", "“{key}” is written twice, first on line {line}"
+                ).fill(key=key.text, line=keys[key.text].line)
+                self.findings.append(Finding("policy_duplicate", message, key.place))
+            else:
+                keys[key.text], entries[key.text] = key, value
+        return Table(done.place, entries, keys)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list whose end has not come yet; a mapping's keys and values follow each other in ``nodes``."""
+
+    place: Place
+    is_table: bool
+    anchor: str | None
+    nodes: list[Node] = field(default_factory=list)

@@ -13,7 +13,7 @@ from typing import Final
 from liangxin.findings import Finding, InputError, Place
 from liangxin.policy.document import File, Items, Scalar, Table, read_document
 from liangxin.policy.model import Policy
-from liangxin.policy.overlay import boundaries, combined
+from liangxin.policy.overlay import boundaries, combined, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
 from liangxin.policy.rules import RuleReader
 from liangxin.policy.suggestions import instead
@@ -68,7 +68,7 @@ def load_policy(name: str | Path, *, as_of: date, overlays: Sequence[str] = ()) 
     """
     findings: list[Finding] = []
     layers, names = _layers(name, overlays, findings)
-    if findings:
+    if not layers:
         raise InputError(findings)
     policy = _build(layers, names, as_of, findings)
     if findings:
@@ -77,10 +77,16 @@ def load_policy(name: str | Path, *, as_of: date, overlays: Sequence[str] = ()) 
 
 
 def check_policy(name: str | Path, *, overlays: Sequence[str] = ()) -> tuple[Finding, ...]:
-    """Everything wrong with a policy on any day: each stretch of time in which other versions hold is read."""
+    """Everything wrong with a policy on any day: each stretch of time in which other versions hold is read.
+
+    An overlay is checked where it will be used: laid over the first notice that comes with the program.
+    """
     findings: list[Finding] = []
+    alone = _read(str(name), []) if "+" not in str(name) else None
+    if alone is not None and _is_overlay(alone):
+        name, overlays = _first_notice(), (str(name), *overlays)
     layers, names = _layers(name, overlays, findings)
-    if layers and not findings:
+    if layers:
         for day in boundaries(layers):
             _build(layers, names, day, findings)
     return _once(findings)
@@ -134,25 +140,22 @@ def _layers(
     """The policy's documents from the one it is based on to the last overlay, and the names of the overlays."""
     first, *named = str(name).split("+") if not Path(name).is_file() else [str(name)]
     layers = _chain(first, findings, ())
-    wanted: list[str] = []
+    wanted: dict[str, Place] = {}
     if layers:
         declared = layers[-1].entries.get("overlays")
-        wanted += (
-            [item.text for item in declared.items if isinstance(item, Scalar)]
-            if isinstance(declared, Items)
-            else []
-        )
+        for item in declared.items if isinstance(declared, Items) else ():
+            if isinstance(item, Scalar):
+                wanted[item.text] = item.place
         if _is_overlay(layers[-1]):
             message = Text(
                 "“{id}”是叠加规则，要叠加在一个通知上用，例如“{base}+{id}”",
                 "“{id}” is an overlay; use it on a notice, for example “{base}+{id}”",
             )
-            base = next((id for id in _own_texts() if not _own_is_overlay(id)), "")
-            findings.append(Finding("policy_overlay", message.fill(id=first, base=base)))
-    wanted += [*named, *overlays]
-    wanted = list(dict.fromkeys(wanted))
-    for overlay in wanted:
-        table = _read(overlay, findings)
+            findings.append(Finding("policy_overlay", message.fill(id=first, base=_first_notice())))
+    for overlay in (*named, *overlays):
+        wanted.setdefault(overlay, Place())
+    for overlay, place in wanted.items():
+        table = _read(overlay, findings, place)
         if table is None:
             continue
         if not _is_overlay(table):
@@ -160,32 +163,33 @@ def _layers(
                 "“{id}”不是叠加规则，不能叠加在别的通知上",
                 "“{id}” is not an overlay and cannot be laid over another notice",
             )
-            findings.append(Finding("policy_overlay", message.fill(id=overlay)))
+            findings.append(Finding("policy_overlay", message.fill(id=overlay), place))
         layers.append(table)
     return layers, tuple(
         Path(overlay).stem if overlay.endswith((".yaml", ".yml")) else overlay for overlay in wanted
     )
 
 
-def _chain(name: str, findings: list[Finding], path: tuple[str, ...]) -> list[Table]:
+def _chain(
+    name: str, findings: list[Finding], path: tuple[str, ...], place: Place | None = None
+) -> list[Table]:
     """The document with those it is ``based_on`` before it."""
     if name in path:
         message = Text("based_on 成了圈：{path}", "based_on goes round in a circle: {path}")
-        findings.append(Finding("policy_circle", message.fill(path=" → ".join((*path, name)))))
+        findings.append(
+            Finding("policy_circle", message.fill(path=" → ".join((*path, name))), place or Place())
+        )
         return []
-    table = _read(name, findings)
+    table = _read(name, findings, place)
     if table is None:
         return []
     base = table.entries.get("based_on")
     if not isinstance(base, Scalar):
         return [table]
-    if base.text not in _own_texts() and not Path(base.text).is_file():
-        findings.append(_unknown(base.text, base.place))
-        return [table]
-    return [*_chain(base.text, findings, (*path, name)), table]
+    return [*_chain(base.text, findings, (*path, name), base.place), table]
 
 
-def _read(name: str, findings: list[Finding]) -> Table | None:
+def _read(name: str, findings: list[Finding], place: Place | None = None) -> Table | None:
     """The document of a policy of our own or of a file, with its ``format`` checked."""
     own = _own_texts().get(name)
     path = Path(name)
@@ -201,11 +205,12 @@ def _read(name: str, findings: list[Finding]) -> Table | None:
             )
             return None
     else:
-        findings.append(_unknown(name, Place()))
+        findings.append(_unknown(name, place or Place()))
         return None
     table = read_document(file, findings)
     if table is None:
         return None
+    findings += refused_dates(table) + refused_sections(table)
     reader = Reader(table, findings)
     written = reader.scalar("format")
     if written is not None and written.text != FORMAT:
@@ -240,8 +245,8 @@ def _is_overlay(table: Table) -> bool:
     return isinstance(overlay, Scalar) and overlay.text == "true"
 
 
-def _own_is_overlay(id: str) -> bool:
-    return "\noverlay: true" in _own_texts()[id]
+def _first_notice() -> str:
+    return next(id for id, text in _own_texts().items() if "\noverlay: true" not in text)
 
 
 @lru_cache(maxsize=1)

@@ -86,6 +86,8 @@ def simplified(part: Operation) -> Part:
     left, right = (*values, None, None)[:2]
     if part.operator in COMPARISONS and left is not None and right is not None:
         return Constant(bool(COMPARISONS[part.operator](left, right)), ValueType.CONDITION)
+    if part.operator == "negative" and isinstance(left, (int, float)):
+        return Constant(-left, part.type)
     if part.operator in ARITHMETIC and left is not None and right is not None:
         return Constant(ARITHMETIC[part.operator](left, right), part.type)
     return part

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from liangxin.findings import Finding
 from liangxin.policy.document import Items, Node, Scalar, Table
+from liangxin.policy.suggestions import instead
+from liangxin.wording import Text
 
 RULE_SECTIONS: Final = (
     "clauses", "definitions", "scope", "classes", "statuses", "return_columns", "indicators", "forms", "conflicts",
@@ -44,6 +47,50 @@ def boundaries(layers: Sequence[Table]) -> list[date]:
         for key, day in _dates(layer):
             days.add(day if key == "from" else day + timedelta(days=1))
     return sorted(days)
+
+
+def refused_dates(layer: Table) -> list[Finding]:
+    """Every ``from`` and ``to`` that is no date, or whose end comes before its start."""
+    findings: list[Finding] = []
+    for table in _tables(layer):
+        for key in ("from", "to"):
+            node = table.entries.get(key)
+            if node is not None and day_of(node) is None:
+                findings.append(
+                    Finding(
+                        "policy_date",
+                        Text("“{key}”要写日期，而且确有这一天", "“{key}” must be a date that exists").fill(
+                            key=key
+                        ),
+                        node.place,
+                        node.text if isinstance(node, Scalar) else "",
+                        Text("如 2011-08-31", "such as 2011-08-31"),
+                    )
+                )
+        start, end = day_of(table.entries.get("from")), day_of(table.entries.get("to"))
+        if start is not None and end is not None and end < start:
+            message = Text("结束日期早于开始日期", "The last day comes before the first")
+            findings.append(Finding("policy_date", message, table.place_of_key("to"), f"{start} – {end}"))
+    return findings
+
+
+def refused_sections(layer: Table) -> list[Finding]:
+    """Every name under ``replace`` that is not a section."""
+    node = layer.entries.get("replace")
+    sections = (*RULE_SECTIONS, *SINGLE_SECTIONS, "haves", "parameters")
+    return [
+        Finding(
+            "policy_name",
+            Text("“{what}”没有“{value}”这一项", "“{value}” is not one of “{what}”").fill(
+                what="replace", value=item.text
+            ),
+            item.place,
+            "",
+            instead(item.text, sections),
+        )
+        for item in (node.items if isinstance(node, Items) else ())
+        if isinstance(item, Scalar) and item.text not in sections
+    ]
 
 
 def day_of(node: Node | None) -> date | None:
@@ -133,12 +180,19 @@ def _start_text(node: Node) -> str:
     return start.text if isinstance(start, Scalar) else ""
 
 
-def _dates(node: Node) -> Iterator[tuple[str, date]]:
-    if isinstance(node, Table):
-        for key, inner in node.entries.items():
-            if key in ("from", "to") and (day := day_of(inner)) is not None:
+def _dates(layer: Table) -> Iterator[tuple[str, date]]:
+    for table in _tables(layer):
+        for key in ("from", "to"):
+            if (day := day_of(table.entries.get(key))) is not None:
                 yield key, day
-            yield from _dates(inner)
+
+
+def _tables(node: Node) -> Iterator[Table]:
+    """The tables that may carry dates: the document, rules and their versions, values."""
+    if isinstance(node, Table):
+        yield node
+        for inner in node.entries.values():
+            yield from _tables(inner)
     elif isinstance(node, Items):
         for item in node.items:
-            yield from _dates(item)
+            yield from _tables(item)

@@ -216,7 +216,6 @@ class RuleReader:
         for id, rule in self.each("indicators"):
             own = frozenset(rule.names("forms", FORM_IDS)) if rule.has("forms") else organizations
             rule.asked.add("forms")
-            target = rule.scalar("target", need=False)
             found.append(
                 Indicator(
                     id,
@@ -226,15 +225,29 @@ class RuleReader:
                     rule.optional_condition("numerator", self.vocabulary.of(Subject.COUNTED_UNIT)),
                     own,
                     rule.truth("count_without_members", True),
-                    None
-                    if target is None or target.text in ("null", "")
-                    else rule.as_number(target, "target"),
+                    self.target(rule),
                     rule.day("due"),
                     rule.word("stage", ""),
                     cast(Measure, rule.one_of("measure", get_args(Measure), "rate")),
                 )
             )
         return tuple(found)
+
+    def target(self, rule: Reader) -> float | None:
+        """A share between 0 and 1 (or 0% and 100%); an average may have any target."""
+        written = rule.scalar("target", need=False)
+        if written is None or written.text in ("null", ""):
+            return None
+        target = rule.as_number(written, "target")
+        if not 0 <= target <= 1 and rule.word("measure", "rate") == "rate":
+            rule.wrong(
+                "policy_number",
+                Text("目标要在 0 到 100% 之间", "A target lies between 0 and 100%"),
+                written.place,
+                written.text,
+                Text(f"{target:g}%", f"{target:g}%") if 1 < target <= 100 else None,
+            )
+        return target
 
     def conflicts(self) -> tuple[ConflictRule, ...]:
         found: list[ConflictRule] = []

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from itertools import takewhile
 
 from liangxin.wording import Text
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like ``name``, or None when nothing is alike.
+    """The candidate most like ``name``, of equals the one that begins alike; None when nothing is alike.
 
     >>> nearest("staf", ["staff", "state"])
     'staff'
+    >>> nearest("clases", ["clauses", "classes"])
+    'classes'
     """
-    found = get_close_matches(name, list(candidates), n=1, cutoff=0.55)
-    return found[0] if found else None
+    found = get_close_matches(name, list(candidates), n=3, cutoff=0.55)
+    likeness = SequenceMatcher(None, b=name)
+
+    def alike(candidate: str) -> tuple[float, int]:
+        likeness.set_seq1(candidate)
+        begins = takewhile(lambda pair: pair[0] == pair[1], zip(candidate, name, strict=False))
+        return likeness.ratio(), sum(1 for _ in begins)
+
+    return max(found, key=alike, default=None)
 
 
 def instead(name: str, candidates: Iterable[str], *, at_most: int = 12) -> Text | None:
@@ -23,7 +33,7 @@ def instead(name: str, candidates: Iterable[str], *, at_most: int = 12) -> Text 
     listed = list(candidates)
     near = nearest(name, listed)
     if near is not None:
-        return Text(f"是不是“{near}”", f"did you mean “{near}”")
+        return Text(f"“{near}”（最接近的名称）", f"“{near}” (the nearest name)")
     if listed and len(listed) <= at_most:
         return Text("、".join(listed), ", ".join(listed))
     return None

@@ -87,12 +87,20 @@ KEYWORDS: Final = frozenset(
     | {"true", "false", "if", "then", "else"}
     | {word for word in _SAME if word.isidentifier()}
 )
+LONGEST: Final = 200
+"""Words and signs in one expression. A rule that a person can read has fewer than fifty."""
+DEEPEST: Final = 20
+"""Levels of parentheses, functions and if."""
 _COMPARISONS: Final = ("==", "!=", "<=", ">=", "<", ">")
 
 
 def parse(source: str) -> Written:
     """The tree of an expression. Raises SyntaxProblem at the first thing that cannot be read."""
-    return _Parser(_tokens(source)).whole()
+    tokens = _tokens(source)
+    if len(tokens) > LONGEST:
+        message = Text("表达式太长，请拆成几个定义", "The expression is too long; split it into definitions")
+        raise SyntaxProblem(tokens[LONGEST].at, message)
+    return _Parser(tokens).whole()
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -119,7 +127,7 @@ def _tokens(source: str) -> list[_Token]:
 
 class _Parser:
     def __init__(self, tokens: list[_Token]) -> None:
-        self.tokens, self.index = tokens, 0
+        self.tokens, self.index, self.depth = tokens, 0, 0
 
     @property
     def now(self) -> _Token:
@@ -158,6 +166,17 @@ class _Parser:
         return tree
 
     def expression(self) -> Written:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise SyntaxProblem(
+                self.now.at,
+                Text("括号套得太深，请拆成几个定义", "Nested too deeply; split it into definitions"),
+            )
+        tree = self.choice()
+        self.depth -= 1
+        return tree
+
+    def choice(self) -> Written:
         start = self.take("if")
         if start is None:
             return self.chain("or", self.conjunction)

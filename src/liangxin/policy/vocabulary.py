@@ -15,6 +15,9 @@ from liangxin.policy.reading import NOTHING, Reader, expression
 from liangxin.policy.syntax import KEYWORDS, SyntaxProblem, Written, parse
 from liangxin.wording import Text
 
+LARGEST = 2000
+"""Facts that a definition may read, counted as often as they are read, through all the definitions that it names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -116,9 +119,18 @@ def read_vocabulary(document: Reader, parameters: dict[str, Parameter], as_of: d
     rules: dict[str, Part | None] = {}
     if "has_organization" not in sources:
         rules["has_organization"] = _has_organization(document)
+    sizes: dict[str, int] = {}
     for id in _in_order(sources, document.findings):
         scope = replace(unit, rules={**dict.fromkeys(sources), **rules})
         found = expression(sources[id], scope, document.findings, None)
+        sizes[id] = 1 + sum(sizes.get(name, 1) for name in _named(sources[id]))
+        if sizes[id] > LARGEST:
+            message = Text(
+                "“{id}”层层引用，展开后太大",
+                "“{id}” refers to too much once everything it names is written out",
+            )
+            document.wrong("policy_size", message.fill(id=id), sources[id].place)
+            found = NOTHING
         rules[id] = None if found is NOTHING else found.part
     for id in sources:
         rules.setdefault(id, None)
