@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from liangxin.coverage.awaiting import any_awaited
-from liangxin.coverage.chosen import chosen
-from liangxin.coverage.verdicts import require_ledger_columns, unit_rules, verdict_column, verdicts
+from liangxin.coverage.chosen import chosen, first_certain
+from liangxin.coverage.verdicts import (
+    RuleGroup,
+    require_ledger_columns,
+    unit_rules,
+    verdict_column,
+    verdicts,
+)
 from liangxin.policy.model import Policy
 
+UNDECIDED_STATUS: Final = "unknown"
+"""``status`` of a unit of the base for which no leaf of the return is certain."""
+_OF_THE_BASE: Final = ("class", "form", "conflict", "status", "list")
+"""Rules that speak of units of the base only; outside they are certainly false."""
 _SURVEYED: Final = ("scope", "class", "form", "status", "list")
+"""Rules whose missing facts the survey has to find out: see ``_unknown``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,78 +46,81 @@ def classify(ledger: pl.DataFrame, policy: Policy) -> Classification:
     """
     require_ledger_columns(ledger)
     ruled = verdicts(ledger, policy)
-    left_out = _left_out(ruled, policy)
-    in_scope = left_out.is_null().alias("in_scope")
-    inside = pl.lit(in_scope)
-
-    columns: list[pl.Series] = [in_scope, left_out, _scope_known(ruled, policy, in_scope)]
-    classes = ruled.select(
-        _only(inside, pl.col(verdict_column("class", rule.id))).alias(f"is_{rule.id}")
-        for rule in policy.classes
+    left_out = first_certain(ruled, *_group(policy, "scope"))
+    in_scope = left_out.is_null()
+    undecided = [pl.col(column).is_null() for column in _group(policy, "scope")[0]]
+    scope_known = pl.any_horizontal(undecided or [pl.lit(False)]) & pl.col("in_scope")
+    ruled = ruled.with_columns(in_scope.alias("in_scope")).with_columns(
+        (~scope_known).alias("scope_known"),
+        *(
+            pl.when("in_scope").then(pl.col(column)).otherwise(False).alias(column)
+            for group in _OF_THE_BASE
+            for column in _group(policy, group)[0]
+        ),
     )
-    columns += classes.get_columns()
-    columns.append(chosen(classes, [rule.id for rule in policy.classes]).alias("classes"))
-    columns += classes.select(_required(policy), _asked_form(policy)).get_columns()
-
-    forms = ruled.select(_only(inside, pl.col(verdict_column("form", id))).alias(id) for id in policy.forms)
-    columns.append(chosen(forms, list(policy.forms)).alias("possible_forms"))
-    columns.append(ruled.select(_status(policy, inside).alias("status")).to_series())
-    broken = [rule.id for rule in policy.conflicts if rule.subject == "unit"]
-    conflicts = ruled.select(_only(inside, pl.col(verdict_column("conflict", id))).alias(id) for id in broken)
-    columns.append(chosen(conflicts, broken).alias("conflicts"))
-    columns.append(_unknown(ledger, ruled, policy, in_scope).alias("unknown"))
-    columns += [ruled[f"definition:{id}"].cast(pl.Int64).alias(id) for id in ("members", "forming_members")]
-    columns += _clears(ledger, policy)
-    haves = ruled.select(verdict_column("have", item.id) for item in policy.haves.items)
-    columns.append(chosen(haves, [item.id for item in policy.haves.items]).alias("haves"))
-    combine = pl.all_horizontal if policy.haves.need == "all" else pl.any_horizontal
-    columns.append(haves.select(combine(pl.all()).alias("work_covered")).to_series())
-    columns.append(ruled.select(_first_certain(policy, inside).alias("size_list")).to_series())
-    return Classification(ledger.with_columns(columns), policy)
-
-
-def _left_out(ruled: pl.DataFrame, policy: Policy) -> pl.Series:
-    """The first scope rule that certainly leaves the unit out."""
-    reasons = [
-        pl.when(pl.col(verdict_column("scope", rule.id))).then(pl.lit(rule.id)) for rule in policy.scope
-    ]
-    if not reasons:
-        return pl.Series("left_out", [None] * ruled.height, dtype=pl.String)
-    return ruled.select(pl.coalesce(reasons).alias("left_out")).to_series()
+    clear, not_clear = _clears(ledger, policy)
+    classes = [ruled[verdict_column("class", rule.id)].alias(f"is_{rule.id}") for rule in policy.classes]
+    return Classification(
+        ledger.with_columns(
+            ruled["in_scope"],
+            left_out.alias("left_out"),
+            *classes,
+            chosen(ruled, *_group(policy, "class")).alias("classes"),
+            _any_certain(ruled, [rule.id for rule in policy.classes if rule.required]).alias("required"),
+            _asked_form(ruled, policy).alias("asked_form"),
+            chosen(ruled, *_group(policy, "form")).alias("possible_forms"),
+            _status(ruled, policy).alias("status"),
+            chosen(ruled, *_group(policy, "conflict")).alias("conflicts"),
+            _unknown(ledger, ruled, policy).alias("unknown"),
+            *(ruled[f"definition:{id}"].cast(pl.Int64).alias(id) for id in ("members", "forming_members")),
+            ruled["scope_known"],
+            clear.alias("clear"),
+            not_clear.alias("not_clear"),
+            chosen(ruled, *_group(policy, "have")).alias("haves"),
+            _work_covered(ruled, policy).alias("work_covered"),
+            first_certain(ruled, *_group(policy, "list")).alias("size_list"),
+        ),
+        policy,
+    )
 
 
-def _scope_known(ruled: pl.DataFrame, policy: Policy, in_scope: pl.Series) -> pl.Series:
-    """False where the unit is only in the base because a scope rule is 待核."""
-    undecided = [pl.col(verdict_column("scope", rule.id)).is_null() for rule in policy.scope]
-    return ruled.select(
-        (~(pl.any_horizontal(undecided or [pl.lit(False)]) & pl.lit(in_scope))).alias("scope_known")
-    ).to_series()
+def _group(policy: Policy, wanted: RuleGroup) -> tuple[list[str], list[str]]:
+    """The verdict columns and the ids of one group of rules, in the policy's order."""
+    ids = [id for group, id, _ in unit_rules(policy) if group == wanted]
+    return [verdict_column(wanted, id) for id in ids], ids
 
 
-def _only(inside: pl.Expr, rule: pl.Expr) -> pl.Expr:
-    """The rule inside the base; certainly false outside."""
-    return pl.when(inside).then(rule).otherwise(False)
+def _any_certain(ruled: pl.DataFrame, classes: Iterable[str]) -> pl.Series:
+    columns = [pl.col(verdict_column("class", id)).fill_null(False) for id in classes]
+    # with_columns: with no class at all the literal takes the frame's length.
+    return ruled.with_columns(any=pl.any_horizontal(columns or [pl.lit(False)]))["any"]
 
 
-def _required(policy: Policy) -> pl.Expr:
-    required = [pl.col(f"is_{rule.id}").fill_null(False) for rule in policy.classes if rule.required]
-    return pl.any_horizontal(required or [pl.lit(False)]).alias("required")
-
-
-def _asked_form(policy: Policy) -> pl.Expr:
+def _asked_form(ruled: pl.DataFrame, policy: Policy) -> pl.Series:
     """``separate`` where any certain class asks for it, else ``any`` where one asks for that."""
+    forms = ["separate", "any"]
+    asked = pl.DataFrame(
+        {
+            form: _any_certain(ruled, [rule.id for rule in policy.classes if rule.asked_form == form])
+            for form in forms
+        }
+    )
+    return first_certain(asked, forms, forms)
 
-    def asks(form: str) -> pl.Expr:
-        asking = [
-            pl.col(f"is_{rule.id}").fill_null(False) for rule in policy.classes if rule.asked_form == form
-        ]
-        return pl.any_horizontal(asking or [pl.lit(False)])
 
-    separate = pl.when(asks("separate")).then(pl.lit("separate"))
-    return separate.when(asks("any")).then(pl.lit("any")).alias("asked_form")
+def _status(ruled: pl.DataFrame, policy: Policy) -> pl.Series:
+    columns, ids = _group(policy, "status")
+    leaves = [*columns, "in_scope"]  # a unit of the base that is on no leaf for certain
+    return first_certain(ruled, leaves, [*ids, UNDECIDED_STATUS])
 
 
-def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy, in_scope: pl.Series) -> pl.Series:
+def _work_covered(ruled: pl.DataFrame, policy: Policy) -> pl.Series:
+    combine = pl.all_horizontal if policy.haves.need == "all" else pl.any_horizontal
+    haves = [pl.col(column) for column in _group(policy, "have")[0]] or [pl.lit(False)]
+    return ruled.with_columns(covered=combine(haves))["covered"]
+
+
+def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy) -> pl.Series:
     """Fields that are 待核 and that an undecided scope rule, class, form, status or size list of the unit waits for.
 
     Conflict rules and the four haves are left out: they point at things to look at, and work coverage has the unknown
@@ -114,8 +129,8 @@ def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy, in_scope
     rules = [
         (verdict_column(group, id), rule) for group, id, rule in unit_rules(policy) if group in _SURVEYED
     ]
-    undecided = ruled.select(pl.any_horizontal(pl.col(column).is_null() for column, _ in rules)).to_series()
-    rows = (undecided & in_scope).arg_true()
+    undecided = pl.any_horizontal([pl.col(column).is_null() for column, _ in rules] or [pl.lit(False)])
+    rows = ruled.with_columns(open=undecided & pl.col("in_scope"))["open"].arg_true()
     waits = any_awaited([rule for _, rule in rules])
     fields = [name for name in ledger.columns if name in waits]
     few = ledger[rows].lazy().select(waits[name].alias(name) for name in fields).collect()
@@ -124,35 +139,16 @@ def _unknown(ledger: pl.DataFrame, ruled: pl.DataFrame, policy: Policy, in_scope
     return every.join(lists, on="row", how="left", maintain_order="left")["unknown"].fill_null([])
 
 
-def _clears(ledger: pl.DataFrame, policy: Policy) -> list[pl.Series]:
-    """Two lists: the clears 八清 that are clear, and those that are asked of the unit and are not."""
+def _clears(ledger: pl.DataFrame, policy: Policy) -> tuple[pl.Series, pl.Series]:
+    """The clears 八清 that are clear, and those that are asked of the unit and are not."""
     wanted: list[pl.Expr] = []
     for item in policy.clears:
         asked = pl.lit(True) if item.when is None else item.when.polars().fill_null(True)
         clear = item.clear.polars()
         wanted += [(asked & clear).alias(f"clear:{item.id}"), (asked & ~clear).alias(f"open:{item.id}")]
-    seen = ledger.lazy().with_columns(wanted).select(pl.col("^(clear|open):.*$")).collect()
+    seen = ledger.lazy().with_columns(wanted).select("unit_id", pl.col("^(clear|open):.*$")).collect()
     ids = [item.id for item in policy.clears]
-    return [
-        chosen(seen.select(f"clear:{id}" for id in ids), ids).alias("clear"),
-        chosen(seen.select(f"open:{id}" for id in ids), ids).alias("not_clear"),
-    ]
-
-
-UNDECIDED_STATUS: Final = "unknown"
-"""``status`` of a unit for which no leaf of the return is certain."""
-
-
-def _status(policy: Policy, inside: pl.Expr) -> pl.Expr:
-    leaves: list[pl.Expr] = [
-        pl.when(pl.col(verdict_column("status", leaf.id))).then(pl.lit(leaf.id)) for leaf in policy.statuses
-    ]
-    return pl.when(inside).then(pl.coalesce([*leaves, pl.lit(UNDECIDED_STATUS)]))
-
-
-def _first_certain(policy: Policy, inside: pl.Expr) -> pl.Expr:
-    lists: list[pl.Expr] = [
-        pl.when(inside & pl.col(verdict_column("list", item.id))).then(pl.lit(item.id))
-        for item in policy.size_lists
-    ]
-    return pl.coalesce(lists or [pl.lit(None, dtype=pl.String)])
+    return (
+        chosen(seen, [f"clear:{id}" for id in ids], ids),
+        chosen(seen, [f"open:{id}" for id in ids], ids),
+    )
