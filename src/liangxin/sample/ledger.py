@@ -93,7 +93,7 @@ def survey(
         "staff": units.staff,
         "revenue": units.revenue,
         "member_units": _only(social, work.integers(12, 160, count)),
-        "full_time_staff": _only(social, work.integers(0, 4, count)),
+        "full_time_staff": _only(social, np.minimum(work.integers(0, 4, count), units.staff)),
         "owner_identity": members.owner,
         "owner_is_secretary": [
             (owner == "member" and standing.form_of.get(row) == "separate")

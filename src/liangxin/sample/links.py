@@ -12,7 +12,7 @@ from liangxin.sample.trades import SELF_EMPLOYED
 from liangxin.sample.units import Units
 
 JOINING_SHARE: Final = 0.55
-UNITS_PER_LEADER: Final = 60
+UNITS_PER_LEADER: Final = 45
 
 
 @dataclass(frozen=True, slots=True)

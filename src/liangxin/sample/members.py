@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from liangxin.sample.units import Units
 
-SHARE_WITH_MEMBERS: Final = 0.175  # of the enterprises
+SHARE_WITH_MEMBERS: Final = 0.178  # of the enterprises
 OTHERS_SHARE: Final = 0.14  # of all other kinds
 _PULL_OF_SIZE: Final = 0.6
 

@@ -1,0 +1,127 @@
+"""The peers. Each takes a problem and gives an arrangement; third-party libraries are imported where they are used."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.peers.assembly import arrange
+from benchmarks.peers.features import features, groups_of, pools
+from liangxin.planning.problem import Arrangement, Problem
+
+Method = Callable[[Problem, int], Arrangement]
+MAX_P_SECONDS = 240.0
+"""Bound for max-p over all territories; territories not reached by then go to the repair as they are."""
+
+
+def greedy(problem: Problem, seed: int) -> Arrangement:
+    """Nearest neighbours: again and again the organization that costs least for what it saves."""
+    return arrange(problem, [])
+
+
+def max_p(problem: Problem, seed: int) -> Arrangement:
+    """spopt's max-p-regions (Wei, Rey and Knaap 2021), territory by territory: as many regions of three members as can be."""
+    import geopandas
+    from libpysal.weights import KNN
+    from spopt.region import MaxPHeuristic
+
+    ends = time.perf_counter() + MAX_P_SECONDS
+    proposals: list[list[int]] = []
+    for units in pools(problem):
+        if time.perf_counter() > ends or len(units) < 6:
+            proposals.append(units.tolist())
+            continue
+        values = features(problem, units)
+        names = [f"f{column}" for column in range(values.shape[1])]
+        frame = geopandas.GeoDataFrame(
+            {name: values[:, column] for column, name in enumerate(names)},
+            geometry=geopandas.points_from_xy(*_apart(problem, units)),
+        )
+        frame["t"] = problem.t[units].astype(float)
+        weights = KNN.from_dataframe(frame, k=min(6, len(units) - 1)).symmetrize()
+        np.random.seed(seed)  # spopt draws from numpy's global stream
+        model = MaxPHeuristic(
+            frame,
+            weights,
+            names,
+            "t",
+            problem.limits.min_full_members,
+            top_n=2,
+            max_iterations_construction=60,
+            max_iterations_sa=5,
+        )
+        try:
+            model.solve()
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            AttributeError,
+        ):  # spopt gives up on disconnected or tiny graphs
+            proposals.append(units.tolist())
+            continue
+        proposals += groups_of(units, np.asarray(model.labels_))
+    return arrange(problem, proposals)
+
+
+def k_means_constrained(problem: Problem, seed: int) -> Arrangement:
+    """k-means with cluster sizes of at most the policy's units, by minimum cost flow; k from the members there are."""
+    from k_means_constrained import KMeansConstrained
+
+    proposals: list[list[int]] = []
+    for units in pools(problem):
+        clusters = _clusters(problem, units)
+        if clusters < 2:
+            proposals.append(units.tolist())
+            continue
+        model = KMeansConstrained(
+            clusters,
+            size_min=1,
+            size_max=min(max(problem.limits.max_units, math.ceil(len(units) / clusters)), len(units) - 1),
+            random_state=seed,
+            n_init=4,
+            n_jobs=1,
+        )
+        proposals += groups_of(units, model.fit_predict(features(problem, units)))
+    return arrange(problem, proposals)
+
+
+def ward(problem: Problem, seed: int) -> Arrangement:
+    """Agglomerative clustering (Ward) of scikit-learn, territory by territory."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    proposals: list[list[int]] = []
+    for units in pools(problem):
+        clusters = _clusters(problem, units)
+        if clusters < 2:
+            proposals.append(units.tolist())
+            continue
+        labels = AgglomerativeClustering(n_clusters=clusters, linkage="ward").fit_predict(
+            features(problem, units)
+        )
+        proposals += groups_of(units, labels)
+    return arrange(problem, proposals)
+
+
+def _clusters(problem: Problem, units: np.ndarray) -> int:
+    """As many as there are members for, and enough that no more than the policy's units fall on one."""
+    by_members = int(problem.t[units].sum()) // problem.limits.min_full_members
+    by_size = math.ceil(len(units) / problem.limits.max_units)
+    return min(max(by_members, by_size), len(units) - 1)
+
+
+def _apart(problem: Problem, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions a hair apart: neighbour graphs do not like two units on one spot."""
+    hair = 1e-6 * np.arange(len(units))
+    return np.nan_to_num(problem.x_km[units]) + hair, np.nan_to_num(problem.y_km[units]) - hair
+
+
+PEERS: dict[str, Method] = {
+    "greedy nearest neighbour": greedy,
+    "spopt max-p": max_p,
+    "k-means-constrained": k_means_constrained,
+    "Ward agglomerative": ward,
+}
