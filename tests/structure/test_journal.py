@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -38,7 +39,7 @@ def town() -> Tree:
     return apply_all(
         Tree(strengths),
         [
-            Record(on=None, id="T", name="中共长乐镇委员会", type="committee", parent=None),
+            Record(on=None, id="T", name="中共长乐镇委员会", type="party_committee", parent=None),
             Record(on=date(2008, 7, 1), id="A", name="第一工作片党总支", type="general_branch", parent="T"),
             Record(on=date(2009, 7, 1), id="P", name="工业园区联合党支部", type="joint_branch", parent="T"),
             Found(
@@ -114,7 +115,11 @@ def test_an_upgrade_changes_the_type_by_date_and_not_the_founding() -> None:
     )
     assert "joint_branch" == tree.on(AUGUST[8]).organizations["P"].standing.type
     park = tree.on(AUGUST[9]).organizations["P"]
-    assert ("general_branch", "工业园区党总支", date(2009, 7, 1)) == (park.standing.type, park.name, park.since)
+    assert ("general_branch", "工业园区党总支", date(2009, 7, 1)) == (
+        park.standing.type,
+        park.name,
+        park.since,
+    )
     with pytest.raises(InputError) as refused:
         apply(tree, Upgrade(on=AUGUST[10], organization="P", type="branch"))
     assert ["structure.not_higher"] == codes(refused)
@@ -186,9 +191,7 @@ def test_all_errors_of_a_batch_come_at_once() -> None:
 
 def test_an_operation_entered_late_is_put_in_its_place() -> None:
     """An area organization found to have stood since 5 August is entered on the 20th; the later entries are done again."""
-    tree = apply(
-        town(), Found(on=AUGUST[19], id="K", name="北片联合党支部", type="joint_branch", parent="P")
-    )
+    tree = apply(town(), Found(on=AUGUST[19], id="K", name="北片联合党支部", type="joint_branch", parent="P"))
     late = apply(tree, Found(on=AUGUST[4], id="L", name="南片联合党支部", type="joint_branch", parent="P"))
     assert "L" in late.on(AUGUST[4]).organizations
     assert ["L", "K"] == [entry.operation.id for entry in late.journal[-2:]]  # type: ignore[union-attr]
@@ -252,7 +255,7 @@ class TreeUnderChange(RuleBasedStateMachine):
     @initialize(strengths=st.lists(st.sampled_from([None, 0, 1, 2, 3, 5]), min_size=9, max_size=9))
     def begin(self, strengths: list[int | None]) -> None:
         start = Tree(dict(zip(UNITS, strengths, strict=True)))
-        self.tree = apply(start, Record(on=None, id="T", name="镇党委", type="committee", parent=None))
+        self.tree = apply(start, Record(on=None, id="T", name="镇党委", type="party_committee", parent=None))
 
     def attempt(self, operation: Operation) -> None:
         before = self.tree
@@ -346,7 +349,7 @@ class TreeUnderChange(RuleBasedStateMachine):
     def spans_of_a_subject_do_not_overlap(self) -> None:
         for table in (self.tree.standing, self.tree.territory, self.tree.line, self.tree.membership):
             for spans in table.values():
-                for earlier, later in zip(spans, spans[1:], strict=False):
+                for earlier, later in itertools.pairwise(spans):
                     assert earlier.until is not None and later.since is not None
                     assert earlier.until <= later.since
 

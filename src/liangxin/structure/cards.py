@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from liangxin.structure.content import Panel
@@ -44,10 +44,13 @@ class CardRow:
         self.lang = lang
         self.panels = panels
         self.scale = scale
+        self.names = {
+            index: replace(panel.head, note=()) if panel.head else None for index, panel in panels
+        }  # heads with their figures in the table below
         self.row_pt = max(7.0, scale.name_pt - 1)
         self.row_mm = self.row_pt * MM_PER_PT * (1.5 + 0.12 * (scale.name_pt - 8))
         self.rows = {index: self._rows(panel, pages.get(index), with_carriers) for index, panel in panels}
-        self.heads = max(self._head(panel) for _, panel in panels)
+        self.heads = max(self._head(index, panel) for index, panel in panels)
         self.tables = (
             max(
                 sum(len(row.words) * self.row_mm + (self._rule if row.heading else 0) for row in rows)
@@ -70,15 +73,16 @@ class CardRow:
         left = (PAGE_WIDTH - used) / 2
         middles: dict[int, float] = {}
         for index, panel in self.panels:
-            self._draw_head(sheet, panel, left, y)
+            self._draw_head(sheet, index, panel, left, y)
             self._draw_table(sheet, self.rows[index], left, y + self.heads)
             middles[index] = left + WIDTH_MM / 2
             left += WIDTH_MM + _GAP_MM
         return middles
 
-    def _head(self, panel: Panel) -> float:
-        if panel.head is not None:
-            return lines_of(panel.head, WIDTH_MM, self.scale).height
+    def _head(self, index: int, panel: Panel) -> float:
+        head = self.names[index]
+        if head is not None:
+            return lines_of(head, WIDTH_MM, self.scale).height
         return (
             len(wrap(panel.name, WIDTH_MM, self.scale.name_pt)) * self.scale.name_leading + 2 * self.scale.pad
         )
@@ -92,6 +96,14 @@ class CardRow:
             room = WIDTH_MM - 2 * _SIDE_MM - _FIGURE_MM * (0.7 if len(figure) < 3 else 1)
             rows.append(Row(wrap(words.in_language(self.lang), room, self.row_pt), figure, heading))
 
+        total = panel.total()
+        add(Text("单位", "units"), str(total.units))
+        add(Text("正式党员", "full members"), str(total.full_members))
+        if total.unknown:
+            add(Text("待核单位", "units not yet known"), str(total.unknown))
+        if total.graduates:
+            add(Text("大学生流动党员", "graduate mobile members"), str(total.graduates))
+        add(Text("党组织", "organizations"), str(total.organizations), heading=True)
         for kind in ORGANIZATION_TYPES.values():
             of_kind = [node for node in inside if node.organization.kind is kind]
             if of_kind:
@@ -108,9 +120,10 @@ class CardRow:
                 add(Text(node.organization.name, node.organization.name), str(node.total.organizations))
         return rows
 
-    def _draw_head(self, sheet: Sheet, panel: Panel, x: float, y: float) -> None:
-        if panel.head is not None:
-            box = draw_box(sheet, panel.head, x, y, WIDTH_MM, self.scale)
+    def _draw_head(self, sheet: Sheet, index: int, panel: Panel, x: float, y: float) -> None:
+        head = self.names[index]
+        if head is not None:
+            box = draw_box(sheet, head, x, y, WIDTH_MM, self.scale)
             # Heads of one row end on one line, so that the tables begin on one line.
             sheet.boxes[-1] = Box(box.id, x, y, WIDTH_MM, self.heads, box.fill, box.edge, box.edge_mm)
             return

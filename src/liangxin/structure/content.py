@@ -24,12 +24,13 @@ NEW: Final = Text("新建", "new")
 CONTINUED: Final = Text("{name}（续）", "{name} (continued)")
 _DIRECT: Final = Text("{name}直属", "Directly under {name}")
 _ELSEWHERE: Final = Text("其他", "elsewhere")
-_ORGANIZATIONS: Final = Text("党组织{count}个", "{count} organizations")
-_UNITS: Final = Text("单位{count}家", "{count} units")
-_OWN_UNITS: Final = Text("{count}家", "{count} units")
-_FULL: Final = Text("正式党员{count}名", "{count} full members")
-_UNKNOWN: Final = Text("（另{count}家待核）", " ({count} units not yet known)")
-_GRADUATES: Final = Text("大学生流动党员{count}名", "{count} graduate mobile members")
+_ORGANIZATIONS: Final = Text("党组织{count}个", "organizations {count}")
+_UNITS: Final = Text("单位{count}家", "units {count}")
+_OWN_UNITS: Final = Text("{count}家", "units {count}")
+_FULL: Final = Text("正式党员{count}名", "full members {count}")
+_UNKNOWN: Final = Text("（另{count}家待核）", " (units not yet known: {count})")
+_NOT_KNOWN: Final = Text("正式党员待核", "full members not yet known")
+_GRADUATES: Final = Text("大学生流动党员{count}名", "graduate mobile members {count}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,12 @@ class Node:
     again: str = ""  # its name where it goes on in another column
 
     @property
+    def with_itself(self) -> Count:
+        """Its total, itself counted where it is a Party organization."""
+        itself = self.organization.standing.type != "leading_group"
+        return self.total + Count(organizations=int(itself))
+
+    @property
     def carries(self) -> bool:
         """A village's or park area's organization, a market's, an area's: others attach through it."""
         organization = self.organization
@@ -97,7 +104,7 @@ class Panel:
     def total(self) -> Count:
         if self.head is not None:
             return self.head.total
-        return sum((node.total + Count(organizations=1) for node in self.nodes), Count())
+        return sum((node.with_itself for node in self.nodes), Count())
 
 
 @dataclass(slots=True)
@@ -165,8 +172,9 @@ def gather(
         children = [node(child) for child in today.children.get(id, ())]
         children.sort(key=lambda child: _position(child, order))
         own = counts.get(id, Count())
-        total = sum((child.total + Count(organizations=1) for child in children), own)
-        is_new = new_since is not None and each.since is not None and each.since >= new_since
+        total = sum((child.with_itself for child in children), own)
+        is_party = each.standing.type != "leading_group"  # 5.1: a body of the drive, not a Party organization
+        is_new = is_party and new_since is not None and each.since is not None and each.since >= new_since
         line = today.organizations[each.line].name if each.line is not None else None
         tag = NEW.in_language(lang) if is_new else ""
         again = CONTINUED.fill(name=each.name).in_language(lang)
@@ -229,8 +237,11 @@ def _note(each: DayOrganization, own: Count, total: Count, leads: bool, lang: La
         count = own
     said = [part.in_language(lang) for part in parts]
     if count.units:
-        unknown = _UNKNOWN.fill(count=count.unknown).in_language(lang) if count.unknown else ""
-        said.append(_FULL.fill(count=count.full_members).in_language(lang) + unknown)
+        if count.unknown == count.units:
+            said.append(_NOT_KNOWN.in_language(lang))
+        else:
+            unknown = _UNKNOWN.fill(count=count.unknown).in_language(lang) if count.unknown else ""
+            said.append(_FULL.fill(count=count.full_members).in_language(lang) + unknown)
     if count.graduates:
         said.append(_GRADUATES.fill(count=count.graduates).in_language(lang))
     return tuple(said)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from liangxin.structure.content import Node
 from liangxin.structure.glyphs import MM_PER_PT, wrap
 from liangxin.structure.hanging import Scale, elbow, hang, hang_children, height
 from liangxin.structure.sheet import Sheet, Words
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -94,32 +97,48 @@ def fill(items: Sequence[Block], column: float, room: float, scale: Scale) -> Fl
     return flow
 
 
-def level(items: Sequence[Block], columns: int, column: float, room: float, scale: Scale) -> Flow | None:
-    """The lowest flow in at most so many columns; None when they do not fit into ``room``."""
-    tallest = max((block.height(column, scale) for block in items), default=0.0)
-    best = fill(items, column, room, scale)
-    if tallest > room or len(best.columns) > columns:
+def flow_at(nodes: Sequence[Node], column: float, limit: float, room: float, scale: Scale) -> Flow | None:
+    """Columns no higher than ``limit``, or None. A block goes on in another column only if it would take more than half
+    of the ``room`` there is."""
+    flow = fill(blocks(nodes, column, max(limit, room / 2), scale), column, limit, scale)
+    return flow if flow.height <= limit + 1e-6 else None
+
+
+def lowest(fits: Callable[[float], Found | None], room: float) -> Found | None:
+    """What ``fits`` gives for the least height for which it gives anything; None when nothing fits into ``room``."""
+    best = fits(room)
+    if best is None:
         return None
-    low, high = tallest, room
-    for _ in range(24):
+    low, high = 0.0, room
+    for _ in range(16):
         middle = (low + high) / 2
-        flow = fill(items, column, middle, scale)
-        if len(flow.columns) <= columns:
-            best, high = flow, middle
-        else:
+        found = fits(middle)
+        if found is None:
             low = middle
+        else:
+            best, high = found, middle
     return best
+
+
+def level(nodes: Sequence[Node], columns: int, column: float, room: float, scale: Scale) -> Flow | None:
+    """The lowest flow in at most so many columns; None when they do not fit into ``room``."""
+
+    def fits(limit: float) -> Flow | None:
+        flow = flow_at(nodes, column, limit, room, scale)
+        return flow if flow is not None and len(flow.columns) <= columns else None
+
+    return lowest(fits, room)
 
 
 def draw_columns(
     sheet: Sheet, columns: Sequence[Column], x: float, top: float, pitch: float, column: float, scale: Scale
 ) -> list[float]:
-    """Draw columns from ``x``; their trunks begin at ``top``. Returns the x of each trunk, for the bus above."""
+    """Draw columns from ``x``; their trunks begin at ``top``. Returns the x of each trunk that needs the bus above; a
+    column that only goes on with the one before has none."""
     trunks: list[float] = []
     for index, blocks_of in enumerate(columns):
         left = x + index * pitch
         trunk = left + scale.indent * 0.45
-        trunks.append(trunk)
         y = top + scale.gap * 1.5
         end = top
         for block in blocks_of:
@@ -148,5 +167,6 @@ def draw_columns(
                 y = hang(sheet, block.node, left + scale.indent, y, column, scale)
             y += scale.gap * 1.5
         if end > top:
+            trunks.append(trunk)
             sheet.stroke((trunk, top), (trunk, end))
     return trunks

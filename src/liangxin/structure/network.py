@@ -13,7 +13,7 @@ from typing import Final
 
 from liangxin.registry.town import Town
 from liangxin.structure.content import CONTINUED, NEW, Content, Count, Panel, gather
-from liangxin.structure.flow import Column, blocks, draw_columns, fill, level
+from liangxin.structure.flow import Column, blocks, draw_columns, fill, flow_at, level, lowest
 from liangxin.structure.glyphs import width
 from liangxin.structure.hanging import SHAPES, Scale, draw_box, lines_of
 from liangxin.structure.organization import ORGANIZATION_TYPES
@@ -29,6 +29,7 @@ _PAGE: Final = Text("制图日期：{day}　第{number}页　共{pages}页", "{d
 _TERRITORY: Final = Text("块（隶属）", "territory")
 _LINE: Final = Text("条（条线联系）", "line")
 _NEW_MEANS: Final = Text("本次成立", "founded in this drive")
+_FROM_TO: Final = Text("{first}至{last}", "{first} to {last}")
 _FOOT_PT: Final = 7.5
 BODY_TOP: Final = MARGIN + 19
 BODY_BOTTOM: Final = PAGE_HEIGHT - MARGIN - 11
@@ -38,7 +39,6 @@ ONE_SHEET: Final = (Scale(9, 8), Scale(8.5, 9), Scale(8, 10), Scale(7.5, 10))
 TOGETHER: Final = Scale(9, 6)  # panels share a sheet when they fit at this size
 LARGEST_FIRST: Final = (Scale(11, 5), Scale(10.5, 5), Scale(10, 5), Scale(9.5, 6), TOGETHER)
 ALONE: Final = (Scale(8.5, 6), Scale(8.5, 7), Scale(8, 7), Scale(7.5, 8))
-MANY_SHEETS: Final = Scale(8, 7)
 
 
 def draw_network(
@@ -113,27 +113,14 @@ def _shared_level(
     panels: Sequence[Panel], column: float, room: float, scale: Scale
 ) -> list[list[Column]] | None:
     """Columns of every panel for the lowest common height at which all fit side by side."""
-    items = [blocks(panel.nodes, column, room, scale) for panel in panels]
 
-    def at(limit: float) -> list[list[Column]] | None:
-        flows = [fill(each, column, limit, scale) for each in items]
-        if any(flow.height > limit for flow in flows):
-            return None
-        columns = [flow.columns or [[]] for flow in flows]
-        return columns if sum(map(len, columns)) <= scale.columns else None
+    def fits(limit: float) -> list[list[Column]] | None:
+        flows = [flow_at(panel.nodes, column, limit, room, scale) for panel in panels]
+        columns = [flow.columns or [[]] for flow in flows if flow is not None]
+        whole = len(columns) == len(flows) and sum(map(len, columns)) <= scale.columns
+        return columns if whole else None
 
-    best = at(room)
-    if best is None:
-        return None
-    low, high = 0.0, room
-    for _ in range(20):
-        middle = (low + high) / 2
-        found = at(middle)
-        if found is None:
-            low = middle
-        else:
-            best, high = found, middle
-    return best
+    return lowest(fits, room)
 
 
 # Several sheets
@@ -151,7 +138,7 @@ class _Part:
 
 
 def _several(content: Content) -> list[Sheet]:
-    """Detail sheets first, for the overview names their pages."""
+    """Detail sheets first, for the overview names their pages. A panel with nothing under it is on the overview only."""
     pages = [*_detail_pages(content.panels)]
     overviews = 1
     while True:
@@ -170,6 +157,8 @@ def _detail_pages(panels: Sequence[Panel]) -> list[tuple[Scale, list[_Part]]]:
     pages: list[tuple[Scale, list[_Part]]] = []
     waiting: list[tuple[int, Panel]] = []
     for item in enumerate(panels):
+        if not item[1].nodes:
+            continue
         if _together([*waiting, item], TOGETHER) is not None:
             waiting.append(item)
             continue
@@ -201,9 +190,7 @@ def _together(items: Sequence[tuple[int, Panel]], scale: Scale) -> list[_Part] |
     room = _room()
     for index, panel in items:
         around = _around(panel, scale)
-        flow = level(
-            blocks(panel.nodes, column, room - around, scale), scale.columns, column, room - around, scale
-        )
+        flow = level(panel.nodes, scale.columns, column, room - around, scale)
         if flow is None:
             return None
         room -= around + flow.height
@@ -220,23 +207,29 @@ def _largest(items: Sequence[tuple[int, Panel]]) -> tuple[Scale, list[_Part]]:
 
 
 def _alone(index: int, panel: Panel) -> list[tuple[Scale, list[_Part]]]:
-    """One panel on a sheet of its own, or on as many as it needs."""
-    for scale in ALONE:
-        parts = _together([(index, panel)], scale)
-        if parts is not None:
-            return [(scale, parts)]
-    scale = MANY_SHEETS
-    _, column = _measures(scale)
-    room = _room() - _around(panel, scale)
-    columns = fill(blocks(panel.nodes, column, room, scale), column, room, scale).columns
-    return [
-        (scale, [_Part(index, panel, columns[start : start + scale.columns], room, continued=start > 0)])
-        for start in range(0, len(columns), scale.columns)
-    ]
+    """One panel on as few sheets as it needs, in the largest type for that number, its columns as level as can be."""
+    last = ALONE[-1]
+    room = _room() - _around(panel, last)
+    whole = fill(blocks(panel.nodes, _measures(last)[1], room, last), _measures(last)[1], room, last)
+    fewest = -(-len(whole.columns) // last.columns)
+    for scale in (*LARGEST_FIRST, *ALONE):
+        _, column = _measures(scale)
+        room = _room() - _around(panel, scale)
+        flow = level(panel.nodes, fewest * scale.columns, column, room, scale)
+        if flow is None:
+            continue
+        each = -(-len(flow.columns) // fewest)
+        return [
+            (scale, [_Part(index, panel, flow.columns[start : start + each], room, continued=start > 0)])
+            for start in range(0, len(flow.columns), each)
+        ]
+    raise AssertionError("the last scale gave the number of sheets")
 
 
 def _detail(parts: Sequence[_Part], scale: Scale, lang: Lang) -> Sheet:
-    sheet = Sheet("、".join(part.panel.name for part in parts))
+    names = [part.panel.name for part in parts]
+    several = _FROM_TO.fill(first=names[0], last=names[-1]).in_language(lang)
+    sheet = Sheet(several if len(names) > 2 else "、".join(names))
     pitch, column = _measures(scale)
     y = BODY_TOP
     for part in parts:
@@ -300,6 +293,8 @@ def _draw_panel(
         return
     bus = top + scale.em * 1.1
     trunks = draw_columns(sheet, filled, left, bus, pitch, column, scale)
+    if not trunks:
+        return
     sheet.stroke((middle, top), (middle, bus))
     sheet.stroke((min([middle, *trunks]), bus), (max([middle, *trunks]), bus))
 

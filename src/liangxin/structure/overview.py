@@ -12,7 +12,7 @@ from liangxin.structure.sheet import MARGIN, PAGE_WIDTH, Sheet, Words
 from liangxin.wording import Lang, Text
 
 TOP_SCALE: Final = Scale(12, 1)
-CARD_SCALES: Final = (Scale(9.5, 1), Scale(9, 1), Scale(8.5, 1), Scale(8, 1))
+CARD_SCALES: Final = (Scale(10, 1), Scale(9.5, 1), Scale(9, 1), Scale(8.5, 1), Scale(8, 1))
 _OVERVIEW: Final = Text("总图", "Overview")
 _CONTINUED: Final = Text("总图（续）", "Overview, continued")
 _TOP_WIDTH: Final = 116.0
@@ -59,7 +59,7 @@ def draw_overview(content: Content, pages: Mapping[int, int], top: float, bottom
         sheet.stroke((min(ends), bus), (max(ends), bus))
         y = bus + 4 + row.height
         _draw_lines(sheet, links, middles, y)
-        y += _LINES_MM
+        y += _LINES_MM if links else 5
         if row is not rows[-1]:
             # The next row hangs from the same committee: its trunk comes down at the left edge.
             x = MARGIN - 4
