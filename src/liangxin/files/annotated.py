@@ -143,8 +143,8 @@ def _edit(ledger: LedgerFile, marks: _Marks, scratch: Path) -> None:
     _clear_former_marks(sheet, header_row)
     neighbour = sheet.cell(header_row, column - 1)
     top = sheet.cell(header_row, column, ERROR_COLUMN)
-    top.font, top.fill, top.border = copy(neighbour.font), copy(neighbour.fill), copy(neighbour.border)
-    top.alignment = copy(neighbour.alignment)
+    for part in ("font", "fill", "border", "alignment"):
+        setattr(top, part, copy(getattr(neighbour, part)))
     for row in ledger.layout.rows:
         text = marks.text(row)
         cell = sheet.cell(row, column, text or None)

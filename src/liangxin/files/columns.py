@@ -139,8 +139,8 @@ def _finding(field: Field, reading: Reading, cell: Cell) -> Finding:
 
 def _shown(code: str, cell: Cell) -> str:
     """The cell as a person would recognise it. An identity number is masked: not even a message stores one."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
     text = str(cell).strip()
     if code == "identity_number":
         return re.sub(r"\d{15,}[\dXx]?", lambda run: run[0][:3] + "*" * (len(run[0]) - 3), text)

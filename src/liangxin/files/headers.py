@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -54,6 +54,23 @@ class Header:
     columns: Mapping[str, Column]
     others: tuple[Column, ...] = ()
     doubled: tuple[tuple[str, Column, Column], ...] = ()  # field, and two columns that both name it exactly
+
+
+def with_mapping(header: Header, mapping: Mapping[str, str]) -> Header:
+    """The header with columns that the field table does not know read as the fields somebody said they are.
+
+    ``mapping``: header as the user wrote it -> field name, or "" to leave the column out without a word. A field that
+    the sheet has a column for already keeps it.
+    """
+    columns = dict(header.columns)
+    others: list[Column] = []
+    for column in header.others:
+        field = mapping.get(column.header)
+        if field and field not in columns:
+            columns[field] = column
+        elif field != "":
+            others.append(column)
+    return replace(header, columns=columns, others=tuple(others))
 
 
 def column_letter(index: int) -> str:

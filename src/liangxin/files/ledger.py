@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from liangxin.files.columns import Conversion, convert
 from liangxin.files.grid import Grid, open_grids
-from liangxin.files.headers import Column, Header, column_letter, find_header, plain
+from liangxin.files.headers import Column, Header, column_letter, find_header, plain, with_mapping
 from liangxin.files.ledger_writing import write_ledger
 from liangxin.files.parquet import is_parquet, read_parquet
 from liangxin.files.rows import SKIPPED, unit_rows
@@ -44,6 +44,7 @@ class Layout:
     header_row: int
     rows: Sequence[int]
     columns: Mapping[str, Column]
+    unknown: tuple[str, ...] = ()  # headers of columns that are no field
 
     def place(self, unit: int, field: str = "") -> Place:
         """The cell of a field of a unit; only the row where the file has no such column."""
@@ -89,7 +90,13 @@ class LedgerFile:
         return self
 
 
-def read_ledger(path: Path | str, *, town: Town | None = None, sheet: str | None = None) -> LedgerFile:
+def read_ledger(
+    path: Path | str,
+    *,
+    town: Town | None = None,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> LedgerFile:
     """Read a ledger and check it.
 
     Args:
@@ -97,6 +104,7 @@ def read_ledger(path: Path | str, *, town: Town | None = None, sheet: str | None
         town: when given, areas, associations, groups, instructors and organizations become its ids; unknown ones are
             errors with the nearest names.
         sheet: the sheet to read; else the one that looks most like a ledger.
+        mapping: further headers of this town's lists: header as written -> field name, "" for a column to leave out.
 
     Raises:
         InputError: the file cannot be used at all: wrong kind, protected, damaged, no header, no names, no such sheet.
@@ -108,7 +116,7 @@ def read_ledger(path: Path | str, *, town: Town | None = None, sheet: str | None
             conversion, columns = read_parquet(path, _known_names(town))
             layout = Layout(path.name, "", 1, range(2, conversion.frame.height + 2), columns)
         else:
-            grid, header = _choose(path, open_grids(path, sheet))
+            grid, header = _choose(path, open_grids(path, sheet), mapping or {})
             layout, conversion = _read_grid(path, grid, header, _known_names(town))
         return _checked(path, conversion, layout, town)
 
@@ -132,9 +140,11 @@ def _known_names(town: Town | None) -> frozenset[str]:
 # Finding the sheet and its header
 
 
-def _choose(path: Path, grids: list[Grid]) -> tuple[Grid, Header]:
+def _choose(path: Path, grids: list[Grid], mapping: Mapping[str, str]) -> tuple[Grid, Header]:
     """The sheet whose header names the most fields, checked to be a ledger's."""
-    found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
+    found = [
+        (grid, with_mapping(header, mapping)) for grid in grids if (header := find_header(grid)) is not None
+    ]
     if not found:
         raise _no_header(path, grids)
     grid, header = max(found, key=lambda pair: len(pair[1].columns))
@@ -235,7 +245,12 @@ def _read_grid(path: Path, grid: Grid, header: Header, names: frozenset[str]) ->
             place=Place(file=path.name, sheet=grid.sheet, row=header.last + 1),
         )
     layout = Layout(
-        path.name, grid.sheet, header.last + 1, [row + 1 for row in sorted_rows.units], header.columns
+        path.name,
+        grid.sheet,
+        header.last + 1,
+        [row + 1 for row in sorted_rows.units],
+        header.columns,
+        tuple(column.header for column in header.others),
     )
     conversion = convert(grid, header, sorted_rows.units, names)
     conversion.findings.extend(_about_the_sheet(grid, header, sorted_rows.skipped))

@@ -6,6 +6,7 @@ What is written reads back as the same frame. Texts are written as texts, so a c
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,7 +30,8 @@ _FIRST: Final = 3
 SIGNATURES: Final = "填表人：              审核人：              填报日期：              （盖章）"
 _WIDTHS: Final = {"unit_id": 12, "uscc": 21, "name": 30, "association": 18, "reason_none": 18, "remark": 18}
 _TEXT_WIDTH: Final = 12
-_NUMBER_WIDTH: Final = 9
+_NUMBER_WIDTH: Final = 8.5
+_PAGE_WIDTH: Final = 270  # half-width characters across an A3 page at 80%, below which it is hard to read
 
 
 def write_ledger(
@@ -113,7 +115,7 @@ def _write_workbook(path: Path, frame: pl.DataFrame, names: Sequence[str], title
 def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
     """Add the ledger's sheet to a workbook that holds other sheets as well."""
     sheet = book.add_worksheet("台账")
-    _page(sheet, len(names), frame.height)
+    _page(sheet, names, frame.height)
     formats = [_format(book, FIELDS[name]) for name in names]
     large = frame.height > _LARGE
     for index, name in enumerate(names):
@@ -127,14 +129,22 @@ def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title
     sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
 
 
-def _page(sheet: Worksheet, columns: int, units: int) -> None:
-    """A3 across, one page wide, header on every page, page numbers; on screen header and first columns stay."""
-    last = _FIRST + units + 1
+def _page(sheet: Worksheet, names: Sequence[str], units: int) -> None:
+    """A3 across, header and first columns on every page, page numbers; on screen they stay as well.
+
+    All 42 columns on one page would be print for ants: as many pages side by side as keep it readable.
+    """
+    columns, last = len(names), _FIRST + units + 1
+    kept = sum(_width(FIELDS[name]) for name in names[:_FROZEN_COLUMNS])
+    rest = sum(_width(FIELDS[name]) for name in names[_FROZEN_COLUMNS:])
+    across = max(1, math.ceil(rest / (_PAGE_WIDTH - kept)))
     sheet.set_paper(A3)
     sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
     sheet.repeat_rows(_HEADER)
+    if across > 1:
+        sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)
     sheet.print_area(0, 0, last, columns - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     sheet.freeze_panes(_FIRST, min(_FROZEN_COLUMNS, columns))

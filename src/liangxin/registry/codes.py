@@ -84,7 +84,7 @@ _CONFUSED: Final = str.maketrans("OISZ", "0152")
 _LOOKS_LIKE: Final = {"0": "DQ", "D": "0", "Q": "0", "1": "L7", "L": "1", "7": "1", "2": "", "5": "", "8": "B3",
                       "B": "8", "3": "8", "6": "G", "G": "6", "U": "W", "W": "U", "V": "UWY"}  # fmt: skip
 _WIDE: Final = str.maketrans({chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)})
-_NONE: Final = re.compile(r"^(?:无|没有|未办理|无代码|无信用代码)(?:[((：:,，、](?P<reason>.+?)[))]?)?$")
+_NONE: Final = re.compile(r"^(?:无|没有|未办理|无代码|无信用代码)(?:[(（：:,，、](?P<reason>.+?)[)）]?)?$")
 
 
 class CodeKind(Enum):
