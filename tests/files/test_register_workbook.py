@@ -9,13 +9,8 @@ import pytest
 
 from liangxin.files.ledger import read_ledger
 from liangxin.files.register import RegisterFile
-from liangxin.files.register_workbook import (
-    REASONS,
-    ledger_frame,
-    reason_counts,
-    sheets,
-    write_register_workbook,
-)
+from liangxin.files.register_tables import REASONS, reason_counts, sheets
+from liangxin.files.register_workbook import ledger_frame, write_register_workbook
 from liangxin.findings import InputError
 from liangxin.registry.codes import check_character, organization_check_character
 from liangxin.registry.fields import ledger_schema

@@ -7,9 +7,9 @@ from liangxin.registry.register_duplicates import find_duplicates
 from liangxin.registry.register_rows import RegisterRow
 
 
-def credit_code(number: int, prefix: str = "91", division: str = "990000") -> str:
-    """A made-up code that passes every check of GB 32100 but names no real unit's division when 99 is not asked for."""
-    body = f"{prefix}{division.replace('99', '33', 1)}{number:08d}"
+def credit_code(number: int, prefix: str = "91") -> str:
+    """A made-up code that passes every check of GB 32100; no unit has an organization code of seven zeros."""
+    body = f"{prefix}330000{number:08d}"
     body += organization_check_character(body[8:])
     return body + check_character(body)
 

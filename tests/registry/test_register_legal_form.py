@@ -79,6 +79,5 @@ def test_a_type_that_contradicts_the_code_is_not_believed() -> None:
 
 
 def test_an_unknown_type_is_listed_and_the_code_still_counts() -> None:
-    form = legal_form("某市甲乙", "星际企业集群体", "91")
-    assert (form.kind, form.known) == ("enterprise", True) or (form.kind, form.known) == ("enterprise", False)
-    assert legal_form("某市甲乙", "乱写", "91").known is False
+    form = legal_form("某市甲乙", "乱写", "91")
+    assert (form.kind, form.ownership, form.known) == ("enterprise", None, False)

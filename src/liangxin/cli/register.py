@@ -94,7 +94,7 @@ def _sort(source: RegisterFile, town: Town) -> SortedRegister:
 
 def document(result: SortedRegister, source: RegisterFile, out: Path) -> dict[str, Any]:
     """``liangxin.register/1``: the counts; ``rows`` is the sum of ``outcomes`` and of ``reasons``."""
-    from liangxin.files.register_workbook import REASONS, reason_counts
+    from liangxin.files.register_tables import REASONS, reason_counts
 
     return {
         "format": "liangxin.register/1",
@@ -115,7 +115,7 @@ def document(result: SortedRegister, source: RegisterFile, out: Path) -> dict[st
 
 def _print(result: SortedRegister, source: RegisterFile, out: Path) -> None:
     from liangxin.cli.columns import aligned
-    from liangxin.files.register_workbook import REASONS, reason_counts
+    from liangxin.files.register_tables import REASONS, reason_counts
     from liangxin.registry.register_rows import OUTCOMES
 
     table = [[say("去向", "Outcome"), say("原因", "Reason"), say("行数", "Rows")]]

@@ -16,7 +16,7 @@ from liangxin.wording import Text
 
 ACCEPTED: Final = Text(
     "如 50万人民币、2,080(万元人民币)、32.28(万美元)、1.2亿元",
-    "such as 50万人民币, 2,080(万元人民币), 32.28(万美元), 1.2亿元",
+    'such as "50万人民币", "32.28万美元", "1.2亿元"',
 )
 NOT_GIVEN: Final = frozenset({"", "N/A", "NA", "-", "--", "—", "无", "暂无", "未公示", "NULL", "NONE"})
 """What the registers write where they have nothing: not a spelling that could not be read."""

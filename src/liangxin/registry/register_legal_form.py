@@ -28,7 +28,7 @@ OUTSIDE: Final[Mapping[str, Text]] = {
 NOT_GIVEN: Final = frozenset({"", "N/A", "NA", "-", "--", "—", "NULL", "其他", "未公示"})
 ACCEPTED: Final = Text(
     "如 个体工商户、个人独资企业、普通合伙企业、有限责任公司(自然人投资或控股)、农民专业合作社、集体所有制、分公司",
-    "such as 个体工商户, 个人独资企业, 普通合伙企业, 有限责任公司(自然人投资或控股), 农民专业合作社, 集体所有制, 分公司",
+    'such as "个体工商户", "个人独资企业", "普通合伙企业", "农民专业合作社", "集体所有制", "分公司"',
 )
 
 _KIND_OF_PREFIX: Final[Mapping[str, str]] = {

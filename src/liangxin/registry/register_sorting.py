@@ -38,7 +38,7 @@ _GONE: Final[Mapping[str, Text]] = {
 }
 _ACCEPTED_INDUSTRY: Final = Text(
     "GB/T 4754-2017 的代码或名称，如 3812、C3812、电动机制造",
-    "a code or name of GB/T 4754-2017, such as 3812, C3812, 电动机制造",
+    'a code or name of GB/T 4754-2017, such as 3812, C3812, "电动机制造"',
 )
 
 
@@ -187,7 +187,7 @@ class _Cells:
         day = read_date(written)
         if isinstance(day, Text):
             self._list(
-                "founded_on", day, Text("如 1998-07-01、1998年7月1日", "such as 1998-07-01, 1998年7月1日")
+                "founded_on", day, Text("如 1998-07-01、1998年7月1日", 'such as 1998-07-01, "1998年7月1日"')
             )
             return None
         return day

@@ -12,7 +12,7 @@ from liangxin.wording import Text
 
 ACCEPTED: Final = Text(
     "存续、在业、开业、正常、停业、歇业、吊销、注销、迁出",
-    "存续, 在业, 开业, 正常, 停业, 歇业, 吊销, 注销, 迁出",
+    'one of "存续", "在业", "开业", "正常", "停业", "歇业", "吊销", "注销", "迁出"',
 )
 _NOTHING: Final = frozenset({"", "N/A", "NA", "-", "--", "—", "NULL"})
 _REVOKED: Final = Text(
