@@ -67,7 +67,7 @@ def with_mapping(header: Header, mapping: Mapping[str, str]) -> Header:
     for column in header.others:
         field = mapping.get(column.header)
         if field and field not in columns:
-            columns[field] = column
+            columns[field] = column if is_money(FIELDS[field]) else replace(column, scale=ONE)
         elif field != "":
             others.append(column)
     return replace(header, columns=columns, others=tuple(others))
@@ -232,13 +232,16 @@ def _finish(top: Sequence[Sequence[Cell]], header: Header) -> Header:
     while last + 1 < len(top) and last - header.first < _MOST_HEADER_ROWS + 1 and _is_caption(top[last + 1]):
         last += 1
     title = _title_unit(top[: header.first])
+
+    def scaled(column: Column) -> Column:
+        return replace(column, scale=_scale(top, header.first, last, column.index, title))
+
     columns = {
-        name: Column(column.index, column.header, _scale(top, header.first, last, column.index, title))
-        if is_money(FIELDS[name])
-        else column
-        for name, column in header.columns.items()
+        name: scaled(column) if is_money(FIELDS[name]) else column for name, column in header.columns.items()
     }
-    return Header(header.first, last, columns, header.others, header.doubled)
+    # somebody may yet say that a column not known here is money (see with_mapping)
+    others = tuple(scaled(column) for column in header.others)
+    return Header(header.first, last, columns, others, header.doubled)
 
 
 def _is_caption(row: Sequence[Cell]) -> bool:

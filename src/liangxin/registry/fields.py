@@ -128,7 +128,7 @@ def _field(
 
 _T, _R = FieldType, Reader
 _ALL: Final[tuple[Field, ...]] = (
-    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, "序号", "单位编号", required=True),
+    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, "单位编号", required=True),
     _field(
         "uscc",
         "统一社会信用代码",
