@@ -27,7 +27,7 @@ A3_POINTS = (1190.55, 841.89)
 def chart() -> tuple[DayTree, Chart]:
     tree, frame = big_tree()
     today = tree.on(DAY)
-    return today, draw_network(today, made_town(), count_members(today, frame), new_since=DAY)
+    return today, draw_network(today, made_town(), count_members(today, frame))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import combinations
 
@@ -27,14 +28,14 @@ def small() -> tuple[Tree, Chart]:
     frame = ledger(*rows)
     tree = build_tree(made_town(), Arrangement(DAY, (arranged("S", "separate", rows),)), policy(), frame)
     today = tree.on(DAY)
-    return tree, draw_network(today, made_town(), count_members(today, frame), new_since=DAY)
+    return tree, draw_network(today, made_town(), count_members(today, frame))
 
 
 @cache
 def big(lang: Lang = "zh") -> tuple[Tree, Chart]:
     tree, frame = big_tree()
     today = tree.on(DAY)
-    return tree, draw_network(today, made_town(), count_members(today, frame), new_since=DAY, lang=lang)
+    return tree, draw_network(today, made_town(), count_members(today, frame), lang=lang)
 
 
 @cache
@@ -51,7 +52,7 @@ def crowded() -> tuple[Tree, Chart]:
     )
     tree = build_tree(town, Arrangement(DAY, organizations), policy(), frame)
     today = tree.on(DAY)
-    return tree, draw_network(today, town, count_members(today, frame), new_since=DAY)
+    return tree, draw_network(today, town, count_members(today, frame))
 
 
 CHARTS = {"small": small, "big": big, "english": lambda: big("en"), "crowded": crowded}
@@ -189,7 +190,7 @@ def test_figures_add_up() -> None:
     """The committee's figures are those of all panels together, and the ledger's."""
     tree, frame = big_tree()
     today = tree.on(DAY)
-    content = gather(today, made_town(), count_members(today, frame), new_since=DAY, drawn_by="", lang="zh")
+    content = gather(today, made_town(), count_members(today, frame))
     assert frame.height == content.root.total.units
     assert frame["full_members"].sum() == content.root.total.full_members
     assert frame["graduate_mobile_members"].sum() == content.root.total.graduates
@@ -205,7 +206,21 @@ def test_unknown_members_are_said_to_be_unknown() -> None:
     frame = ledger(*rows)
     organizations = (arranged("S", "separate", rows[:1]), arranged("Q", "mobile", rows[1:]))
     today = build_tree(made_town(), Arrangement(DAY, organizations), policy(), frame).on(DAY)
-    content = gather(today, made_town(), count_members(today, frame), new_since=None, drawn_by="", lang="zh")
+    content = gather(today, made_town(), count_members(today, frame))
     notes = {node.organization.id: node.note for panel in content.panels for node in panel.walk()}
     assert ("流动党员支部", "正式党员待核") == notes["Q"]
     assert "正式党员3名（另1家待核）" in notes["O-A1"]
+
+
+def test_what_the_drive_founded_is_marked_new() -> None:
+    """Founded organizations are new, recorded ones are not, whenever they were founded; a later day marks fewer."""
+    tree, frame = big_tree()
+    today = tree.on(DAY)
+
+    def new(since: date | None) -> set[str]:
+        content = gather(today, made_town(), count_members(today, frame), new_since=since)
+        return {node.organization.id for node in content.root.walk() if node.is_new}
+
+    assert {"working_committee", "park-P1", "N0"} <= new(None)
+    assert not {"committee", "O-A1", "O-P", "village-V13", "leading_group"} & new(None)
+    assert new(None) - {"working_committee"} == new(DAY)

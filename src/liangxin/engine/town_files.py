@@ -118,4 +118,4 @@ def write_chart(result: TownResult, folder: Path, lang: Lang = "zh") -> tuple[Pa
     day = result.plan.as_of
     today = result.tree.on(day)
     counts = count_members(today, result.classification.frame)
-    return write_network(draw_network(today, result.town, counts, new_since=day, lang=lang), folder)
+    return write_network(draw_network(today, result.town, counts, lang=lang), folder)

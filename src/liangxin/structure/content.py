@@ -155,11 +155,12 @@ def gather(
     town: Town,
     counts: Mapping[str, Count],
     *,
-    new_since: date | None,
-    drawn_by: str,
+    new_since: date | None = None,
+    drawn_by: str = "",
     lang: Lang = "zh",
 ) -> Content:
-    """The chart's content on one day. ``new_since``: organizations founded from this day on are marked 新建."""
+    """The chart's content on one day. ``new_since``: only organizations founded from this day on are
+    marked 新建 (those that were merely recorded never are); None: all that were founded."""
     root = today.root
     if root is None:
         raise ValueError(f"the tree is empty on {today.day}")
@@ -174,7 +175,8 @@ def gather(
         own = counts.get(id, Count())
         total = sum((child.with_itself for child in children), own)
         is_party = each.standing.type != "leading_group"  # 5.1: a body of the drive, not a Party organization
-        is_new = is_party and new_since is not None and each.since is not None and each.since >= new_since
+        in_time = new_since is None or (each.since is not None and each.since >= new_since)
+        is_new = is_party and each.founded and in_time
         line = today.organizations[each.line].name if each.line is not None else None
         tag = NEW.in_language(lang) if is_new else ""
         again = CONTINUED.fill(name=each.name).in_language(lang)

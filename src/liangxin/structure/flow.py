@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from liangxin.structure.content import Node
 from liangxin.structure.glyphs import MM_PER_PT, wrap
@@ -12,6 +12,9 @@ from liangxin.structure.hanging import Scale, elbow, hang, hang_children, height
 from liangxin.structure.sheet import Sheet, Words
 
 Found = TypeVar("Found")
+
+TALL_MM: Final = 100.0
+"""About half a sheet: blocks up to this height stay in one column."""
 
 
 @dataclass(slots=True)
@@ -98,9 +101,9 @@ def fill(items: Sequence[Block], column: float, room: float, scale: Scale) -> Fl
 
 
 def flow_at(nodes: Sequence[Node], column: float, limit: float, room: float, scale: Scale) -> Flow | None:
-    """Columns no higher than ``limit``, or None. A block goes on in another column only if it would take more than half
-    of the ``room`` there is."""
-    flow = fill(blocks(nodes, column, max(limit, room / 2), scale), column, limit, scale)
+    """Columns no higher than ``limit``, or None. A block goes on in another column only when it is a tall one."""
+    whole = max(limit, min(room, TALL_MM))
+    flow = fill(blocks(nodes, column, whole, scale), column, limit, scale)
     return flow if flow.height <= limit + 1e-6 else None
 
 

@@ -56,7 +56,7 @@ def draw_network(
         today: the tree on that day; every organization of it gets exactly one detailed box.
         town: for the order and names of areas.
         counts: own figures of each organization, from ``content.count_members``.
-        new_since: organizations founded from this day on are marked 新建.
+        new_since: organizations founded from this day on are marked 新建; all that were founded when None.
         drawn_by: 制图单位; the leading group's name where it is empty.
         lang: of the chart's own words; names stay as they are.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Generic, TypeVar
 
-from liangxin.structure.operations import Operation
+from liangxin.structure.operations import Found, Operation, SplitOff
 from liangxin.structure.organization import OrganizationType, Standing
 
 Value = TypeVar("Value")
@@ -45,11 +45,15 @@ Spans = tuple[Span[Value], ...]
 
 @dataclass(frozen=True, slots=True)
 class DayOrganization:
-    """An organization as it stands on one day. ``graduates``: units whose graduate mobile members it manages (3.3d)."""
+    """An organization as it stands on one day. ``graduates``: units whose graduate mobile members it manages (3.3d).
+
+    ``founded``: set up by an operation of the journal; otherwise it was only recorded, having stood before.
+    """
 
     id: str
     standing: Standing
     since: date | None
+    founded: bool
     parent: str | None
     line: str | None
     units: tuple[str, ...]
@@ -122,16 +126,19 @@ class Tree:
         line = _on(self.line, day)
         units = _grouped(_on(self.membership, day))
         graduates = _grouped(_on(self.graduates, day))
+        founding = {entry.number for entry in self.journal if isinstance(entry.operation, Found | SplitOff)}
         children: dict[str, list[str]] = {}
         organizations: dict[str, DayOrganization] = {}
         for id, span in standing.items():
             above = parent[id].value if id in parent else None
             if above is not None:
                 children.setdefault(above, []).append(id)
+            first = self._first_span(id, day)
             organizations[id] = DayOrganization(
                 id,
                 span.value,
-                self._stands_since(id, day),
+                first.since,
+                first.made_by in founding,
                 above,
                 line[id].value if id in line else None,
                 tuple(units.get(id, ())),
@@ -139,17 +146,17 @@ class Tree:
             )
         return DayTree(day, organizations, {id: tuple(below) for id, below in children.items()})
 
-    def _stands_since(self, id: str, day: date) -> date | None:
-        """First day of the unbroken run of standings that reaches ``day``: upgrades do not found it anew."""
-        since: date | None = None
-        until: date | None = None
-        for span in self.standing[id]:
+    def _first_span(self, id: str, day: date) -> Span[Standing]:
+        """The first of the unbroken run of standings that reaches ``day``: an upgrade does not found it anew."""
+        first = self.standing[id][0]
+        until = first.until
+        for span in self.standing[id][1:]:
             if span.since is not None and span.since > day:
                 break
-            if until is None or span.since != until:
-                since = span.since
+            if span.since != until:
+                first = span
             until = span.until
-        return since
+        return first
 
     def days_of_change(self) -> tuple[date, ...]:
         """Every day on which something changed, in order."""
