@@ -37,7 +37,7 @@ def combined(layers: Sequence[Table], day: date) -> Table:
         for key, node in layer.entries.items():
             keys[key] = layer.keys[key]
             entries[key] = _section(key, entries.get(key), node, day)
-    return Table(layers[0].place, entries, keys)
+    return Table(layers[-1].place, entries, keys)
 
 
 def boundaries(layers: Sequence[Table]) -> list[date]:

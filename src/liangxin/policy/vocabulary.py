@@ -130,7 +130,7 @@ def read_vocabulary(document: Reader, parameters: dict[str, Parameter], as_of: d
                 "“{id}” refers to too much once everything it names is written out",
             )
             document.wrong("policy_size", message.fill(id=id), sources[id].place)
-            found = NOTHING
+            found, sizes[id] = NOTHING, 1
         rules[id] = None if found is NOTHING else found.part
     for id in sources:
         rules.setdefault(id, None)
@@ -169,7 +169,7 @@ def _has_organization(document: Reader) -> Part:
 def _refuse_taken_names(document: Reader) -> None:
     """One name, one meaning: not a field's, a keyword's, nor used in two sections."""
     fields = {name for names in NAMES.values() for name in names} | {"as_of"}
-    taken: dict[str, str] = {}
+    taken: dict[str, tuple[str, Place]] = {}
     for section in ("parameters", "definitions", "classes"):
         table = document.table.entries.get(section)
         for id in table.entries if isinstance(table, Table) else ():
@@ -187,9 +187,19 @@ def _refuse_taken_names(document: Reader) -> None:
                 )
                 document.wrong("policy_taken", message.fill(id=id), place)
             elif id in taken:
+                section, place = _in_the_file_itself(document, (section, place), taken[id])
                 message = Text("“{id}”在“{section}”里已经用过", "“{id}” is already used in “{section}”")
-                document.wrong("policy_duplicate", message.fill(id=id, section=taken[id]), place)
-            taken.setdefault(id, section)
+                document.wrong("policy_duplicate", message.fill(id=id, section=section), place)
+            taken.setdefault(id, (section, place))
+
+
+def _in_the_file_itself(
+    document: Reader, later: tuple[str, Place], earlier: tuple[str, Place]
+) -> tuple[str, Place]:
+    """The section that has the name already, and the place to change: in the county's file, not the one it is based on."""
+    if later[1].file != document.table.place.file == earlier[1].file:
+        return later[0], earlier[1]
+    return earlier[0], later[1]
 
 
 def _in_order(sources: dict[str, Scalar], findings: list[Finding]) -> list[str]:
