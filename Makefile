@@ -27,8 +27,12 @@ lint: setup
 docs: setup
 	$(BIN)/python tools/clauses.py
 
-bench: setup
+bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks
+
+.venv/.bench-ready: .venv/.ready requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	touch $@
 
 clean:
 	rm -rf .venv out build

@@ -5,3 +5,6 @@ uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-ind
   --group test --group check pyproject.toml -o requirements.lock
 printf '%s\n' 'setuptools wheel' | tr ' ' '\n' | uv pip compile --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --quiet --no-annotate - >> requirements.lock
+# What only the benchmarks need, at versions that fit the lock above.
+uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+  --no-annotate --constraint requirements.lock --group bench pyproject.toml -o requirements-bench.lock
