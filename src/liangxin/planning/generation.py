@@ -91,7 +91,7 @@ class Pricer:
         reduced = singles.cost - duals.unit[block.row_of[singles.unit]]
         placed = singles.place >= 0
         reduced[placed] -= duals.place[block.place_row[singles.place[placed]]]
-        return reduced - single_worth(block.problem, block, duals.town)
+        return reduced - single_worth(block, duals.town)
 
     def by_host(self, best: Floats) -> Floats:
         """For every star what its host already adds to the bound: the least of the host's stars, at most 0."""

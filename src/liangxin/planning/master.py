@@ -145,10 +145,10 @@ class Master:
 
     def single_costs(self) -> Floats:
         """With the town-wide prices taken in where those rows are left out."""
-        singles, problem = self.block.singles, self.block.problem
+        singles = self.block.singles
         if self.prices is None:
             return singles.cost
-        return singles.cost - single_worth(problem, self.block, self.prices)
+        return singles.cost - single_worth(self.block, self.prices)
 
     def add_organizations(self, star: Ints, arcs: Ints) -> int:
         """Add those that are not there yet; how many were new."""
@@ -244,7 +244,7 @@ def organization_costs(block: Block, star: Ints, arcs: Ints, prices: Prices | No
     return cost
 
 
-def single_worth(problem: object, block: Block, prices: Prices) -> Floats:
+def single_worth(block: Block, prices: Prices) -> Floats:
     """What each single is worth for the town-wide rows at these prices."""
     singles = block.singles
     seconded = singles.form == SECONDED

@@ -1,0 +1,177 @@
+"""Solving the integer program of a block: cuts, fixing by reduced cost, then branch and bound on what is left."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from liangxin.planning.cuts import cores_with_two, triples
+from liangxin.planning.integer import IntegerModel, Kept, Reduction
+
+if TYPE_CHECKING:
+    from liangxin.planning.block import Block, Prices
+    from liangxin.planning.generation import Relaxation
+    from liangxin.planning.problem import Arrangement, Floats
+
+_CUT_ROUNDS: Final = 20
+_FIRST_DELTAS: Final = (1.2, 0.6, 0.3, 0.15, 0.08, 0.04)
+_NODES: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop: relative ``gap`` of the block, branch-and-bound ``nodes`` per program, and, last, the clock."""
+
+    gap: float = 1e-3
+    nodes: int = _NODES
+    deadline: float = np.inf  # time.monotonic()
+    seed: int = 0
+
+    def seconds(self) -> float:
+        return self.deadline - time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``value`` and the proven ``bound`` include the block's fixed units and, with prices, what they are worth."""
+
+    arrangement: Arrangement | None
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        return self.value - self.bound
+
+
+class _Tightened:
+    """A model's linear relaxation with subset-row cuts: a better bound, and a reduced cost for every column."""
+
+    def __init__(self, block: Block, kept: Kept, prices: Prices | None) -> None:
+        import highspy
+
+        self.block, self.kept = block, kept
+        self.model = IntegerModel(block, kept, prices)
+        self.lp = self.model.highs()
+        whole = self.lp.integrality_
+        self.lp.integrality_ = []
+        self.highs = highspy.Highs()
+        for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            self.highs.setOptionValue(option, setting)
+        self.highs.passModel(self.lp)
+        self.lp.integrality_ = whole
+        self.cuts: list[np.ndarray] = []  # type: ignore[type-arg]
+        self.highs.run()
+
+    def tighten(self) -> None:
+        model = self.model
+        units, columns = model.core_units()
+        holders = self.block.problem.t[units] > 0
+        units, columns = units[holders], columns[holders]
+        for _ in range(_CUT_ROUNDS):
+            value = np.array(self.highs.getSolution().col_value)[: model.first_x]
+            found = triples(units, columns, value)
+            if not found:
+                return
+            for triple in found:
+                cores = cores_with_two(triple, units, columns, model.first_x).astype(np.int32)
+                self.cuts.append(cores)
+                self.highs.addRow(-np.inf, 1.0, len(cores), cores, np.ones(len(cores)))
+            self.highs.run()
+
+    @property
+    def bound(self) -> float:
+        return float(self.highs.getInfo().objective_function_value) + self.block.fixed_cost
+
+    def reduced(self) -> Floats:
+        return np.array(self.highs.getSolution().col_dual)
+
+    def branch(self, delta: float, limits: Limits, start: Arrangement | None) -> Answer:
+        """Branch and bound over the columns whose reduced cost is at most ``delta``."""
+        import highspy
+
+        highs = highspy.Highs()
+        for option, setting in (
+            ("output_flag", False), ("threads", 1), ("random_seed", limits.seed), ("mip_rel_gap", limits.gap / 4),
+            ("mip_max_nodes", limits.nodes), ("mip_feasibility_tolerance", 1e-7),
+        ):
+            highs.setOptionValue(option, setting)
+        if np.isfinite(limits.deadline):
+            highs.setOptionValue("time_limit", max(limits.seconds(), 0.5))
+        highs.passModel(self.lp)
+        for cores in self.cuts:
+            highs.addRow(-np.inf, 1.0, len(cores), cores, np.ones(len(cores)))
+        model = self.model
+        dear = np.flatnonzero(self.reduced()[: model.first_s] > delta + 1e-6).astype(np.int32)
+        if len(dear):
+            highs.changeColsBounds(len(dear), dear, np.zeros(len(dear)), np.zeros(len(dear)))
+        if start is not None:
+            value = model.values_of(start)
+            if value is not None and not value[dear].any():
+                solution = highspy.HighsSolution()
+                solution.col_value = value.tolist()
+                highs.setSolution(solution)
+        highs.run()
+        info = highs.getInfo()
+        bound = min(float(info.mip_dual_bound) + self.block.fixed_cost, self.bound + delta)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Answer(None, np.inf, bound)
+        value = np.array(highs.getSolution().col_value)
+        total = float(info.objective_function_value) + self.block.fixed_cost
+        return Answer(model.arrangement(value), total, bound)
+
+
+def search(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Answer:
+    """The best arrangement of a block and what is proven about it.
+
+    First over few columns, for a good arrangement; then, if that is not yet close enough, over all that the gap leaves
+    open, which proves it. Every bound is that of the whole block: what was left out costs at least bound + delta.
+    """
+    block = relaxation.master.block
+    reduction = Reduction(relaxation)
+    best = Answer(None, np.inf, relaxation.bound)
+    first = _keep(reduction, _FIRST_DELTAS)
+    tight = _Tightened(block, first, prices)
+    tight.tighten()
+    floor = max(relaxation.bound, min(tight.bound, relaxation.bound + first.delta))
+    best = Answer(None, np.inf, floor)
+    scale = max(abs(relaxation.bound), 1.0)
+    for delta in (0.25, 0.75):
+        found = tight.branch(min(delta, first.delta), limits, best.arrangement)
+        best = _better(best, found, min(found.bound, relaxation.bound + first.delta))
+        if best.gap <= limits.gap * scale or limits.seconds() <= 0:
+            return best
+        if best.value - floor <= delta:
+            break
+    for _ in range(2):
+        delta = best.value - relaxation.bound
+        kept = first if delta <= first.delta else _keep(reduction, (delta, *(d for d in _FIRST_DELTAS if d < delta)))
+        if kept is not first:
+            tight = _Tightened(block, kept, prices)
+            tight.tighten()
+            floor = max(floor, min(tight.bound, relaxation.bound + kept.delta))
+        found = tight.branch(max(best.value - tight.bound, 0.0), limits, best.arrangement)
+        best = _better(best, found, max(floor, min(found.bound, relaxation.bound + kept.delta)))
+        if best.gap <= limits.gap * scale or limits.seconds() <= 0 or kept.delta <= first.delta:
+            break
+        first = kept
+    return best
+
+
+def _better(best: Answer, found: Answer, bound: float) -> Answer:
+    value, arrangement = best.value, best.arrangement
+    if found.value < value:
+        value, arrangement = found.value, found.arrangement
+    return Answer(arrangement, value, min(max(best.bound, bound), value))
+
+
+def _keep(reduction: Reduction, deltas: tuple[float, ...]) -> Kept:
+    """What the largest of these deltas keeps that is not too much."""
+    for delta in deltas:
+        kept = reduction.keep(delta)
+        if kept is not None:
+            return kept
+    raise RuntimeError("no delta is small enough for this block")
