@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.coverage.ledgers import FACTS, ledger, notice
+from tests.coverage.ledgers import DAY, FACTS, ledger, notice
 
 from liangxin.coverage import classify
 from liangxin.coverage.reasons import conflict_sentences, reason, reasons
+from liangxin.policy import load_policy
 
 
 @given(st.lists(FACTS, min_size=1, max_size=8))
@@ -57,6 +58,15 @@ def test_revenue_is_written_as_an_office_writes_it() -> None:
         ledger({"staff": 60, "revenue": 500.0}, {"staff": 80, "revenue": 499.99}), notice()
     )
     assert "年营业收入500万元，达到500万元" in reason(classification, "U1").zh
+
+
+def test_another_source_is_cited_by_its_name() -> None:
+    """党章第三十条, not the policy's id of that clause; nothing is proposed to a unit whose form is possible."""
+    policy = load_policy("example-two-years", as_of=DAY)
+    facts = {"full_members": 3, "organization_form": "separate", "organization_id": "O1"}
+    said = reason(classify(ledger(facts), policy), "U1").zh
+    assert "应单独组建（党章第三十条）" in said
+    assert said.endswith("现为单独组建（2.1）。")
 
 
 def test_unknown_unit_is_a_key_error() -> None:

@@ -9,8 +9,8 @@ import polars as pl
 
 from liangxin.coverage.awaiting import any_awaited
 from liangxin.coverage.classify import Classification
-from liangxin.coverage.saying import Speaker, number_text
-from liangxin.policy.model import ConflictRule, Policy, UnitClass
+from liangxin.coverage.saying import Speaker, citation, number_text
+from liangxin.policy.model import Clause, ConflictRule, Policy, UnitClass
 from liangxin.registry.fields import FIELDS
 from liangxin.wording import LANGUAGES, Lang, Text
 
@@ -64,19 +64,20 @@ def _left_out(policy: Policy, speaker: Speaker) -> pl.Expr:
     outside = [
         pl.when(pl.col("left_out") == rule.id).then(
             speaker.because(rule.when, True)
-            + (
-                f"，不列入基数（{rule.clause.id}）"
-                if speaker.lang == "zh"
-                else f", not in the base ({rule.clause.id})"
-            )
+            + ("，不列入基数" if speaker.lang == "zh" else ", not in the base")
+            + _cited(rule.clause, speaker.lang)
         )
         for rule in policy.scope
     ]
     return pl.coalesce([*outside, pl.lit("")])
 
 
-def _cited(clause: str, lang: Lang) -> str:
-    return f"（{clause}）" if lang == "zh" else f" ({clause})"
+def _cited(clause: Clause, lang: Lang) -> str:
+    return _bracketed(citation(clause, lang), lang)
+
+
+def _bracketed(words: str, lang: Lang) -> str:
+    return f"（{words}）" if lang == "zh" else f" ({words})"
 
 
 def _classes(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
@@ -95,7 +96,7 @@ def _classes(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series
             said.alias("said"),
             last.alias("last"),
         )
-        consequence = _consequence(rule, lang) + _cited(rule.clause.id, lang)
+        consequence = _consequence(rule, lang) + _cited(rule.clause, lang)
         in_class = frame[f"is_{rule.id}"].fill_null(False)
         new = rows.select(
             said=pl.when(pl.lit(in_class))
@@ -119,7 +120,7 @@ def _classes(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series
 
 def _or_none_of_them(frame: pl.DataFrame, said: pl.Series, policy: Policy, lang: Lang) -> pl.Series:
     """A unit that is certainly in no class is told so, with the clauses it was held against."""
-    clauses = list(dict.fromkeys(rule.clause.id for rule in policy.classes))
+    clauses = list(dict.fromkeys(citation(rule.clause, lang) for rule in policy.classes))
     if not clauses:
         return said
     words = (
@@ -144,7 +145,7 @@ def _forms(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
     zh = lang == "zh"
     comma = "，" if zh else ", "
     labels = {
-        form.id: form.label.in_language(lang) + _cited(form.clause.id, lang) for form in policy.forms.values()
+        form.id: form.label.in_language(lang) + _cited(form.clause, lang) for form in policy.forms.values()
     }
     now = pl.col("organization_form")
     pieces: list[pl.Expr] = [
@@ -153,7 +154,7 @@ def _forms(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
     separate = policy.forms.get("separate")
     if separate is not None:
         stands = separate.when.polars()
-        clause = _cited(separate.clause.id, lang)
+        clause = _cited(separate.clause, lang)
         refused = ("不能单独组建" if zh else "cannot stand alone") + clause
         undecided = ("能否单独组建待定" if zh else "whether it can stand alone is open") + clause
         pieces += [
@@ -162,10 +163,15 @@ def _forms(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series:
         ]
     possible = pl.col("possible_forms")
     listed = possible.list.eval(pl.element().replace(labels)).list.join("、" if zh else ", ")
+    settled = possible.list.contains(now).fill_null(
+        False
+    )  # it has a form that it can have: nothing to propose
     some = possible.list.len() > 0
     hopeless = pl.all_horizontal(~form.when.polars().fill_null(True) for form in policy.forms.values())
     pieces.append(
-        pl.when(some)
+        pl.when(settled)
+        .then(None)
+        .when(some)
         .then(pl.lit("可" if zh else "possible: ") + listed)
         .when(hopeless)
         .then(pl.lit("没有可行的组建形式" if zh else "no form is possible"))
@@ -180,7 +186,9 @@ def _undecided(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Seri
     zh = speaker.lang == "zh"
     by_clause: dict[str, list[pl.Expr]] = {}
     for rule in policy.classes:
-        by_clause.setdefault(rule.clause.id, []).append(pl.col(f"is_{rule.id}").is_null())
+        by_clause.setdefault(citation(rule.clause, speaker.lang), []).append(
+            pl.col(f"is_{rule.id}").is_null()
+        )
     clauses = _those([(clause, pl.any_horizontal(rules)) for clause, rules in by_clause.items()], zh)
     waiting = pl.any_horizontal([rule for rules in by_clause.values() for rule in rules] or [pl.lit(False)])
     classes = [
@@ -191,7 +199,7 @@ def _undecided(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Seri
         (speaker.label(name), waits)
         for name, waits in any_awaited([rule.when for rule in policy.scope]).items()
     ]
-    bases = sorted({rule.clause.id for rule in policy.scope})
+    bases = sorted({citation(rule.clause, speaker.lang) for rule in policy.scope})
     pieces = [
         pl.when(waiting).then(
             _those(classes, zh)
@@ -201,7 +209,7 @@ def _undecided(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Seri
         pl.when(~pl.col("scope_known")).then(
             _those(scope, zh)
             + pl.lit("待核，暂列入基数" if zh else " not yet known, kept in the base for now")
-            + pl.lit(_cited("、".join(bases) if zh else ", ".join(bases), speaker.lang))
+            + pl.lit(_bracketed("、".join(bases) if zh else ", ".join(bases), speaker.lang))
         ),
     ]
     joined = pl.concat_str(pieces, separator="；" if zh else "; ", ignore_nulls=True).fill_null("")

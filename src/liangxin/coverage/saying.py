@@ -16,7 +16,7 @@ import polars as pl
 from liangxin.coverage.awaiting import awaited_in
 from liangxin.policy.expression import CheckedExpression
 from liangxin.policy.meaning import Column, Constant, Operation, Part, to_polars
-from liangxin.policy.model import Expression, Policy
+from liangxin.policy.model import Clause, Expression, Policy
 from liangxin.policy.names import ValueType
 from liangxin.policy.phrasing import phrase
 from liangxin.registry.fields import FIELDS
@@ -252,6 +252,15 @@ class Speaker:
         """Whether the part counts members or the like, of whom a sentence can say 没有."""
         people = {name for name, (_, measure) in _NOUNS.items() if measure is _PERSON}
         return set(_fields_in_order(part)) <= people
+
+
+def citation(clause: Clause, lang: Lang) -> str:
+    """A clause as a sentence cites it: the notice's by number (3.2), another source by its name (党章第三十条).
+
+    The name is what a clause's words begin with, before the colon or the dash; without one the id has to do.
+    """
+    name, mark, _ = clause.words.in_language(lang).partition("：" if lang == "zh" else " - ")
+    return name if mark and not clause.id[:1].isdigit() else clause.id
 
 
 def number_text(value: pl.Expr) -> pl.Expr:
