@@ -114,7 +114,7 @@ def _open(result: TownResult) -> list[str]:
     lines: list[str] = []
     if plan.infeasible:
         lines.append(
-            say(f"不能满足的 {len(plan.infeasible)} 项：", f"{len(plan.infeasible)} parts cannot be met:")
+            say(f"不能满足的 {len(plan.infeasible)} 项：", f"Cannot be met: {len(plan.infeasible)}")
         )
         lines += [f"  {part.clause}  {tell(part.text)}" for part in plan.infeasible[:CONFLICTS_SHOWN]]
         rest = len(plan.infeasible) - CONFLICTS_SHOWN
@@ -130,14 +130,14 @@ def _open(result: TownResult) -> list[str]:
         lines.append(
             say(
                 f"有抵触需要把握的 {total} 处，见 plan.xlsx“一企一策名册”备注。",
-                f"{total} contradictions to look at, in the remarks of plan.xlsx.",
+                f"Contradictions to look at: {total}, in the remarks of plan.xlsx.",
             )
         )
     if plan.moved:
         lines.append(
             say(
                 f"与上一次方案相比变动 {len(plan.moved)} 家。",
-                f"{len(plan.moved)} units moved against the earlier plan.",
+                f"Units that moved against the earlier plan: {len(plan.moved)}",
             )
         )
     return lines

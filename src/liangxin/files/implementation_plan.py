@@ -82,6 +82,7 @@ def plan_facts(dossier: Dossier, lang: Lang) -> dict[str, Any]:
                 "met": say(met(change.after, change.target)),
             }
             for change in plan.indicators
+            if change.target is not None
         ],
         "steps": _steps(dossier, lang),
         "forms": forms,

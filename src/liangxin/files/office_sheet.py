@@ -204,7 +204,7 @@ def _row(
                 sheet.write_blank(at, position, None, look)
         elif isinstance(value, str):  # write_string never makes a formula of = + - @
             sheet.write_string(at, position, value, look)
-            deepest = max(deepest, lines_needed(value, int(room[position] - 0.8)))
+            deepest = max(deepest, lines_needed(value, int(room[position] * 1.04)))
         elif isinstance(value, date):
             sheet.write_datetime(at, position, datetime(value.year, value.month, value.day), look)
         else:

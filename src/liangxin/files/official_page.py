@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from liangxin.wording import Lang
+
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
@@ -67,14 +69,19 @@ NOTE = "公文表注"
 ANNEX_MARK = "公文附件号"
 
 
-def new_document(fonts: Fonts | None = None) -> Document:
-    """An empty document with the page, the styles and the page numbers of the standard."""
+def new_document(lang: Lang = "zh", fonts: Fonts | None = None) -> Document:
+    """An empty document with the page, the styles and the page numbers of the standard.
+
+    English keeps the page and sets its lines as English does: ragged right, letters not moved.
+    """
     import docx
 
     fonts = fonts or Fonts()
     document = docx.Document()
     _page(document)
     _styles(document, fonts)
+    if lang == "en":
+        _as_english(document)
     _page_numbers(document, fonts)
     _font_table(document, fonts)
     return document
@@ -249,12 +256,29 @@ def _rule_below(style: Any, colour: str, *, eighths: int, space_points: int) -> 
 
     borders = OxmlElement("w:pBdr")
     line = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", eighths), ("space", space_points), ("color", colour)):
-        line.set(qn(f"w:{name}"), str(value))
+    look = {"val": "single", "sz": str(eighths), "space": str(space_points), "color": colour}
+    for name, value in look.items():
+        line.set(qn(f"w:{name}"), value)
     borders.append(line)
     layout = style.element.get_or_add_pPr()
     after = layout.find(qn("w:spacing"))  # the schema wants borders before spacing
     after.addprevious(borders)
+
+
+def _as_english(document: Document) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    for style in document.styles:
+        if style.element.rPr is not None:
+            for spacing in style.element.rPr.findall(qn("w:spacing")):
+                spacing.set(qn("w:val"), "0")
+    for name in (BODY, HEADING_1, HEADING_2, ADDRESSEES, ANNEXES, NOTE):
+        document.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    document.styles[LETTERHEAD].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles[LETTERHEAD].font.size = Pt(26)
+    document.styles[TITLE].font.size = Pt(20)
 
 
 def _page_numbers(document: Document, fonts: Fonts) -> None:

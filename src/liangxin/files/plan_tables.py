@@ -154,7 +154,10 @@ def indicators(dossier: Dossier) -> Table:
         Text("指标", "Indicators"),
         Text("{town}非公有制企业党建覆盖指标", "{town}: coverage indicators").fill(town=dossier.town.name),
         columns,
-        tuple(_indicator_row(change, dossier.measure_of(change.id)) for change in dossier.plan.indicators),
+        tuple(
+            _indicator_row(change, dossier.measure_of(change.id), _clause(dossier, change.id))
+            for change in dossier.plan.indicators
+        ),
         MEASURED_IN,
         counted=Text("项", "indicators"),
         notes=(
@@ -168,7 +171,15 @@ def indicators(dossier: Dossier) -> Table:
     )
 
 
-def _indicator_row(change: IndicatorChange, measure: str) -> tuple[Cell, ...]:
+def _clause(dossier: Dossier, indicator_id: str) -> str | None:
+    """The notice's own number of an indicator; one that only the annual return asks for has none."""
+    clause = next(
+        (item.clause.id for item in dossier.policy.indicators if item.id == indicator_id), indicator_id
+    )
+    return clause if clause[:1].isdigit() else None
+
+
+def _indicator_row(change: IndicatorChange, measure: str, clause: str | None) -> tuple[Cell, ...]:
     def cells(rate: Rate) -> tuple[Cell, ...]:
         value: Cell = "—" if rate.value is None else rate.value
         if measure == "average" and rate.value is not None:
@@ -176,7 +187,7 @@ def _indicator_row(change: IndicatorChange, measure: str) -> tuple[Cell, ...]:
         return rate.numerator, rate.denominator, value, rate.unknown, span(rate)
 
     return (
-        change.id,
+        clause,
         change.label,
         change.target,
         change.due,

@@ -74,7 +74,7 @@ def _contents(
 ) -> None:
     """What each sheet is and how many rows it has; a click goes there."""
     sheet = book.add_worksheet(name)
-    for position, characters in enumerate((6, 26, 62, 14)):
+    for position, characters in enumerate((6, 40, 66, 12)):
         sheet.set_column(position, position, characters)
     sheet.merge_range(0, 0, 0, 3, title.in_language(lang), styles.title())
     sheet.set_row(0, 34)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -198,7 +199,7 @@ def size_lists(dossier: Dossier) -> list[Table]:
     for item in dossier.policy.size_lists:
         rows = dossier.in_order(by_list[item.id])
         title = Text("{town}{label}名单", "{town}: {label}").fill(town="{town}", label=item.label)
-        lists.append(_table(dossier, item.label, title, social if _social(rows) else names, rows))
+        lists.append(_table(dossier, _tab(item.label), title, social if _social(rows) else names, rows))
     rest = dossier.in_order(by_list["unknown"])
     if rest:
         lists.append(
@@ -217,6 +218,12 @@ def size_lists(dossier: Dossier) -> list[Table]:
             )
         )
     return lists
+
+
+def _tab(label: Text) -> Text:
+    """A short name for the sheet: 从业80人以上企业及工商户 is 80人以上."""
+    short = re.sub("从业|营业收入|(企业及工商户|企业)$", "", label.zh)
+    return Text(short or label.zh, label.en)
 
 
 def _social(rows: list[dict[str, Any]]) -> bool:

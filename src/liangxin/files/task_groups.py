@@ -50,7 +50,7 @@ def _rows(dossier: Dossier, lang: Lang) -> list[dict[str, Any]]:
             group.name,
             {
                 "label": group.name,
-                "areas": comma.join(dossier.area_name(id) or id for id in group.responsible_for),
+                "areas": _areas(dossier, group.responsible_for, lang),
                 "head": group.head,
                 "members": comma.join(group.members),
             },
@@ -70,3 +70,15 @@ def _rows(dossier: Dossier, lang: Lang) -> list[dict[str, Any]]:
         {"number": number, **words, "units": units[name], "new": new[name]}
         for number, (name, words) in enumerate(groups, start=1)
     ]
+
+
+def _areas(dossier: Dossier, ids: tuple[str, ...], lang: Lang) -> str:
+    """The names of areas; a group that has every work area of the town says so in one word."""
+    work_areas = [area.id for area in dossier.town.areas if area.kind == "work_area"]
+    rest = list(ids)
+    names: list[str] = []
+    if len(work_areas) > 1 and set(work_areas) <= set(ids):
+        rest = [id for id in ids if id not in work_areas]
+        names.append(Text("各工作片", "all work areas").in_language(lang))
+    names += [dossier.area_name(id) or id for id in rest]
+    return ("、" if lang == "zh" else ", ").join(names)

@@ -176,10 +176,10 @@ WORDS: Final[dict[str, Text]] = {
 
 # (header, place in the row, width in mm, a number?)
 INDICATOR_COLUMNS: Final = (
-    (Text("指标", "Indicator"), "label", 50.0, False),
-    (Text("目标", "Target"), "target", 18.0, True),
-    (Text("现状", "Now"), "before", 31.0, True),
-    (Text("实施后", "Planned"), "after", 31.0, True),
+    (Text("指标", "Indicator"), "label", 46.0, False),
+    (Text("目标", "Target"), "target", 20.0, True),
+    (Text("现状", "Now"), "before", 32.0, True),
+    (Text("实施后", "Planned"), "after", 32.0, True),
     (Text("实施后是否达标", "Met"), "met", 26.0, False),
 )
 FORM_COLUMNS: Final = (
@@ -200,10 +200,10 @@ AREA_COLUMNS: Final = (
 )
 GROUP_COLUMNS: Final = (
     (Text("序号", "No."), "number", 12.0, True),
-    (Text("推进组", "Task group"), "label", 36.0, False),
-    (Text("负责区域", "Responsible for"), "areas", 34.0, False),
-    (Text("单位（家）", "Units"), "units", 15.0, True),
-    (Text("待建（个）", "To set up"), "new", 15.0, True),
-    (Text("组长", "Head"), "head", 18.0, False),
+    (Text("推进组", "Task group"), "label", 32.0, False),
+    (Text("负责区域", "Responsible for"), "areas", 36.0, False),
+    (Text("单位数", "Units"), "units", 14.0, True),
+    (Text("待建数", "To set up"), "new", 14.0, True),
+    (Text("组长", "Head"), "head", 22.0, False),
     (Text("成员", "Members"), "members", 26.0, False),
 )

@@ -32,7 +32,7 @@ def template_name(document: str, lang: Lang) -> str:
 
 def implementation_plan(lang: Lang) -> Document:
     """The document of clause 4.2."""
-    document = page.new_document()
+    document = page.new_document(lang)
 
     def say(key: str, style: str) -> None:
         document.add_paragraph(WORDS[key].in_language(lang), style=style)
@@ -112,7 +112,7 @@ def implementation_plan(lang: Lang) -> Document:
 
 def task_groups(lang: Lang) -> Document:
     """Annex 2: the roster of the task groups."""
-    document = page.new_document()
+    document = page.new_document(lang)
     document.add_paragraph(WORDS["annex_2_mark"].in_language(lang), style=page.ANNEX_MARK)
     document.add_paragraph(WORDS["groups_title"].in_language(lang), style=page.TITLE)
     _table(document, lang, GROUP_COLUMNS, "groups", total="groups_total")
@@ -182,7 +182,7 @@ def _imprint(document: Document, lang: Lang) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     table = document.add_table(rows=0, cols=2)
     table.autofit = False
@@ -224,7 +224,9 @@ def _imprint(document: Document, lang: Lang) -> None:
     for row in table.rows:
         _mark_row(row, "w:cantSplit")
     # Word wants a paragraph behind the last table; the floating one is held by it.
-    document.add_paragraph("", style=page.NOTE).paragraph_format.space_after = Mm(0)
+    last = document.add_paragraph("", style=page.NOTE).paragraph_format
+    last.space_before = last.space_after = Pt(0)
+    last.line_spacing = Pt(1)  # it must never need a page of its own
 
 
 def make_all(folder: Path = FOLDER) -> list[Path]:
