@@ -161,7 +161,8 @@ class _Plan:
         return (at[0] + radius * math.cos(angle), at[1] + radius * math.sin(angle))
 
     def add_park(self, township: int) -> None:
-        park = f"P{township + 1}"
+        # All parks' numbers are equally long, so that area 1 of park 1 is not called what park 11 is called.
+        park = f"P{township + 1:0{len(str(self.townships))}d}"
         name = f"{self.park_names[township]}工业园区"
         middle = (self.middles[township][0] + 1.3, self.middles[township][1] - 1.3)
         self._add(park, name, "park", None, middle, None)
