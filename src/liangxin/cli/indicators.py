@@ -102,10 +102,14 @@ def _town(path: Path | None) -> Town | None:
 
 def read_ledger_frame(path: Path, town: Town | None = None) -> pl.DataFrame:
     """The ledger's frame; every error of the file is raised together (exit 1), warnings go to standard error."""
+    from liangxin.cli.progress import stages
     from liangxin.files.ledger import read_ledger
     from liangxin.findings import InputError, Severity
+    from liangxin.wording import Text
 
-    read = read_ledger(path, town=town)
+    with stages() as stage:
+        stage.begin(Text("读取台账", "read the ledger"))
+        read = read_ledger(path, town=town)
     if any(finding.severity is Severity.ERROR for finding in read.findings):
         raise InputError(read.findings)
     if read.findings:
