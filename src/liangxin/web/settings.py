@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "liangxin.web.overview",
     "liangxin.web.organizations",
     "liangxin.web.administration",
+    "liangxin.web.imports",
     "liangxin.web.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

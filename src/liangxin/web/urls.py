@@ -15,6 +15,7 @@ urlpatterns = [
 _TOWN = {
     "overview": "liangxin.web.overview.urls",
     "units": "liangxin.web.units.urls",
+    "imports": "liangxin.web.imports.urls",
     "settings": "liangxin.web.administration.urls",
     "jobs": "liangxin.web.jobs.urls",
 }

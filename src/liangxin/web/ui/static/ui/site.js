@@ -40,3 +40,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const input = document.querySelector("[data-cell]"); if (input) { input.focus(); if (input.select) input.select(); }
 });
+// A file dragged onto a form is chosen and sent.
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault(); form.classList.remove("over");
+    const input = form.querySelector("input[type=file]");
+    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; form.requestSubmit(); }
+  });
+}

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Import(models.Model):
+    """One uploaded list, from the dry run to the change set it became. The file is kept until the import is old."""
+
+    READ, WAITING, DONE = "read", "waiting", "done"
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="imports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created = models.DateTimeField(auto_now_add=True)
+    filename = models.CharField(max_length=200)
+    file = models.FileField(upload_to="imports/%Y%m/")
+    sheet = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10, default=READ)
+    summary = models.JSONField(default=dict)  # new, updated, same, failed, cells, skipped_existing
+    seq = models.BigIntegerField(default=0)  # the ledger's last change when the dry run was made
+    job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True)
+    change_set = models.ForeignKey("units.ChangeSet", on_delete=models.SET_NULL, null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ColumnMapping(models.Model):
+    """A header of this town's lists that the field table does not know, mapped once and remembered."""
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="column_mappings")
+    header = models.CharField(max_length=120)
+    field = models.CharField(max_length=40, blank=True)  # empty: this column is left out
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "header"], name="header_once_a_town")]
+
+    def __str__(self) -> str:
+        return f"{self.header} -> {self.field or '-'}"
+
+
+class NotDuplicate(models.Model):
+    """Two units that a person looked at and found to be different: the pair does not come back."""
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE)
+    first = models.CharField(max_length=200)
+    second = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "first", "second"], name="pair_once_a_town")]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"

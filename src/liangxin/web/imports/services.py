@@ -1,0 +1,247 @@
+"""Take a list in: dry run first, then one job that does all or nothing; the change set can be undone later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from liangxin.findings import Finding, InputError
+from liangxin.web.accounts.models import User
+from liangxin.web.areas.models import Town
+from liangxin.web.imports.matching import Row, match
+from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
+from liangxin.web.jobs import services as jobs
+from liangxin.web.jobs.models import Job
+from liangxin.web.units import services as units
+from liangxin.web.units.live import live
+from liangxin.web.units.models import Change, Unit
+from liangxin.web.units.services import Edit
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.files.ledger import LedgerFile
+
+SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".txt", ".parquet", ".et")
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What an import would do, row by row; nothing is written."""
+
+    ledger: LedgerFile
+    rows: tuple[Row, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(row.outcome for row in self.rows)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return self.ledger.errors
+
+
+def receive(town: Town, by: User, upload: UploadedFile) -> Import:
+    """Keep an uploaded file and read it once. Raises InputError when it cannot be used at all; then it is not kept."""
+    name = Path(upload.name or "").name[-200:]
+    if not name.lower().endswith(SUFFIXES):
+        raise InputError.of(
+            "upload-kind",
+            "这种文件不能导入",
+            "This kind of file cannot be imported",
+            found=name,
+            accepted=Text("Excel（xlsx、xls）、CSV、Parquet", "Excel (xlsx, xls), CSV, Parquet"),
+        )
+    if upload.size is None or upload.size > settings.UPLOAD_LIMIT_BYTES:
+        raise InputError.of(
+            "upload-size",
+            "文件太大，最多60兆，请分成几个文件",
+            "The file is too large (60 MB at most); split it",
+            found=name,
+        )
+    kept = Import(town=town, by=by, filename=name)
+    kept.file.save(f"{by.pk}{Path(name).suffix.lower()}", upload, save=True)
+    try:
+        refresh(kept)
+    except InputError:
+        kept.file.delete(save=False)
+        kept.delete()
+        raise
+    return kept
+
+
+def dry_run(kept: Import) -> DryRun:
+    """Read the file again and match it against the ledger of this moment."""
+    from liangxin.files.ledger import read_ledger
+
+    mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
+    ledger = read_ledger(kept.file.path, town=kept.town.as_core(), sheet=kept.sheet or None, mapping=mapping)
+    of_row = {row: index for index, row in enumerate(ledger.layout.rows)}
+    failed = frozenset(of_row[finding.place.row] for finding in ledger.errors if finding.place.row in of_row)
+    rows = match(ledger.frame, live(kept.town).frame, frozenset(ledger.layout.columns), failed)
+    return DryRun(ledger, tuple(rows))
+
+
+def refresh(kept: Import) -> DryRun:
+    """Do the dry run and keep its numbers."""
+    run = dry_run(kept)
+    kept.summary = {
+        **{outcome: run.counts[outcome] for outcome in ("new", "update", "same", "failed")},
+        "cells": sum(len(row.changes) for row in run.rows if row.outcome == "update"),
+        "errors": len(run.errors),
+        "warnings": len(run.ledger.warnings),
+        "sheet": run.ledger.layout.sheet,
+    }
+    kept.save()
+    return run
+
+
+def remember_columns(town: Town, chosen: dict[str, str]) -> None:
+    """Keep which field a header means; an empty field leaves the column out. Unknown field names are refused."""
+    from liangxin.registry.fields import FIELDS
+
+    unknown = sorted({field for field in chosen.values() if field and field not in FIELDS})
+    if unknown:
+        raise InputError.of(
+            "mapping-field", "没有这个栏目", "There is no such field", found="、".join(unknown)
+        )
+    for header, field in chosen.items():
+        ColumnMapping.objects.update_or_create(town=town, header=header[:120], defaults={"field": field})
+
+
+def start(kept: Import, by: User) -> Job:
+    """Queue the import; a second click does not queue it twice."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=kept.pk)
+        if locked.state != Import.READ:
+            raise InputError.of(
+                "import-started",
+                "这个文件已经在导入或已经导入",
+                "This file is being imported or was imported already",
+            )
+        title = Text(f"导入 {kept.filename}", f"Import {kept.filename}")
+        job = jobs.start(kept.town, by, "import", title, {"import": kept.pk})
+        Import.objects.filter(pk=kept.pk).update(state=Import.WAITING, job=job)
+    return job
+
+
+def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """The job: rows without errors go in, in one transaction; rows with errors stay out and can be downloaded."""
+    kept = Import.objects.select_related("town").get(pk=job.payload["import"])
+    if kept.change_set_id is not None:
+        return kept.summary  # a worker was killed after the commit: all is in already
+    try:
+        progress(0.05, Text("读取文件", "Reading the file"))
+        run = dry_run(kept)
+        progress(0.3, Text("比对名单", "Matching"))
+        with transaction.atomic():
+            change_set = units.write(
+                kept.town,
+                job.by,
+                "import",
+                Text(f"导入 {kept.filename}", f"Import {kept.filename}"),
+                _edits(kept.town, run),
+            )
+            done = {outcome: run.counts[outcome] for outcome in ("new", "update", "same", "failed")}
+            Import.objects.filter(pk=kept.pk).update(
+                state=Import.DONE, change_set=change_set, summary=kept.summary | done
+            )
+            if progress.cancelled():
+                raise jobs.Cancelled
+    except (jobs.Cancelled, InputError):
+        Import.objects.filter(pk=kept.pk).update(state=Import.READ)
+        raise
+    return {"change_set": change_set.pk} | done
+
+
+def _edits(town: Town, run: DryRun) -> Iterator[Edit]:
+    wanted = {row.unit_id for row in run.rows if row.outcome == "update"}
+    existing: dict[str, Unit] = {}
+    ids = sorted(each for each in wanted if each)
+    for begin in range(0, len(ids), 900):
+        existing |= {
+            unit.unit_id: unit
+            for unit in Unit.objects.filter(town=town, unit_id__in=ids[begin : begin + 900])
+        }
+    frame = run.ledger.frame.rows(named=True)
+    for row in run.rows:
+        if row.outcome == "new":
+            yield Edit(None, frame[row.index])
+        elif row.outcome == "update" and row.unit_id in existing:
+            yield Edit(existing[row.unit_id], row.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two units that may be one."""
+
+    first: Unit
+    second: Unit
+    reason: str
+    score: float
+
+
+def duplicates(town: Town, limit: int = 200) -> tuple[list[Pair], int]:
+    """The queue: pairs not looked at yet, the surest first; and how many there are in all."""
+    from liangxin.registry.duplicates import find_duplicates
+
+    frame = live(town).frame
+    known = {
+        frozenset(pair) for pair in NotDuplicate.objects.filter(town=town).values_list("first", "second")
+    }
+    ids = frame["unit_id"].to_list()
+    pairs = [
+        (ids[row["other"]], ids[row["unit"]], row["reason"], row["score"])
+        for row in find_duplicates(frame, [town.name.removesuffix("镇")]).iter_rows(named=True)
+        if frozenset((ids[row["other"]], ids[row["unit"]])) not in known
+    ]
+    wanted = {each for pair in pairs[:limit] for each in pair[:2]}
+    found = {unit.unit_id: unit for unit in Unit.objects.filter(town=town, unit_id__in=wanted)}
+    return [Pair(found[a], found[b], reason, score) for a, b, reason, score in pairs[:limit]], len(pairs)
+
+
+@transaction.atomic
+def merge(town: Town, by: User, keep: Unit, drop: Unit) -> None:
+    """Two rows of one unit become one: what ``keep`` does not know it takes from ``drop``, which leaves the lists.
+
+    Taken back by undoing the change set: both are there again as they were.
+    """
+    from liangxin.registry.fields import FIELDS
+
+    if (
+        keep.pk == drop.pk
+        or keep.town_id != town.pk
+        or drop.town_id != town.pk
+        or keep.removed
+        or drop.removed
+    ):
+        raise InputError.of(
+            "merge-pair",
+            "这两家不能合并，可能已经合并过",
+            "These two cannot be merged; perhaps they are already",
+        )
+    filled = {
+        name: getattr(drop, name)
+        for name in FIELDS
+        if name != "unit_id" and getattr(keep, name) is None and getattr(drop, name) is not None
+    }
+    title = Text(
+        f"合并 {drop.unit_id} 到 {keep.unit_id} {keep.name}",
+        f"Merge {drop.unit_id} into {keep.unit_id} {keep.name}",
+    )
+    change_set = units.write(town, by, "merge", title, [Edit(keep, filled)])
+    facts = {name: units.as_json(getattr(drop, name)) for name in FIELDS if getattr(drop, name) is not None}
+    Unit.objects.filter(pk=drop.pk).update(removed=True, version=drop.version + 1)
+    Change.objects.create(change_set=change_set, town=town, unit=drop, before=facts, after=None)
+
+
+def set_apart(town: Town, by: User, first: str, second: str) -> None:
+    """The two are different units: the pair leaves the queue for good."""
+    first, second = sorted((first, second))
+    NotDuplicate.objects.get_or_create(town=town, first=first, second=second, defaults={"by": by})

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
+from liangxin.registry.access import Action
+from liangxin.registry.fields import FIELDS
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.imports import services
+from liangxin.web.imports.models import Import
+from liangxin.web.ui.language import current
+from liangxin.web.units import sheets
+from liangxin.web.units.models import Unit
+from liangxin.wording import Text
+
+
+@in_town(Action.IMPORT)
+def index(request: HttpRequest) -> HttpResponse:
+    """The office came with a list from a village or a department, to get it in safely; and to see earlier imports."""
+    sentences: list[str] = []
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        if upload is None:
+            sentences = [Text("请先选择文件", "Choose a file first").in_language(current())]
+        else:
+            try:
+                kept = services.receive(request.town, request.user, upload)
+            except InputError as refused:
+                sentences = [finding.sentence(current()) for finding in refused.findings[:200]]
+            else:
+                return redirect("imports-one", town=request.town.code, pk=kept.pk)
+    earlier = Paginator(
+        Import.objects.filter(town=request.town).select_related("by", "change_set__undone_by"), 20
+    ).get_page(request.GET.get("page"))
+    waiting = services.duplicates(request.town, limit=0)[1]
+    return render(
+        request,
+        "imports/index.html",
+        {"sentences": sentences, "page": earlier, "waiting": waiting},
+        status=422 if sentences else 200,
+    )
+
+
+@in_town(Action.IMPORT)
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dry run: what would be new, updated, the same, not taken; every error by cell; then one button that says it."""
+    kept = get_object_or_404(
+        Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
+    )
+    if kept.state != Import.READ:
+        return render(request, "imports/running.html", {"kept": kept, "job": kept.job})
+    try:
+        run = services.refresh(kept)
+    except (InputError, FileNotFoundError) as refused:
+        findings = refused.findings if isinstance(refused, InputError) else ()
+        sentences = [finding.sentence(current()) for finding in findings] or [
+            Text("文件已不在，请重新上传", "The file is gone; upload it again").in_language(current())
+        ]
+        return render(
+            request,
+            "imports/index.html",
+            {"sentences": sentences, "page": Paginator(Import.objects.none(), 1).get_page(1)},
+            status=422,
+        )
+    ledger = run.ledger
+    shown = [row for row in run.rows if row.outcome == "update"][:100]
+    units = {
+        unit.unit_id: unit
+        for unit in Unit.objects.filter(town=request.town, unit_id__in=[row.unit_id for row in shown])
+    }
+    updates = [
+        (
+            units[row.unit_id],
+            [
+                (
+                    FIELDS[name],
+                    sheets.shown_value(request.permit, name, getattr(units[row.unit_id], name)),
+                    sheets.shown_value(request.permit, name, value),
+                )
+                for name, value in row.changes.items()
+            ],
+        )
+        for row in shown
+        if row.unit_id in units
+    ]
+    rows = ledger.layout.rows
+    context = {
+        "kept": kept,
+        "counts": run.counts,
+        "findings": [(finding, finding.sentence(current())) for finding in ledger.findings[:300]],
+        "total_findings": len(ledger.findings),
+        "updates": updates,
+        "ambiguous": [rows[row.index] for row in run.rows if row.why == "ambiguous"][:50],
+        "unmapped": ledger.layout.unknown,
+        "fields": FIELDS.values(),
+        "takes": run.counts["new"] + run.counts["update"],
+    }
+    return render(request, "imports/one.html", context)
+
+
+@require_POST
+@in_town(Action.IMPORT)
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Headers this town's lists use, mapped once and remembered."""
+    kept = get_object_or_404(Import, pk=pk, town=request.town)
+    headers, fields = request.POST.getlist("header"), request.POST.getlist("field")
+    try:
+        services.remember_columns(request.town, dict(zip(headers, fields, strict=False)))
+    except InputError as refused:
+        messages.error(request, refused.findings[0].sentence(current()))
+    return redirect("imports-one", town=request.town.code, pk=kept.pk)
+
+
+@require_POST
+@in_town(Action.IMPORT)
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    kept = get_object_or_404(Import, pk=pk, town=request.town)
+    try:
+        services.start(kept, request.user)
+    except InputError as refused:
+        messages.error(request, refused.findings[0].sentence(current()))
+    return redirect("imports-one", town=request.town.code, pk=kept.pk)
+
+
+@in_town(Action.IMPORT)
+def workbook(request: HttpRequest, pk: int) -> FileResponse:
+    """The same workbook back, with an error column and red cells."""
+    from liangxin.files.annotated import write_annotated
+
+    kept = get_object_or_404(Import, pk=pk, town=request.town)
+    run = services.dry_run(kept)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "errors.xlsx"
+        write_annotated(path, run.ledger, current())
+        opened = path.open(
+            "rb"
+        )  # FileResponse closes it; the name may go before, the open file stays readable
+        stem = Path(kept.filename).stem
+        return FileResponse(
+            opened,
+            as_attachment=True,
+            filename=f"{stem}-{Text('错误信息', 'errors').in_language(current())}.xlsx",
+        )
+
+
+@in_town(Action.IMPORT)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Somebody came to decide which rows are one and the same unit; every decision can be taken back."""
+    pairs, total = services.duplicates(request.town, limit=30)
+    names = (
+        "unit_id",
+        "uscc",
+        "name",
+        "kind",
+        "state",
+        "staff",
+        "revenue",
+        "full_members",
+        "area",
+        "village",
+        "park",
+        "venue",
+        "task_group",
+        "surveyed_on",
+    )
+    compared = [
+        (
+            pair,
+            [
+                (
+                    FIELDS[name],
+                    sheets.shown_value(request.permit, name, getattr(pair.first, name)),
+                    sheets.shown_value(request.permit, name, getattr(pair.second, name)),
+                )
+                for name in names
+            ],
+        )
+        for pair in pairs
+    ]
+    return render(request, "imports/duplicates.html", {"compared": compared, "total": total})
+
+
+@require_POST
+@in_town(Action.IMPORT)
+def decide(request: HttpRequest) -> HttpResponse:
+    first, second = request.POST.get("first", ""), request.POST.get("second", "")
+    units = {
+        unit.unit_id: unit for unit in Unit.objects.filter(town=request.town, unit_id__in=[first, second])
+    }
+    if len(units) != 2:
+        messages.error(
+            request, Text("这两家不在名单里", "These two are not in the list").in_language(current())
+        )
+    elif request.POST.get("verdict") == "apart":
+        services.set_apart(request.town, request.user, first, second)
+    else:
+        keep, drop = (first, second) if request.POST.get("verdict") == "first" else (second, first)
+        try:
+            services.merge(request.town, request.user, units[keep], units[drop])
+        except InputError as refused:
+            messages.error(request, refused.findings[0].sentence(current()))
+        else:
+            messages.success(
+                request,
+                Text("已合并，可在“修改记录”里撤销", "Merged; it can be undone under Changes").in_language(
+                    current()
+                ),
+            )
+    return redirect("imports-duplicates", town=request.town.code)
