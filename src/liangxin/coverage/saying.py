@@ -22,11 +22,12 @@ from liangxin.policy.phrasing import phrase
 from liangxin.registry.fields import FIELDS
 from liangxin.wording import Lang, Text, join
 
-_PERSON: Final = Text("名", "")
-_NOUNS: Final[Mapping[str, tuple[Text, Text]]] = {
-    "staff": (Text("从业人员", "staff"), Text("人", "")),
-    "revenue": (Text("年营业收入", "annual revenue"), Text("万元", " (10,000 yuan)")),
-    "member_units": (Text("会员单位", "member units"), Text("家", "")),
+_Measure = Mapping[Lang, str]  # English counts without a word: not a Text, which has words on both sides
+_PERSON: Final[_Measure] = {"zh": "名", "en": ""}
+_NOUNS: Final[Mapping[str, tuple[Text, _Measure]]] = {
+    "staff": (Text("从业人员", "staff"), {"zh": "人", "en": ""}),
+    "revenue": (Text("年营业收入", "annual revenue"), {"zh": "万元", "en": " (10,000 yuan)"}),
+    "member_units": (Text("会员单位", "member units"), {"zh": "家", "en": ""}),
     "full_time_staff": (Text("专职工作人员", "full-time staff"), _PERSON),
     "full_members": (Text("正式党员", "full members"), _PERSON),
     "probationary_members": (Text("预备党员", "probationary members"), _PERSON),
@@ -245,8 +246,8 @@ class Speaker:
     def _measure(self, part: Part) -> str:
         if isinstance(part, Column):
             known = _NOUNS.get(part.name.name)
-            return known[1].in_language(self.lang) if known else ""
-        return _PERSON.in_language(self.lang) if self._is_of_people(part) else ""
+            return known[1][self.lang] if known else ""
+        return _PERSON[self.lang] if self._is_of_people(part) else ""
 
     def _is_of_people(self, part: Part) -> bool:
         """Whether the part counts members or the like, of whom a sentence can say 没有."""
