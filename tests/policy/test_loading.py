@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from writing import HEAD, county
+from tests.policy.writing import HEAD, county
 
 from liangxin.findings import Finding, InputError
 from liangxin.policy import available, check_policy, load_policy

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from expression_reference import AS_OF, ROWS, Drawn, Row, conditions, numbers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.policy.expression_reference import AS_OF, ROWS, Drawn, Row, conditions, numbers
 
 from liangxin.policy.checking import Scope
 from liangxin.policy.expression import compiled

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from writing import county
+from tests.policy.writing import county
 
 from liangxin.policy import load_policy
 

@@ -113,7 +113,7 @@ def check(policy: str, as_json: bool) -> None:
         report = {"policy": policy, "errors": [_as_json(finding) for finding in findings]}
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
         if findings:
-            raise click.exceptions.Exit(1)
+            raise SystemExit(1)
         return
     if findings:
         raise InputError(findings)
