@@ -61,8 +61,8 @@ def run_town(
     """
     from liangxin.coverage import classify
     from liangxin.engine.arranged import arrangement
-    from liangxin.planning import PlanOptions as Options
     from liangxin.planning import make_plan
+    from liangxin.planning.options import PlanOptions as Options
     from liangxin.structure import build_tree
 
     begin = on_stage or _silent

@@ -274,7 +274,7 @@ def _as_english(document: Document) -> None:
         if style.element.rPr is not None:
             for spacing in style.element.rPr.findall(qn("w:spacing")):
                 spacing.set(qn("w:val"), "0")
-    for name in (BODY, HEADING_1, HEADING_2, ADDRESSEES, ANNEXES, NOTE):
+    for name in (BODY, HEADING_1, HEADING_2, ADDRESSEES, ANNEXES, NOTE, COPY_TO):
         document.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     document.styles[LETTERHEAD].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.styles[LETTERHEAD].font.size = Pt(26)
