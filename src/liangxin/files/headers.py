@@ -110,9 +110,14 @@ def find_header(grid: Grid) -> Header | None:
             if first + height > len(top):
                 break
             found = _read(top, first, height)
-            if found.columns and (best is None or len(found.columns) > len(best.columns)):
+            if found.columns and (best is None or _worth(found) > _worth(best)):
                 best = found
     return None if best is None else _finish(top, best)
+
+
+def _worth(header: Header) -> tuple[int, int]:
+    """More fields, then fewer rows: a title above would fit as an upper level of the header as well."""
+    return len(header.columns), header.first - header.last
 
 
 def plain(text: str) -> str:
@@ -234,7 +239,7 @@ def _finish(top: Sequence[Sequence[Cell]], header: Header) -> Header:
     title = _title_unit(top[: header.first])
 
     def scaled(column: Column) -> Column:
-        return replace(column, scale=_scale(top, header.first, last, column.index, title))
+        return replace(column, scale=_scale(top[: last + 1], column.index, title))
 
     columns = {
         name: scaled(column) if is_money(FIELDS[name]) else column for name, column in header.columns.items()
@@ -269,9 +274,10 @@ def _title_unit(rows: Sequence[Sequence[Cell]]) -> str | None:
     return None
 
 
-def _scale(top: Sequence[Sequence[Cell]], first: int, last: int, index: int, title: str | None) -> Decimal:
-    for row in reversed(top[first : last + 1]):
-        text = narrow(str(row[index])).replace(" ", "")
+def _scale(top: Sequence[Sequence[Cell]], index: int, title: str | None) -> Decimal:
+    """By the unit nearest above the cells: a row of units, the header, a level above it, the table's title."""
+    for row in reversed(top):
+        text = narrow(str(row[index])).replace(" ", "").replace("\n", "")
         stated = _UNIT_IN_HEADER.search(text) or re.fullmatch(r"(亿元|百万元|万元|千元|元)", text)
         if stated is not None:
             return _MONEY[stated.group(1)]

@@ -46,7 +46,7 @@ _LEGAL_FORM: Final = (
     r"\(?(?:普通合伙|有限合伙|个人独资|合伙)\)?)+$"
 )
 _DIVISION: Final = (
-    rf"^(?:中国)?(?:(?:{'|'.join(_PROVINCES)})省?)?(?:\p{{Han}}{{2,3}}市)?(?:\p{{Han}}{{1,3}}[县区])?"
+    rf"^(?:中国)?(?:(?:{'|'.join(_PROVINCES)})省?)?(?:\p{{Han}}{{2,3}}市){{0,2}}(?:\p{{Han}}{{1,3}}[县区])?"
 )
 
 SAME_CODE, SAME_NAME_AND_PLACE, SAME_NAME, SAME_NAME_OTHER_CODE = 1.0, 0.95, 0.8, 0.6

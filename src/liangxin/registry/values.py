@@ -130,7 +130,7 @@ def _read_text(field: Field, written: object, _scale: Decimal, _names: Collectio
 def _as_text(written: object) -> str | None:
     """Text of a cell; a whole number without its ".0". None for a number that has lost digits."""
     if isinstance(written, str):
-        return re.sub(r"\s*[\r\n]+\s*", " ", written)
+        return re.sub(r"\s*[\r\n\t]+\s*", " ", written)
     if isinstance(written, bool):
         return "是" if written else "否"
     if isinstance(written, float):
