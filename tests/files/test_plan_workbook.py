@@ -14,7 +14,7 @@ from liangxin.coverage import listing
 from liangxin.coverage.rate import Rate
 from liangxin.files.dossier import Dossier
 from liangxin.files.office_sheet import sheet_name
-from liangxin.files.plan_tables import met, span
+from liangxin.files.plan_tables import met, span, unit_names
 from liangxin.files.plan_workbook import plan_sheets, write_plan_workbook
 from liangxin.files.tables import Column, Kind, Table, lines_needed, width
 from liangxin.wording import LANGUAGES, Lang, Text
@@ -121,6 +121,14 @@ def test_register_of_organizations(sheets: dict[str, Any]) -> None:
     assert (joint["单位数"], joint["正式党员合计"], joint["上级党组织"]) == (3, 4, "第一工作片党总支")
     assert joint["请示文号及日期"] is None
     assert rows["新昌联合党支部"]["状态"] == "拟撤销"
+
+
+def test_a_long_list_of_names_says_where_the_rest_is(dossier: Dossier) -> None:
+    """Excel shows at most 409 points of a row, so names beyond the fortieth are counted, not cut."""
+    shown = unit_names(dossier, ["2"] * 41).zh
+    assert shown.count("永顺&<兴达>电机厂") == 40
+    assert shown.endswith("等41家，见“一企一策名册”")
+    assert unit_names(dossier, ["2", "3"]).zh == "永顺&<兴达>电机厂、=SUM(A1)机械厂"
 
 
 @pytest.mark.clause("2.1")

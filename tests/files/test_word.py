@@ -230,6 +230,18 @@ def test_a_misspelt_place_is_an_error(dossier: Dossier, tmp_path: Path) -> None:
         write_implementation_plan(tmp_path / "a.docx", dossier, "zh", tmp_path)
 
 
+@pytest.mark.parametrize(
+    "place", ["{{ count.units + town }}", "{{ 1 / 0 }}", "{{ town.__class__.__mro__ }}", "{% if %}"]
+)
+def test_a_template_that_cannot_be_worked_out(dossier: Dossier, tmp_path: Path, place: str) -> None:
+    """Whatever is written between the braces, it is one sentence and no code of the template's is run."""
+    own = docx.Document()
+    own.add_paragraph(place)
+    own.save(str(tmp_path / "implementation-plan.zh.docx"))
+    with pytest.raises(InputError, match="模板"):
+        write_implementation_plan(tmp_path / "a.docx", dossier, "zh", tmp_path)
+
+
 def test_a_template_that_is_no_word_file(dossier: Dossier, tmp_path: Path) -> None:
     """One sentence, not a traceback."""
     (tmp_path / "task-groups.zh.docx").write_text("hello")

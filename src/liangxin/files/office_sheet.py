@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 A3: Final = 8
 A4: Final = 9
+TALLEST: Final = 409  # points; Excel takes no more
 LINE_POINTS: Final = 14.5  # a 10-point line, with room for fonts that stand taller than SimSun
 PADDING: Final = 1.4  # half-width characters on both sides of a cell together
 EXCEL_LAST_ROW: Final = 1_048_576
@@ -40,7 +41,7 @@ class Heading:
     town: str
     as_of: date
     policy: str
-    roster: str
+    roster: Text
 
 
 class Styles:
@@ -209,7 +210,7 @@ def _row(
             sheet.write_datetime(at, position, datetime(value.year, value.month, value.day), look)
         else:
             sheet.write_number(at, position, value, look)
-    sheet.set_row(at, 4 + LINE_POINTS * deepest)
+    sheet.set_row(at, min(4 + LINE_POINTS * deepest, TALLEST))
 
 
 def _totals(sheet: Worksheet, table: Table, at: int, lang: Lang, styles: Styles) -> int:

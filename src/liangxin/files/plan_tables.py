@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from liangxin.coverage.rate import Rate
@@ -18,6 +19,7 @@ STATUSES: Final = {
     "existing": Text("保留", "kept"),
 }
 _ORDER: Final = tuple(STATUSES)
+NAMES_SHOWN: Final = 40
 
 
 def organizations(dossier: Dossier) -> Table:
@@ -84,11 +86,21 @@ def organizations(dossier: Dossier) -> Table:
     )
 
 
-def _members(dossier: Dossier, organization: PlannedOrganization) -> str:
-    """The host first, then the others as planned; each on the cell's running text."""
+def _members(dossier: Dossier, organization: PlannedOrganization) -> Text:
+    """The host first, then the others as planned."""
     others = [id for id in organization.unit_ids if id != organization.host]
     first = [organization.host] if organization.host in organization.unit_ids else []
-    return "、".join(dossier.unit_name(id) for id in (*first, *others))
+    return unit_names(dossier, (*first, *others))
+
+
+def unit_names(dossier: Dossier, ids: Sequence[str]) -> Text:
+    """Names of units in one cell; a cell can show so many lines and no more, so a long list says where the rest is."""
+    names = "、".join(dossier.unit_name(id) for id in ids[:NAMES_SHOWN])
+    if len(ids) <= NAMES_SHOWN:
+        return Text(names, names)
+    return Text(
+        "{names}等{count}家，见“一企一策名册”", "{names} and others, {count} units, see “One measure each”"
+    ).fill(names=names, count=len(ids))
 
 
 def met(rate: Rate, target: float | None) -> Text:
@@ -213,7 +225,7 @@ def infeasible(dossier: Dossier) -> Table:
             part.clause,
             part.text,
             len(part.unit_ids),
-            "、".join(dossier.unit_name(id) for id in part.unit_ids),
+            unit_names(dossier, part.unit_ids),
             None,
         )
         for number, part in enumerate(dossier.plan.infeasible, start=1)

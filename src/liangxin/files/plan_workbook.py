@@ -38,7 +38,14 @@ def heading(dossier: Dossier) -> Heading:
         town=dossier.town.bodies.get("committee", dossier.town.name),
         as_of=plan.as_of,
         policy=" + ".join((plan.policy_id, *plan.overlays)),
-        roster=f"{plan.roster.units:,} / {plan.roster.in_scope:,} · {plan.roster.sha256[:12]}",
+        roster=Text(
+            "共 {units} 家，范围内 {in_scope} 家，校验码 {checksum}",
+            "{units} units, {in_scope} in scope, checksum {checksum}",
+        ).fill(
+            units=f"{plan.roster.units:,}",
+            in_scope=f"{plan.roster.in_scope:,}",
+            checksum=plan.roster.sha256[:12],
+        ),
     )
 
 
@@ -50,7 +57,9 @@ def write_plan_workbook(path: Path, dossier: Dossier, lang: Lang = "zh") -> list
     said = heading(dossier)
     book = Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     title = Text("{town}组建方案", "{town}: plan").fill(town=dossier.town.name)
-    book.set_properties({"title": title.in_language(lang), "comments": f"{said.policy} {said.roster}"})
+    book.set_properties(
+        {"title": title.in_language(lang), "comments": f"{said.policy}; {said.roster.in_language(lang)}"}
+    )
     styles = Styles(book, lang)
     taken: set[str] = set()
     contents = sheet_name(CONTENTS.in_language(lang), taken)
@@ -79,8 +88,8 @@ def _contents(
     sheet.merge_range(0, 0, 0, 3, title.in_language(lang), styles.title())
     sheet.set_row(0, 34)
     source = Text(
-        "{town}；截至 {day}；口径：{policy}；名册（总数/列入基数·校验码）：{roster}",
-        "{town}; as of {day}; policy: {policy}; roster (all / in the base · checksum): {roster}",
+        "{town}；截至 {day}；口径：{policy}；名册：{roster}",
+        "{town}; as of {day}; policy: {policy}; roster: {roster}",
     ).fill(town=said.town, day=said.as_of.isoformat(), policy=said.policy, roster=said.roster)
     sheet.merge_range(1, 0, 1, 3, source.in_language(lang), styles.get(font_size=9, text_wrap=True))
     sheet.set_row(1, 28)

@@ -91,12 +91,13 @@ def fill(path: Path, target: Path, facts: Mapping[str, Any], title: str) -> None
     """Fill the template at ``path`` with ``facts`` and save it. InputError when the template cannot be used."""
     from docx.opc.exceptions import PackageNotFoundError
     from docxtpl.template import DocxTemplate
-    from jinja2 import Environment, StrictUndefined, TemplateError
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
 
     try:
         document = DocxTemplate(str(path))
-        document.render(clean(facts), Environment(undefined=StrictUndefined), autoescape=True)
-    except TemplateError as wrong:
+        document.render(clean(facts), SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
+    except (TemplateError, TypeError, ArithmeticError) as wrong:
         raise InputError.of(
             "template.place",
             f"模板里的占位写法不对：{wrong}",
