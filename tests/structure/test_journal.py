@@ -72,9 +72,16 @@ def test_split_off_leaves_the_days_before_as_they_were() -> None:
 def test_a_joint_branch_does_not_fall_below_its_minimum() -> None:
     """Releasing two members leaves too few: refused with both numbers."""
     with pytest.raises(InputError) as refused:
-        apply_all(town(), [Release(on=AUGUST[14], units=("u1", "u3"))])
+        apply_all(
+            town(),
+            [
+                Release(on=AUGUST[14], units=("u1", "u3")),
+                Adjust(on=AUGUST[14], organization="A", name="第一片党总支"),
+            ],
+        )
     assert ["structure.below_minimum"] == codes(refused)
-    assert "东片联合党支部只有正式党员1名（1家单位），至少要3名" in refused.value.findings[0].message.zh
+    said = "“2家单位脱离”（2011-08-15）不能办理：东片联合党支部只有正式党员1名（1家单位），至少要3名"
+    assert said == refused.value.findings[0].message.zh
 
 
 def test_units_are_regrouped_within_one_day() -> None:

@@ -67,6 +67,7 @@ class Node:
     caption: str = ""
     tag: str = ""  # "new" in the chart's language
     again: str = ""  # its name where it goes on in another column
+    heights: dict[object, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def with_itself(self) -> Count:

@@ -42,7 +42,7 @@ class Draft:
             for subject, spans in self.tables[table].items():
                 if spans[-1].until is None:
                     index.setdefault(spans[-1].value, set()).add(subject)
-        self._weigh: set[str] = set()  # organizations whose minimum is judged when the day ends
+        self._weigh: dict[str, Entry] = {}  # whose minimum is judged when the day ends, and what gave cause
         self.roots = {
             id for id in self.tables["standing"] if self.stands(id) and self.current("territory", id) is None
         }
@@ -108,21 +108,22 @@ class Draft:
             if table != "standing":
                 self.below[table][last.value].discard(subject)
             if table == "membership":
-                self._weigh.add(last.value)
+                self._weigh[last.value] = entry
         if value is not None:
             spans = (*spans, Span(value, entry.operation.on, None, entry.number))
             if table != "standing":
                 self.below[table].setdefault(str(value), set()).add(subject)
         self.tables[table][subject] = spans
 
-    def weigh(self, id: str) -> None:
+    def weigh(self, id: str, entry: Entry) -> None:
         """Ask for this organization's minimum at the end of the day."""
-        self._weigh.add(id)
+        self._weigh[id] = entry
 
-    def close_day(self) -> list[Finding]:
-        """Judge the organizations that were founded with units or lost some: enough full members left?"""
-        findings: list[Finding] = []
-        for id in sorted(self._weigh):
+    def close_day(self) -> list[tuple[Entry, Finding]]:
+        """Judge the organizations that were founded with units or lost some: enough full members left? Each finding
+        with the entry that founded it or took units from it last."""
+        findings: list[tuple[Entry, Finding]] = []
+        for id, cause in sorted(self._weigh.items()):
             if not self.stands(id):
                 continue
             standing = self.standing(id)
@@ -136,17 +137,16 @@ class Draft:
                 continue  # 待核 is not "too few"
             total = sum(count for count in known if count is not None)
             if total < self.minimum:
-                findings.append(
-                    refusal(
-                        "below_minimum",
-                        "{name}只有正式党员{total}名（{count}家单位），至少要{minimum}名",
-                        "{name} has {total} full members ({count} units); {minimum} are needed",
-                        name=standing.name,
-                        total=total,
-                        count=len(units),
-                        minimum=self.minimum,
-                    )
+                finding = refusal(
+                    "below_minimum",
+                    "{name}只有正式党员{total}名（{count}家单位），至少要{minimum}名",
+                    "{name} has {total} full members ({count} units); {minimum} are needed",
+                    name=standing.name,
+                    total=total,
+                    count=len(units),
+                    minimum=self.minimum,
                 )
+                findings.append((cause, finding))
         self._weigh.clear()
         return findings
 

@@ -64,21 +64,21 @@ def blocks(nodes: Sequence[Node], column: float, room: float, scale: Scale) -> l
 
 
 def _split(block: Block, column: float, room: float, scale: Scale) -> list[Block]:
+    """Children go over to a new part whenever the next one would pass ``room``; the box stays with the first of them."""
     if block.height(column, scale) <= room or len(block.node.children) < 2:
         return [block]
-    parts: list[Block] = []
-    current = Block(_with(block.node, []), block.caption, block.continued)
+    again = caption_height(block.node.again, column, scale)
+    used = Block(replace(block.node, children=[]), block.caption).height(column, scale)
+    runs: list[list[Node]] = [[]]
     for child in block.node.children:
-        grown = Block(_with(block.node, [*current.node.children, child]), current.caption, current.continued)
-        if grown.height(column, scale) > room and (current.node.children or not current.continued):
-            parts.append(current)
-            grown = Block(_with(block.node, [child]), block.node.again, True)
-        current = grown
-    return [*parts, current]
-
-
-def _with(node: Node, children: list[Node]) -> Node:
-    return replace(node, children=children)
+        tall = scale.gap + height(child, column - scale.indent, scale)
+        if used + tall > room and runs[-1]:
+            runs.append([])
+            used = again - scale.gap  # the first child of a continued part has no gap above it
+        runs[-1].append(child)
+        used += tall
+    first, *others = (replace(block.node, children=run) for run in runs)
+    return [Block(first, block.caption), *(Block(node, node.again, True) for node in others)]
 
 
 def fill(items: Sequence[Block], column: float, room: float, scale: Scale) -> Flow:
@@ -113,7 +113,7 @@ def lowest(fits: Callable[[float], Found | None], room: float) -> Found | None:
     if best is None:
         return None
     low, high = 0.0, room
-    for _ in range(16):
+    while high - low > 0.5:
         middle = (low + high) / 2
         found = fits(middle)
         if found is None:

@@ -6,6 +6,7 @@ Microsoft YaHei and Source Han Sans SC are no wider by more than ``SAFETY``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -24,20 +25,12 @@ _ASCII: Final = (
 )
 # fmt: on
 _NOT_FIRST: Final = frozenset("）)】〕》」』”’、，。；：！？,.;:!?·%")
-_TERMS: Final = (
-    "联合党支部",
-    "联合党总支",
-    "党支部",
-    "党总支",
-    "党小组",
-    "党工委",
-    "有限公司",
-    "合作社",
-    "大学生",
-    "正式党员",
-    "领导小组",
+_PIECE: Final = re.compile(
+    "联合党支部|联合党总支|党支部|党总支|党小组|党工委|有限公司|合作社|大学生|正式党员|领导小组|[A-Za-z0-9]+|.",
+    re.DOTALL,
 )
-"""Words that stay on one line where they can, so that no line is left with a single character of them."""
+"""What stays on one line where it can: terms of the field, so that no line is left with a single character of them,
+and Latin words. Everything else is a character."""
 _NOT_LAST: Final = frozenset("（(【〔《「『“‘")
 
 
@@ -86,7 +79,7 @@ def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
     """
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in _PIECE.findall(text):
         if width(line + piece, size_pt) <= room_mm:
             line += piece
             continue
@@ -106,29 +99,6 @@ def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
     if line:
         lines.append(line)
     return tuple(each.strip() for each in lines if each.strip())
-
-
-def _pieces(text: str) -> list[str]:
-    """Single Chinese characters, whole Latin words, and the terms that stay together."""
-    pieces: list[str] = []
-    place = 0
-    while place < len(text):
-        term = next((term for term in _TERMS if text.startswith(term, place)), None)
-        if term is not None:
-            pieces.append(term)
-            place += len(term)
-            continue
-        character = text[place]
-        place += 1
-        if pieces and _latin(character) and _latin(pieces[-1][-1]):
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
-
-
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
 
 
 def _break(line: str, following: str) -> tuple[str, str]:

@@ -106,9 +106,12 @@ def _lines(
 
 
 def height(node: Node, box_width: float, scale: Scale) -> float:
-    """Of the box and everything hanging under it."""
-    below = sum(scale.gap + height(child, box_width - scale.indent, scale) for child in node.children)
-    return lines_of(node, box_width, scale).height + below
+    """Of the box and everything hanging under it. Asked very often while columns are levelled, so it is kept."""
+    key = (box_width, scale.name_pt)
+    if key not in node.heights:
+        below = sum(scale.gap + height(child, box_width - scale.indent, scale) for child in node.children)
+        node.heights[key] = lines_of(node, box_width, scale).height + below
+    return node.heights[key]
 
 
 def draw_box(sheet: Sheet, node: Node, x: float, y: float, box_width: float, scale: Scale) -> Box:

@@ -70,13 +70,10 @@ def _order(entry: Entry) -> tuple[date, int]:
 def _write(draft: Draft, entries: Sequence[Entry], first_new: int) -> Tree:
     findings: list[Finding] = []
     for position, entry in enumerate(entries):
-        refused = perform(draft, entry)
-        is_last_of_day = (
-            position + 1 == len(entries) or entries[position + 1].operation.on != entry.operation.on
-        )
-        if is_last_of_day:
+        refused = [(entry, finding) for finding in perform(draft, entry)]
+        if position + 1 == len(entries) or entries[position + 1].operation.on != entry.operation.on:
             refused += draft.close_day()
-        findings += [_explained(each, entry, first_new) for each in refused]
+        findings += [_explained(finding, cause, first_new) for cause, finding in refused]
     if findings:
         raise InputError(findings)
     return draft.tree()

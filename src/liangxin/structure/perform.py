@@ -110,7 +110,7 @@ def _begin(draft: Draft, entry: Entry, operation: Record | Found | SplitOff) -> 
         for unit in operation.graduates:
             draft.put("graduates", unit, operation.id, entry)
     if operation.units and not isinstance(operation, Record):
-        draft.weigh(operation.id)
+        draft.weigh(operation.id, entry)
     return []
 
 
@@ -210,7 +210,7 @@ def _adjust(draft: Draft, entry: Entry, operation: Adjust) -> list[Finding]:
         return [_has_children(draft, operation.organization)]
     draft.put("standing", operation.organization, new, entry)
     if new.form in OWN_MEMBERS and new.form != now.form:
-        draft.weigh(operation.organization)
+        draft.weigh(operation.organization, entry)
     return []
 
 
