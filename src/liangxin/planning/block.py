@@ -41,6 +41,9 @@ class Prices:
     instructor: float = 0.0  # never positive: what an instructor less would cost, with its sign
     reach: float = 0.0
 
+    def array(self) -> Floats:
+        return np.array([self.established, self.instructor, self.reach])
+
 
 @dataclass(frozen=True, slots=True)
 class Cuts:

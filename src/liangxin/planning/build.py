@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from liangxin.planning.existing import Existing, with_existing, with_previous
-from liangxin.planning.forms import ALL_FORMS, CODE, JOINT, MOBILE, NAMES, NONE, ORGANIZED, SECONDED, SEPARATE, VILLAGE, bit
+from liangxin.planning.forms import (
+    ALL_FORMS,
+    CODE,
+    JOINT,
+    MOBILE,
+    NAMES,
+    NONE,
+    ORGANIZED,
+    SECONDED,
+    SEPARATE,
+    VILLAGE,
+    bit,
+)
 from liangxin.planning.options import PlanOptions
 from liangxin.planning.pins import with_pins
 from liangxin.planning.problem import Limits, Links, Problem, Weights, links
@@ -38,7 +50,9 @@ class Built:
     refused_pins: tuple[Infeasible, ...]
 
 
-def build_problem(classification: Classification, town: Town, *, options: PlanOptions | None = None) -> Problem:
+def build_problem(
+    classification: Classification, town: Town, *, options: PlanOptions | None = None
+) -> Problem:
     """The problem alone; ``build`` gives what belongs to it as well."""
     return build(classification, town, options=options).problem
 
@@ -58,7 +72,10 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
         problem = with_previous(problem, options.previous)
     ids = frame["organization_id"].to_list()
     forms = frame["organization_form"].to_list()
-    problem, existing = with_existing(problem, ids, forms, town.organizations, keep=options.keep_existing)
+    known = frame["forming_members"].is_not_null().to_numpy()
+    problem, existing = with_existing(
+        problem, ids, forms, town.organizations, known, keep=options.keep_existing
+    )
     problem, existing, refused = with_pins(problem, existing, options.pins)
     return Built(problem, frame, existing, refused)
 
@@ -71,7 +88,9 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
     territory, territory_ids = _codes(_coalesced(frame, "park", "venue", "village"))
     work_area, work_area_ids = _codes(work_areas(frame, town).to_list())
     place, place_ids = _codes(frame["village"].to_list())
-    association_ids = tuple(sorted({name for names in frame["association"].to_list() for name in names or ()}))
+    association_ids = tuple(
+        sorted({name for names in frame["association"].to_list() for name in names or ()})
+    )
     association_code = {name: code for code, name in enumerate(association_ids)}
     place_at = _place_positions(place_ids, town, frame, at, areas)
     industry, digits = _industries(frame["industry"].to_list())
@@ -93,7 +112,9 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
         industry_digits=digits,
         territory=territory,
         in_park=frame["park"].is_not_null().to_numpy(),
-        associations=links([sorted({association_code[a] for a in names or ()}) for names in frame["association"].to_list()]),
+        associations=links(
+            [sorted({association_code[a] for a in names or ()}) for names in frame["association"].to_list()]
+        ),
         work_area=work_area,
         place=place,
         can_lead=_can_lead(frame, policy, named) & (t >= limits.min_full_members),
@@ -149,8 +170,12 @@ def _place_positions(
     if not ids:
         return np.zeros(0), np.zeros(0)
     empty = frame.head(0)
-    probes = pl.DataFrame({"unit_id": list(ids), "village": list(ids)}, schema={"unit_id": pl.String, "village": pl.String})
-    probes = pl.concat([empty.select("unit_id", "lon", "lat", "venue", "park", "village", "area"), probes], how="diagonal")
+    probes = pl.DataFrame(
+        {"unit_id": list(ids), "village": list(ids)}, schema={"unit_id": pl.String, "village": pl.String}
+    )
+    probes = pl.concat(
+        [empty.select("unit_id", "lon", "lat", "venue", "park", "village", "area"), probes], how="diagonal"
+    )
     placed = positions(probes, town)
     known = (placed["placed_by"] == "village").to_numpy()
     x, y = placed["x_km"].to_numpy(), placed["y_km"].to_numpy()
@@ -171,10 +196,18 @@ def _limits(policy: Policy) -> Limits:
     """The joint forms share their limits; where they differ, the strictest is taken for all."""
     joint = [form.limits for form in policy.forms.values() if form.arrangement == "joint"]
     usual = Limits()
-    parameters = {id: policy.parameter(id) for id in ("seconded_members", "general_branch_members", "committee_members") if id in policy.parameters}
+    parameters = {
+        id: policy.parameter(id)
+        for id in ("seconded_members", "general_branch_members", "committee_members")
+        if id in policy.parameters
+    }
     return Limits(
-        max_units=int(min((limits.get("max_units", usual.max_units) for limits in joint), default=usual.max_units)),
-        max_members=int(min((limits.get("max_members", usual.max_members) for limits in joint), default=usual.max_members)),
+        max_units=int(
+            min((limits.get("max_units", usual.max_units) for limits in joint), default=usual.max_units)
+        ),
+        max_members=int(
+            min((limits.get("max_members", usual.max_members) for limits in joint), default=usual.max_members)
+        ),
         min_full_members=int(max((limits.get("min_full_members", 3) for limits in joint), default=3)),
         seconded_full_members=int(parameters.get("seconded_members", usual.seconded_full_members)),
         general_branch_members=int(parameters.get("general_branch_members", usual.general_branch_members)),
@@ -292,4 +325,6 @@ def _allowed(frame: pl.DataFrame, policy: Policy, t: Ints, limits: Limits) -> In
     mask[frame["village"].is_null().to_numpy()] &= ~bit(VILLAGE)
     mask[~frame["required"].fill_null(False).to_numpy()] |= bit(NONE)
     mask[t >= limits.min_full_members] &= ~bit(*(code for code in JOINT if NAMES[code] != "leader"))
+    grown = (t >= limits.min_full_members) & ((mask & bit(SEPARATE)) != 0)
+    mask[grown] &= ~bit(NONE, VILLAGE)  # three full members must form an organization (constitution, art. 30)
     return mask

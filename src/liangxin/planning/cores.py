@@ -16,8 +16,30 @@ from liangxin.planning.pricing import NEVER, _best_arcs, pattern_term
 
 @compiled
 def list_cores(  # type: ignore[no-untyped-def]
-    limit, most, min_full, bounds, arc_unit, arc_cost, arc_counts, useful, base_value, base_t, base_twos, base_holders,
-    base_size, seats, base_members, members, max_members, cut, rest, thirds, halves, price, lam, t,
+    limit,
+    most,
+    min_full,
+    bounds,
+    arc_unit,
+    arc_cost,
+    arc_counts,
+    useful,
+    base_value,
+    base_t,
+    base_twos,
+    base_holders,
+    base_size,
+    seats,
+    base_members,
+    members,
+    max_members,
+    cut,
+    rest,
+    thirds,
+    halves,
+    price,
+    lam,
+    t,
 ):
     """All cores whose organizations could have a reduced cost up to ``limit[k]`` (by star): at most ``most`` of them.
 

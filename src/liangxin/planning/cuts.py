@@ -17,7 +17,9 @@ _VIOLATED: Final = 0.02
 MOST_PER_ROUND: Final = 150
 
 
-def triples(units: Ints, columns: Ints, value: Floats, most: int = MOST_PER_ROUND) -> list[tuple[int, int, int]]:
+def triples(
+    units: Ints, columns: Ints, value: Floats, most: int = MOST_PER_ROUND
+) -> list[tuple[int, int, int]]:
     """The most violated triples. ``units``, ``columns``: the units with members of every core; ``value``: its y."""
     fractional = (value > 1e-6) & (value < 1 - 1e-6)
     keep = fractional[columns]

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 
 from liangxin.planning.check import Violation, joint_violations
 from liangxin.planning.cost import organization_cost
-from liangxin.planning.forms import ALONE, CODE, LEADER, MOBILE, NAMES, NONE, SECONDED, SEPARATE, VILLAGE, bit
+from liangxin.planning.forms import (
+    ALONE,
+    CODE,
+    JOINT,
+    LEADER,
+    MOBILE,
+    NAMES,
+    NONE,
+    SECONDED,
+    SEPARATE,
+    VILLAGE,
+    bit,
+)
 from liangxin.planning.problem import Problem
 from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from liangxin.planning.plan import Plan
+    from liangxin.planning.problem import Flags
     from liangxin.registry.town import OrganizationRecord
 
 
@@ -43,6 +56,9 @@ class Existing:
     organization_of: tuple[str, ...]
     key_of: dict[str, tuple[int, int]] = field(default_factory=dict)
     split_off: frozenset[int] = frozenset()
+    assumed: dict[int, int] = field(
+        default_factory=dict
+    )  # full members taken for granted where they are 待核
     broken: tuple[Broken, ...] = ()
 
     @classmethod
@@ -72,11 +88,21 @@ def with_existing(
     organization_ids: Sequence[str | None],
     forms: Sequence[str | None],
     records: Sequence[OrganizationRecord],
+    known: Flags,
     *,
     keep: bool = True,
 ) -> tuple[Problem, Existing]:
-    """Enter what the ledger says of the present. ``keep`` pins what keeps the rules; what an earlier plan says stays."""
+    """Enter what the ledger says of the present. ``keep`` pins what keeps the rules; what an earlier plan says stays.
+
+    ``known``: whose full members are known. An organization that stands is taken at its word: where its full members are
+    待核, as many are assumed as it needs to stand, and named in ``Existing.assumed``.
+    """
     record = {item.id: item for item in records}
+    form_of = [
+        _form_before(problem, unit, organization, name, record)
+        for unit, (organization, name) in enumerate(zip(organization_ids, forms, strict=True))
+    ]
+    problem, assumed = _at_its_word(problem, organization_ids, form_of, known)
     index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
     previous_form, previous_host = problem.previous_form.copy(), problem.previous_host.copy()
     pinned, allowed, stays = problem.pinned_host.copy(), problem.allowed.copy(), problem.stays.copy()
@@ -92,8 +118,7 @@ def with_existing(
         if keep:
             pinned[unit], allowed[unit], stays[unit] = host, allowed[unit] & bit(*open_forms), True
 
-    for unit, (organization, name) in enumerate(zip(organization_ids, forms, strict=True)):
-        form = _form_before(problem, unit, organization, name, record)
+    for unit, (organization, form) in enumerate(zip(organization_ids, form_of, strict=True)):
         if form == NONE:
             continue
         if form == VILLAGE:
@@ -104,10 +129,14 @@ def with_existing(
                 key_of[organization] = (form, unit)
             if form == SECONDED and problem.allows(unit, SECONDED):
                 stay(unit, unit, SECONDED)
-            elif form in (SEPARATE, MOBILE) and problem.t[unit] >= problem.limits.min_full_members and problem.allows(unit, form):
+            elif (
+                form in (SEPARATE, MOBILE)
+                and problem.t[unit] >= problem.limits.min_full_members
+                and problem.allows(unit, form)
+            ):
                 stay(unit, unit, form, *((LEADER,) if problem.can_lead[unit] else ()))
         else:
-            joint.setdefault((organization or f"{name}:{unit}", form), []).append(unit)
+            joint.setdefault((organization or f"{NAMES[form]}:{unit}", form), []).append(unit)
 
     split: set[int] = set()
     broken: list[Broken] = []
@@ -139,11 +168,46 @@ def with_existing(
         allowed=allowed,
         stays=stays,
     )
-    return made, Existing(tuple(id or "" for id in organization_ids), key_of, frozenset(split), tuple(broken))
+    return made, Existing(
+        tuple(id or "" for id in organization_ids), key_of, frozenset(split), assumed, tuple(broken)
+    )
+
+
+def _at_its_word(
+    problem: Problem, organization_ids: Sequence[str | None], form_of: Sequence[int], known: Flags
+) -> tuple[Problem, dict[int, int]]:
+    """Full members that organizations which stand must have, given to their units whose members are 待核."""
+    least = problem.limits.min_full_members
+    assumed: dict[int, int] = {}
+    joint: dict[str, list[int]] = {}
+    for unit, form in enumerate(form_of):
+        if form in JOINT and organization_ids[unit]:
+            joint.setdefault(organization_ids[unit] or "", []).append(unit)
+        elif form in ALONE and not known[unit]:
+            assumed[unit] = problem.limits.seconded_full_members if form == SECONDED else least
+    for units in joint.values():
+        missing = least - int(problem.t[units].sum())
+        for unit in units:
+            if missing > 0 and not known[unit]:
+                assumed[unit] = min(missing, least - 1)
+                missing -= assumed[unit]
+    if not assumed:
+        return problem, {}
+    t, members, allowed = problem.t.copy(), problem.members.copy(), problem.policy_forms.copy()
+    for unit, count in assumed.items():
+        t[unit] = count
+        members[unit] = max(int(members[unit]), count)
+        if form_of[unit] in ALONE:
+            allowed[unit] = bit(form_of[unit])
+    return replace(problem, t=t, members=members, allowed=allowed, policy_forms=allowed), assumed
 
 
 def _form_before(
-    problem: Problem, unit: int, organization: str | None, name: str | None, record: dict[str, OrganizationRecord]
+    problem: Problem,
+    unit: int,
+    organization: str | None,
+    name: str | None,
+    record: dict[str, OrganizationRecord],
 ) -> int:
     """The ledger's form, else the organization's own; without either, an organization of its own if it could be one."""
     if name is None and organization:
@@ -172,7 +236,9 @@ def _host(problem: Problem, form: int, wanted: int, units: list[int]) -> tuple[i
     if best is not None:
         return best
     host = units[0] if units else -1
-    return host, joint_violations(problem, form, host, units) if units else [Violation("units", Text("原有单位都已退出", "All its units have left"), ())]
+    return host, joint_violations(problem, form, host, units) if units else [
+        Violation("units", Text("原有单位都已退出", "All its units have left"), ())
+    ]
 
 
 def _not_open(form: int) -> Text:

@@ -72,10 +72,29 @@ class Pricer:
         block, stars = self.block, self.block.stars
         price, base = self.prices(duals)
         best, star, arcs, reduced = price_stars(
-            per_star, threshold, block.problem.limits.min_full_members, stars.bounds, stars.arc_unit,
-            stars.arc_cost, stars.arc_counts, base, stars.base_t, stars.base_twos, stars.base_holders, self.sizes,
-            stars.seats, stars.crowded, stars.base_members, block.problem.members, block.problem.limits.max_members,
-            block.cuts.of_star, block.cuts.rest, duals.thirds, duals.halves, price, duals.town.established,
+            per_star,
+            threshold,
+            block.problem.limits.min_full_members,
+            stars.bounds,
+            stars.arc_unit,
+            stars.arc_cost,
+            stars.arc_counts,
+            base,
+            stars.base_t,
+            stars.base_twos,
+            stars.base_holders,
+            self.sizes,
+            stars.seats,
+            stars.crowded,
+            stars.base_members,
+            block.problem.members,
+            block.problem.limits.max_members,
+            block.cuts.of_star,
+            block.cuts.rest,
+            duals.thirds,
+            duals.halves,
+            price,
+            duals.town.established,
         )
         return Priced(self._bound(duals, best), best, star, arcs, reduced)
 
@@ -106,14 +125,14 @@ def relax(
     *,
     tolerance: float = 2e-5,
     max_rounds: int = 200,
-    start: Relaxation | None = None,
+    start: Relaxation | None = None,  # of the same block at other prices: its columns are used again
     stop: Callable[[], bool] = lambda: False,
 ) -> Relaxation:
     """Solve the relaxation to a relative gap of ``tolerance``, or to ``max_rounds``; the bound holds in any case."""
-    master = Master(block, prices)
+    master = Master(block, prices) if start is None else start.master
     pricer = Pricer(block)
-    if start is not None:
-        master.add_organizations(start.master.organizations.star, start.master.organizations.arcs)
+    if start is not None and prices is not None:
+        master.reprice(prices)
     elif block.stars.count:
         guess = pricer.price(_first_guess(master), threshold=1e9)
         master.add_organizations(guess.star, guess.arcs)
@@ -130,7 +149,11 @@ def relax(
             bound, best, centre = reached, priced.best, trial
         smooth = True
         added = master.add_organizations(priced.star, priced.arcs)
-        if value - bound <= tolerance * max(1.0, abs(value + block.fixed_cost)) or rounds >= max_rounds or stop():
+        if (
+            value - bound <= tolerance * max(1.0, abs(value + block.fixed_cost))
+            or rounds >= max_rounds
+            or stop()
+        ):
             break
         if not added and trial is duals:
             break

@@ -51,9 +51,23 @@ class Reduction:
         duals, stars = relaxation.duals, block.stars
         self.price, self.base = self.pricer.prices(duals)
         through, _ = bound_arcs(
-            block.problem.limits.min_full_members, stars.bounds, stars.arc_unit, stars.arc_cost, stars.arc_counts,
-            self.base, stars.base_t, stars.base_twos, stars.base_holders, self.pricer.sizes, stars.seats,
-            block.cuts.of_star, block.cuts.rest, duals.thirds, duals.halves, self.price, duals.town.established,
+            block.problem.limits.min_full_members,
+            stars.bounds,
+            stars.arc_unit,
+            stars.arc_cost,
+            stars.arc_counts,
+            self.base,
+            stars.base_t,
+            stars.base_twos,
+            stars.base_holders,
+            self.pricer.sizes,
+            stars.seats,
+            block.cuts.of_star,
+            block.cuts.rest,
+            duals.thirds,
+            duals.halves,
+            self.price,
+            duals.town.established,
         )
         self.already = self.pricer.by_host(relaxation.best)
         self.through: Floats = through - self.already[stars.arc_star()]
@@ -65,11 +79,30 @@ class Reduction:
         block, stars, duals = self.block, self.block.stars, self.relaxation.duals
         useful = self.through <= delta + _SLACK
         star, arcs, _, complete = list_cores(
-            self.already + delta + _SLACK, most, block.problem.limits.min_full_members, stars.bounds, stars.arc_unit,
-            stars.arc_cost, stars.arc_counts, useful, self.base, stars.base_t, stars.base_twos, stars.base_holders,
-            self.pricer.sizes, stars.seats, stars.base_members, block.problem.members,
-            block.problem.limits.max_members, block.cuts.of_star, block.cuts.rest, duals.thirds, duals.halves,
-            self.price, duals.town.established, block.problem.t,
+            self.already + delta + _SLACK,
+            most,
+            block.problem.limits.min_full_members,
+            stars.bounds,
+            stars.arc_unit,
+            stars.arc_cost,
+            stars.arc_counts,
+            useful,
+            self.base,
+            stars.base_t,
+            stars.base_twos,
+            stars.base_holders,
+            self.pricer.sizes,
+            stars.seats,
+            stars.base_members,
+            block.problem.members,
+            block.problem.limits.max_members,
+            block.cuts.of_star,
+            block.cuts.rest,
+            duals.thirds,
+            duals.halves,
+            self.price,
+            duals.town.established,
+            block.problem.t,
         )
         if not complete:
             return None
@@ -94,7 +127,9 @@ class _Rows:
         return first
 
     def entries(self, rows: Ints, columns: Ints, values: Floats | float) -> None:
-        self.parts.append((rows, columns, np.broadcast_to(np.asarray(values, dtype=np.float64), np.shape(rows))))
+        self.parts.append(
+            (rows, columns, np.broadcast_to(np.asarray(values, dtype=np.float64), np.shape(rows)))
+        )
 
     def matrix(self, columns: int) -> tuple[Ints, Ints, Floats]:
         """Compressed columns: starts, rows, values; zeros left out."""
@@ -120,7 +155,11 @@ class IntegerModel:
         self.single = np.arange(len(block.singles.unit))
         self.joins = (self.core_arcs >= 0).sum(axis=1)
         self.free = stars.seats[self.core_star] - self.joins
-        joined = np.where(self.core_arcs >= 0, problem.t[stars.arc_unit[self.core_arcs]], 0) if len(stars.arc_unit) else np.zeros_like(self.core_arcs)
+        joined = (
+            np.where(self.core_arcs >= 0, problem.t[stars.arc_unit[self.core_arcs]], 0)
+            if len(stars.arc_unit)
+            else np.zeros_like(self.core_arcs)
+        )
         self.core_t = stars.base_t[self.core_star] + joined.sum(axis=1)
         self.core_twos = stars.base_twos[self.core_star] + (joined == 2).sum(axis=1)
         self.core_holders = stars.base_holders[self.core_star] + (joined > 0).sum(axis=1)
@@ -151,7 +190,11 @@ class IntegerModel:
         shorts: list[float] = [ESTABLISHMENT_SHORT, REACH_SHORT]
         if prices is not None:
             share = block.problem.work_coverage_share * prices.reach
-            arc_cost = arc_cost - prices.established * stars.arc_counts - share * block.problem.in_base[stars.arc_unit]
+            arc_cost = (
+                arc_cost
+                - prices.established * stars.arc_counts
+                - share * block.problem.in_base[stars.arc_unit]
+            )
             base_cost = base_cost - prices.established * stars.base_counts - share * stars.base_inside
             s = s - single_worth(block, prices)
             shorts = []
@@ -179,7 +222,9 @@ class IntegerModel:
         units, columns = self.core_units()
         self.rows.entries(first + block.row_of[units], columns, 1.0)
         self.rows.entries(first + block.row_of[block.stars.arc_unit[self.arc]], self.x, 1.0)
-        self.rows.entries(first + block.row_of[block.singles.unit[self.single]], self.first_s + self.single, 1.0)
+        self.rows.entries(
+            first + block.row_of[block.singles.unit[self.single]], self.first_s + self.single, 1.0
+        )
 
     def _seats(self) -> None:
         """Units without members take free seats of a founded organization; its members stay below the cap."""
@@ -193,7 +238,9 @@ class IntegerModel:
         rows.entries(first + y_star, self.y, -self.free.astype(np.float64))
         self._links(x_star, y_star, len(used))
         sizes = np.array([len(base) for base in stars.base], dtype=np.int64)
-        lonely = np.flatnonzero((sizes[self.core_star] + self.joins == 1) if len(sizes) else np.zeros(0, dtype=bool))
+        lonely = np.flatnonzero(
+            (sizes[self.core_star] + self.joins == 1) if len(sizes) else np.zeros(0, dtype=bool)
+        )
         first = rows.add(np.zeros(len(lonely)), np.full(len(lonely), np.inf))
         for row, column in enumerate(lonely.tolist()):
             mine = self.x[x_star == y_star[column]]
@@ -244,7 +291,12 @@ class IntegerModel:
             return
         third, half = np.array(
             [
-                cut_coefficients(int(self.core_t[c]), int(self.core_twos[c]), int(self.core_holders[c]), int(cuts.rest[cut[c]]))
+                cut_coefficients(
+                    int(self.core_t[c]),
+                    int(self.core_twos[c]),
+                    int(self.core_holders[c]),
+                    int(cuts.rest[cut[c]]),
+                )
                 for c in inside.tolist()
             ]
         ).T
@@ -266,10 +318,16 @@ class IntegerModel:
         for row, of_y, of_x, of_s in (
             (first, base_counts, stars.arc_counts[self.arc], block.singles.counts),
             (first + 1, np.zeros(self.first_x), np.zeros(len(self.arc)), seconded),
-            (first + 2, share * base_inside, share * inside[self.arc],
-             share * block.singles.organized - problem.instructor_capacity * seconded),
+            (
+                first + 2,
+                share * base_inside,
+                share * inside[self.arc],
+                share * block.singles.organized - problem.instructor_capacity * seconded,
+            ),
         ):
-            rows.entries(np.full(self.first_load, row), columns, np.concatenate([of_y, of_x, of_s]).astype(np.float64))
+            rows.entries(
+                np.full(self.first_load, row), columns, np.concatenate([of_y, of_x, of_s]).astype(np.float64)
+            )
         rows.entries(np.array([first, first + 2]), self.first_short + np.arange(2), 1.0)
 
     def highs(self):  # type: ignore[no-untyped-def]
@@ -294,12 +352,18 @@ class IntegerModel:
         """The column values of an arrangement, or None where it uses something that was left out."""
         block, stars, t = self.block, self.block.stars, self.block.problem.t
         value = np.zeros(self.columns)
-        single_at = {(int(u), int(f)): c for c, (u, f) in enumerate(zip(block.singles.unit, block.singles.form, strict=True))}
+        single_at = {
+            (int(u), int(f)): c
+            for c, (u, f) in enumerate(zip(block.singles.unit, block.singles.form, strict=True))
+        }
         core_at: dict[tuple[int, int, frozenset[int]], int] = {}
         for c, k in enumerate(self.core_star.tolist()):
             chosen = frozenset(int(stars.arc_unit[arc]) for arc in self.core_arcs[c] if arc >= 0)
             core_at.setdefault((int(stars.host[k]), int(stars.form[k]), chosen | frozenset(stars.base[k])), c)
-        arc_at = {(int(k), int(stars.arc_unit[a])): i for i, (k, a) in enumerate(zip(self.arc_star, self.arc, strict=True))}
+        arc_at = {
+            (int(k), int(stars.arc_unit[a])): i
+            for i, (k, a) in enumerate(zip(self.arc_star, self.arc, strict=True))
+        }
         groups: dict[tuple[int, int], list[int]] = {}
         for row, unit in enumerate(block.active.tolist()):
             form = int(arrangement.form[unit])
@@ -334,7 +398,10 @@ class IntegerModel:
         answer.host[units[founded]] = stars.host[self.core_star[columns[founded]]]
         taken = value[self.x] > 0.5
         joined = stars.arc_unit[self.arc[taken]]
-        answer.form[joined], answer.host[joined] = stars.form[self.arc_star[taken]], stars.host[self.arc_star[taken]]
+        answer.form[joined], answer.host[joined] = (
+            stars.form[self.arc_star[taken]],
+            stars.host[self.arc_star[taken]],
+        )
         chosen = value[self.first_s : self.first_load] > 0.5
         answer.form[block.singles.unit[chosen]] = block.singles.form[chosen]
         alone = np.isin(answer.form, ALONE)

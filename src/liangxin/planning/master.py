@@ -71,7 +71,12 @@ class Master:
         self.town = self.first_half + len(block.cuts.rest)
         self.rows = self.town + 3
         self.model = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("random_seed", 0)):
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "off"),
+            ("random_seed", 0),
+        ):
             self.model.setOptionValue(option, value)
         infinite = highspy.kHighsInf
         lower = np.full(self.rows, -infinite)
@@ -87,8 +92,12 @@ class Master:
             lower[self.town + 2] = block.reach_needed
         self.lower, self.upper = lower, upper
         empty = np.zeros(0, dtype=np.int32)
-        self.model.addRows(self.rows, lower, upper, 0, np.zeros(self.rows, dtype=np.int32), empty, np.zeros(0))
+        self.model.addRows(
+            self.rows, lower, upper, 0, np.zeros(self.rows, dtype=np.int32), empty, np.zeros(0)
+        )
         self.columns = 0
+        self.plain: list[Floats] = []
+        self.use: list[Floats] = []
         self._add_slacks(infinite)
         self._add_singles()
         self.first_organization = self.columns
@@ -96,10 +105,24 @@ class Master:
         self.organizations = Columns(empty, np.zeros((0, widest), dtype=np.int32))
         self.known: set[bytes] = set()
 
-    def _add(self, cost: Floats, upper: Floats, starts: Ints, rows: Ints, values: Floats) -> None:
+    def _add(
+        self, cost: Floats, upper: Floats, starts: Ints, rows: Ints, values: Floats, use: Floats | None = None
+    ) -> None:
+        """Add columns. ``cost`` is the plain cost; ``use`` [columns, 3] what each does for the town-wide rows."""
+        use = np.zeros((len(cost), 3)) if use is None else use
+        self.plain.append(cost)
+        self.use.append(use)
+        if self.prices is not None:
+            cost = cost - use @ self.prices.array()
         self.model.addCols(
-            len(cost), cost, np.zeros(len(cost)), upper, len(rows),
-            starts.astype(np.int32), rows.astype(np.int32), values.astype(np.float64),
+            len(cost),
+            cost,
+            np.zeros(len(cost)),
+            upper,
+            len(rows),
+            starts.astype(np.int32),
+            rows.astype(np.int32),
+            values.astype(np.float64),
         )
         self.columns += len(cost)
 
@@ -110,13 +133,16 @@ class Master:
         self._add(costs, np.full(places, infinite), np.arange(places), rows, np.full(places, -1.0))
         if self.free:
             self._add(
-                np.array([ESTABLISHMENT_SHORT, REACH_SHORT]), np.full(2, infinite), np.arange(2),
-                np.array([self.town, self.town + 2]), np.ones(2),
+                np.array([ESTABLISHMENT_SHORT, REACH_SHORT]),
+                np.full(2, infinite),
+                np.arange(2),
+                np.array([self.town, self.town + 2]),
+                np.ones(2),
             )
 
     def _add_singles(self) -> None:
         block, singles = self.block, self.block.singles
-        problem = block.problem
+        use = single_use(block)
         starts, rows, values = [], [], []
         for index in range(len(singles.unit)):
             starts.append(len(rows))
@@ -126,29 +152,12 @@ class Master:
                 rows.append(self.first_place + int(block.place_row[singles.place[index]]))
                 values.append(1.0)
             if self.free:
-                if singles.counts[index]:
-                    rows.append(self.town)
-                    values.append(1.0)
-                seconded = singles.form[index] == SECONDED
-                if seconded:
-                    rows.append(self.town + 1)
-                    values.append(1.0)
-                reach = problem.work_coverage_share * singles.organized[index]
-                reach -= problem.instructor_capacity if seconded else 0.0
-                if reach:
-                    rows.append(self.town + 2)
-                    values.append(reach)
+                for row in np.flatnonzero(use[index]):
+                    rows.append(self.town + int(row))
+                    values.append(float(use[index, row]))
         self.first_single = self.columns
-        self._add(
-            self.single_costs(), np.full(len(singles.unit), 1.0), np.array(starts), np.array(rows), np.array(values)
-        )
-
-    def single_costs(self) -> Floats:
-        """With the town-wide prices taken in where those rows are left out."""
-        singles = self.block.singles
-        if self.prices is None:
-            return singles.cost
-        return singles.cost - single_worth(self.block, self.prices)
+        upper = np.full(len(singles.unit), 1.0)
+        self._add(singles.cost, upper, np.array(starts), np.array(rows), np.array(values), use)
 
     def add_organizations(self, star: Ints, arcs: Ints) -> int:
         """Add those that are not there yet; how many were new."""
@@ -162,10 +171,10 @@ class Master:
         if not fresh:
             return 0
         star, arcs = star[fresh], arcs[fresh]
-        cost = organization_costs(block, star, arcs, self.prices)
+        cost, use = organization_figures(block, star, arcs)
         starts, rows, values = [], [], []
         problem = block.problem
-        for k, chosen in zip(star.tolist(), arcs.tolist(), strict=True):
+        for index, (k, chosen) in enumerate(zip(star.tolist(), arcs.tolist(), strict=True)):
             starts.append(len(rows))
             picked = [arc for arc in chosen if arc >= 0]
             units = [*stars.base[k], *(int(stars.arc_unit[arc]) for arc in picked)]
@@ -174,18 +183,29 @@ class Master:
             cut = int(block.cuts.of_star[k])
             if cut >= 0:
                 t = problem.t[units]
-                third, half = cut_coefficients(int(t.sum()), int((t == 2).sum()), int((t > 0).sum()), int(block.cuts.rest[cut]))
+                third, half = cut_coefficients(
+                    int(t.sum()), int((t == 2).sum()), int((t > 0).sum()), int(block.cuts.rest[cut])
+                )
                 rows += [self.first_third + cut, self.first_half + cut]
                 values += [third, half]
             if self.free:
-                counts = int(stars.base_counts[k]) + sum(int(stars.arc_counts[arc]) for arc in picked)
-                inside = int(problem.in_base[units].sum())
                 rows += [self.town, self.town + 2]
-                values += [float(counts), problem.work_coverage_share * inside]
-        self._add(cost, np.full(len(star), 1.0), np.array(starts), np.array(rows), np.array(values))
+                values += [float(use[index, 0]), float(use[index, 2])]
+        self._add(cost, np.full(len(star), 1.0), np.array(starts), np.array(rows), np.array(values), use)
         self.organizations.star = np.concatenate([self.organizations.star, star])
         self.organizations.arcs = np.concatenate([self.organizations.arcs, arcs])
         return len(star)
+
+    def reprice(self, prices: Prices) -> None:
+        """Other prices for the town-wide rows, with all columns found so far."""
+        self.prices = prices
+        cost = np.concatenate(self.plain) - np.concatenate(self.use) @ prices.array()
+        self.model.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
+
+    def used(self) -> Floats:
+        """What the master's solution does for the town-wide rows: established, instructors, reach; fixed units left out."""
+        use: Floats = np.array(self.model.getSolution().col_value) @ np.concatenate(self.use)
+        return use
 
     def solve(self) -> tuple[float, Duals]:
         """Optimal value (fixed units left out) and duals, cut to the signs that make the Lagrangian bound valid."""
@@ -229,27 +249,31 @@ def cut_coefficients(t: int, twos: int, holders: int, rest: int) -> tuple[float,
     return third, float(holders // 2)
 
 
-def organization_costs(block: Block, star: Ints, arcs: Ints, prices: Prices | None = None) -> Floats:
-    """Costs of organizations; with ``prices``, less what they are worth for the town-wide rows."""
+def organization_figures(block: Block, star: Ints, arcs: Ints) -> tuple[Floats, Floats]:
+    """Costs of organizations, and what they do for the town-wide rows [m, 3]."""
     stars = block.stars
     cost = stars.base_cost[star].copy()
-    arc_cost, worth = stars.arc_cost, None
-    if prices is not None:
-        share = block.problem.work_coverage_share
-        worth = prices.established * stars.arc_counts + prices.reach * share * block.problem.in_base[stars.arc_unit]
-        cost -= prices.established * stars.base_counts[star] + prices.reach * share * stars.base_inside[star]
-        arc_cost = stars.arc_cost - worth
-    if len(arc_cost):
-        cost += np.where(arcs >= 0, arc_cost[arcs], 0.0).sum(axis=1)
-    return cost
+    use = np.zeros((len(star), 3))
+    use[:, 0] = stars.base_counts[star]
+    use[:, 2] = stars.base_inside[star]
+    if len(stars.arc_cost):
+        picked = arcs >= 0
+        cost += np.where(picked, stars.arc_cost[arcs], 0.0).sum(axis=1)
+        use[:, 0] += np.where(picked, stars.arc_counts[arcs], 0).sum(axis=1)
+        use[:, 2] += np.where(picked, block.problem.in_base[stars.arc_unit[arcs]], False).sum(axis=1)
+    use[:, 2] *= block.problem.work_coverage_share
+    return cost, use
+
+
+def single_use(block: Block) -> Floats:
+    """What each single does for the town-wide rows [singles, 3]."""
+    singles, problem = block.singles, block.problem
+    seconded = (singles.form == SECONDED).astype(np.float64)
+    reach = problem.work_coverage_share * singles.organized - problem.instructor_capacity * seconded
+    return np.column_stack([singles.counts.astype(np.float64), seconded, reach])
 
 
 def single_worth(block: Block, prices: Prices) -> Floats:
     """What each single is worth for the town-wide rows at these prices."""
-    singles = block.singles
-    seconded = singles.form == SECONDED
-    facts = block.problem
-    worth: Floats = prices.established * singles.counts
-    worth = worth + prices.reach * (facts.work_coverage_share * singles.organized - facts.instructor_capacity * seconded)
-    worth = worth + prices.instructor * seconded
+    worth: Floats = single_use(block) @ prices.array()
     return worth

@@ -142,7 +142,9 @@ def restrict(problem: Problem, units: Ints) -> Problem:
         work_area=problem.work_area[units],
         place=problem.place[units],
         can_lead=problem.can_lead[units],
-        chain=links([new[[o for o in problem.chain.of(u).tolist() if o in inside]].tolist() for u in units.tolist()]),
+        chain=links(
+            [new[[o for o in problem.chain.of(u).tolist() if o in inside]].tolist() for u in units.tolist()]
+        ),
         required=problem.required[units],
         in_base=problem.in_base[units],
         covering=problem.covering[units],
@@ -150,13 +152,17 @@ def restrict(problem: Problem, units: Ints) -> Problem:
         allowed=problem.allowed[units],
         pinned_host=new[problem.pinned_host[units]],
         previous_form=problem.previous_form[units],
-        previous_host=np.where(problem.previous_form[units] == VILLAGE, previous, unit_index(previous)).astype(np.int32),
+        previous_host=np.where(
+            problem.previous_form[units] == VILLAGE, previous, unit_index(previous)
+        ).astype(np.int32),
         forbidden=frozenset(
             (int(new[unit]), form, int(new[host]) if host >= 0 else -1)
             for unit, form, host in problem.forbidden
             if unit in inside and (host < 0 or host in inside)
         ),
-        together=tuple(tuple(int(new[unit]) for unit in whole) for whole in problem.together if whole[0] in inside),
+        together=tuple(
+            tuple(int(new[unit]) for unit in whole) for whole in problem.together if whole[0] in inside
+        ),
         apart=tuple(tuple(int(new[unit]) for unit in whole) for whole in problem.apart if whole[0] in inside),
         stays=problem.stays[units],
         policy_forms=problem.policy_forms[units],

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def with_pins(problem: Problem, existing: Existing, pins: Pins) -> tuple[Problem, Existing, tuple[Infeasible, ...]]:
+def with_pins(
+    problem: Problem, existing: Existing, pins: Pins
+) -> tuple[Problem, Existing, tuple[Infeasible, ...]]:
     """The problem with the pins in it. A pin is stronger than what exists: an organization it touches is released."""
     work = _Entering(problem)
     for pin in pins.pin:
@@ -37,7 +39,11 @@ class _Entering:
     def __init__(self, problem: Problem) -> None:
         self.before = problem
         self.index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
-        self.pinned, self.allowed, self.stays = problem.pinned_host.copy(), problem.allowed.copy(), problem.stays.copy()
+        self.pinned, self.allowed, self.stays = (
+            problem.pinned_host.copy(),
+            problem.allowed.copy(),
+            problem.stays.copy(),
+        )
         self.forbidden: set[tuple[int, int, int]] = set()
         self.whole: list[tuple[int, ...]] = []
         self.separate: list[tuple[int, ...]] = []
@@ -63,7 +69,11 @@ class _Entering:
         strange = [unit_id for unit_id in wanted if unit_id not in self.index]
         if strange:
             listed = "、".join(strange)
-            self.refuse(wanted, f"指定的单位{listed}不在本次范围内", f"Pinned units {', '.join(strange)} are not in scope")
+            self.refuse(
+                wanted,
+                f"指定的单位{listed}不在本次范围内",
+                f"Pinned units {', '.join(strange)} are not in scope",
+            )
             return None
         return [self.index[unit_id] for unit_id in wanted]
 
@@ -94,8 +104,16 @@ class _Entering:
         if not fits:
             label = FORMS[NAMES[form]] if form >= 0 else Text("联合组建", "joint")
             t = int(problem.t[unit])
-            zh = f"指定{pin.unit_id}{label.zh}" + (f"（主单位{pin.host}）" if pin.host else "") + f"做不到：它有{t}名正式党员"
-            en = f"Pinning {pin.unit_id} to {label.en}" + (f" at {pin.host}" if pin.host else "") + f" cannot be done: it has {t} full members"
+            zh = (
+                f"指定{pin.unit_id}{label.zh}"
+                + (f"（主单位{pin.host}）" if pin.host else "")
+                + f"做不到：它有{t}名正式党员"
+            )
+            en = (
+                f"Pinning {pin.unit_id} to {label.en}"
+                + (f" at {pin.host}" if pin.host else "")
+                + f" cannot be done: it has {t} full members"
+            )
             self.refuse((pin.unit_id, *((pin.host,) if pin.host else ())), zh, en)
             return
         if self.stays[unit] and not (self.pinned[unit] == host and self.allowed[unit] & bit(*fits)):
@@ -143,7 +161,11 @@ class _Entering:
         elif host >= 0:
             self.forbidden.add((unit, form, host))
         if not self.allowed[unit]:
-            self.refuse((pin.unit_id,), f"{pin.unit_id}的所有形式都被禁止", f"Every form of {pin.unit_id} is forbidden")
+            self.refuse(
+                (pin.unit_id,),
+                f"{pin.unit_id}的所有形式都被禁止",
+                f"Every form of {pin.unit_id} is forbidden",
+            )
             self.allowed[unit] = bit(NONE)
 
     def together(self, unit_ids: tuple[str, ...]) -> None:
@@ -152,11 +174,19 @@ class _Entering:
             return
         problem = self.before
         if len(units) > problem.limits.max_units:
-            self.refuse(unit_ids, f"要在一起的有{len(units)}家，一个联合党组织至多{problem.limits.max_units}家", f"{len(units)} units together; one organization takes {problem.limits.max_units}")
+            self.refuse(
+                unit_ids,
+                f"要在一起的有{len(units)}家，一个联合党组织至多{problem.limits.max_units}家",
+                f"{len(units)} units together; one organization takes {problem.limits.max_units}",
+            )
             return
         hosts = [unit for unit in range(problem.n) if self._could_hold(unit, units)]
         if not hosts:
-            self.refuse(unit_ids, f"{'、'.join(unit_ids)}没有能同在的联合党组织（不在同一园区、协会或龙头周边）", f"No joint organization could hold {', '.join(unit_ids)} together")
+            self.refuse(
+                unit_ids,
+                f"{'、'.join(unit_ids)}没有能同在的联合党组织（不在同一园区、协会或龙头周边）",
+                f"No joint organization could hold {', '.join(unit_ids)} together",
+            )
             return
         for unit in units:
             self.release(unit)
@@ -169,7 +199,10 @@ class _Entering:
             return False
         return any(
             self._hosts(host, form)
-            and all(unit == host or (self.open[unit] >> form & 1 and self._fits(unit, host, form)) for unit in units)
+            and all(
+                unit == host or (self.open[unit] >> form & 1 and self._fits(unit, host, form))
+                for unit in units
+            )
             for form in JOINT
         )
 

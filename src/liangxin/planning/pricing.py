@@ -64,8 +64,29 @@ def _best_arcs(first, last, keep, arc_unit, arc_cost, arc_counts, price, lam, at
 
 @compiled
 def price_stars(  # type: ignore[no-untyped-def]
-    per_star, threshold, min_full, bounds, arc_unit, arc_cost, arc_counts, base_value, base_t, base_twos, base_holders,
-    base_size, seats, crowded, base_members, members, max_members, cut, rest, thirds, halves, price, lam,
+    per_star,
+    threshold,
+    min_full,
+    bounds,
+    arc_unit,
+    arc_cost,
+    arc_counts,
+    base_value,
+    base_t,
+    base_twos,
+    base_holders,
+    base_size,
+    seats,
+    crowded,
+    base_members,
+    members,
+    max_members,
+    cut,
+    rest,
+    thirds,
+    halves,
+    price,
+    lam,
 ):
     """Best reduced cost of every star, and up to ``per_star`` organizations of each below ``threshold``.
 
@@ -90,7 +111,16 @@ def price_stars(  # type: ignore[no-untyped-def]
             have[c] = 0
             if room > 0:
                 have[c] = _best_arcs(
-                    bounds[k, c], bounds[k, c + 1], room, arc_unit, arc_cost, arc_counts, price, lam, at[c], value[c]
+                    bounds[k, c],
+                    bounds[k, c + 1],
+                    room,
+                    arc_unit,
+                    arc_cost,
+                    arc_counts,
+                    price,
+                    lam,
+                    at[c],
+                    value[c],
                 )
         kept = 0
         sum2 = 0.0
@@ -157,8 +187,23 @@ def price_stars(  # type: ignore[no-untyped-def]
 
 @compiled
 def bound_arcs(  # type: ignore[no-untyped-def]
-    min_full, bounds, arc_unit, arc_cost, arc_counts, base_value, base_t, base_twos, base_holders,
-    base_size, seats, cut, rest, thirds, halves, price, lam,
+    min_full,
+    bounds,
+    arc_unit,
+    arc_cost,
+    arc_counts,
+    base_value,
+    base_t,
+    base_twos,
+    base_holders,
+    base_size,
+    seats,
+    cut,
+    rest,
+    thirds,
+    halves,
+    price,
+    lam,
 ):
     """A lower bound on the reduced cost of any organization that uses an arc, and of any that has a pattern.
 
@@ -181,7 +226,16 @@ def bound_arcs(  # type: ignore[no-untyped-def]
             continue
         for c in range(3):
             have[c] = _best_arcs(
-                bounds[k, c], bounds[k, c + 1], room, arc_unit, arc_cost, arc_counts, price, lam, at[c], value[c]
+                bounds[k, c],
+                bounds[k, c + 1],
+                room,
+                arc_unit,
+                arc_cost,
+                arc_counts,
+                price,
+                lam,
+                at[c],
+                value[c],
             )
         with_one[:] = NEVER
         best = NEVER

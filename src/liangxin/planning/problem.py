@@ -115,7 +115,9 @@ class Problem:
     together: tuple[tuple[int, ...], ...] = ()
     apart: tuple[tuple[int, ...], ...] = ()
     stays: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # pinned as it exists
-    policy_forms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))  # ``allowed``, policy alone
+    policy_forms: Ints = field(
+        default_factory=lambda: np.zeros(0, dtype=np.int32)
+    )  # ``allowed``, policy alone
 
     @property
     def n(self) -> int:

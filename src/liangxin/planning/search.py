@@ -95,8 +95,12 @@ class _Tightened:
 
         highs = highspy.Highs()
         for option, setting in (
-            ("output_flag", False), ("threads", 1), ("random_seed", limits.seed), ("mip_rel_gap", limits.gap / 4),
-            ("mip_max_nodes", limits.nodes), ("mip_feasibility_tolerance", 1e-7),
+            ("output_flag", False),
+            ("threads", 1),
+            ("random_seed", limits.seed),
+            ("mip_rel_gap", limits.gap / 4),
+            ("mip_max_nodes", limits.nodes),
+            ("mip_feasibility_tolerance", 1e-7),
         ):
             highs.setOptionValue(option, setting)
         if np.isfinite(limits.deadline):
@@ -148,7 +152,11 @@ def search(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Ans
             break
     for _ in range(2):
         delta = best.value - relaxation.bound
-        kept = first if delta <= first.delta else _keep(reduction, (delta, *(d for d in _FIRST_DELTAS if d < delta)))
+        kept = (
+            first
+            if delta <= first.delta
+            else _keep(reduction, (delta, *(d for d in _FIRST_DELTAS if d < delta)))
+        )
         if kept is not first:
             tight = _Tightened(block, kept, prices)
             tight.tighten()

@@ -67,7 +67,9 @@ class Stars:
 
 @dataclass(slots=True)
 class _Draft:
-    rows: list[tuple[int, int, int, int, tuple[int, ...], float, int, list[Ints]]] = field(default_factory=list)
+    rows: list[tuple[int, int, int, int, tuple[int, ...], float, int, list[Ints]]] = field(
+        default_factory=list
+    )
     arcs: list[tuple[Ints, Floats, Ints]] = field(default_factory=list)
 
 
@@ -223,7 +225,9 @@ def _add_base(
         kept, costs = kept[order], costs[order]
         edges = [np.searchsorted(problem.t[kept], c) for c in range(CLASSES)] + [len(kept)]
         counts = (problem.in_base[kept] & ((problem.counted[kept] >> form & 1) == 1)).astype(np.int32)
-        own = problem.weights.per_organization[form] + sum(unit_cost(problem, unit, form, host) for unit in base)
+        own = problem.weights.per_organization[form] + sum(
+            unit_cost(problem, unit, form, host) for unit in base
+        )
         own += sum(UNCOVERED for unit in base if problem.required[unit] and not problem.covers(unit, form))
         draft.rows.append((host, form, association, int(problem.territory[host]), base, float(own), 0, edges))
         draft.arcs.append((kept, costs, counts))
@@ -252,7 +256,9 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
     base_t = [int(problem.t[list(base)].sum()) for base in bases]
     lengths = [row[7] for row in rows]
     offsets = np.concatenate([[0], np.cumsum([edges[-1] for edges in lengths])]) if rows else np.zeros(1)
-    bounds = np.array([[offsets[k] + edge for edge in edges] for k, edges in enumerate(lengths)], dtype=np.int32)
+    bounds = np.array(
+        [[offsets[k] + edge for edge in edges] for k, edges in enumerate(lengths)], dtype=np.int32
+    )
     unit = np.concatenate([arcs[0] for arcs in draft.arcs]) if rows else np.zeros(0)
     cost = np.concatenate([arcs[1] for arcs in draft.arcs]) if rows else np.zeros(0)
     counts = np.concatenate([arcs[2] for arcs in draft.arcs]) if rows else np.zeros(0)

@@ -1,0 +1,251 @@
+"""From an arrangement to organizations with ids, names, types and instructors, as an office would write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from liangxin.planning.forms import ALONE, INDUSTRY, JOINT, LEADER, NAMES, PARK, SECONDED, VILLAGE
+from liangxin.planning.plan import OrganizationStatus, PlannedOrganization
+
+if TYPE_CHECKING:
+    from liangxin.planning.build import Built
+    from liangxin.planning.cost import Cost
+    from liangxin.planning.problem import Arrangement
+    from liangxin.registry.town import Instructor, OrganizationRecord, Town
+
+_ENDINGS: Final = {"branch": "党支部", "general_branch": "党总支", "party_committee": "党委"}
+_COMPANY: Final = ("有限责任公司", "股份有限公司", "有限公司")
+
+
+@dataclass(frozen=True, slots=True)
+class Organizations:
+    """``of_unit``: by unit of the problem, its organization's id or None."""
+
+    planned: tuple[PlannedOrganization, ...]
+    of_unit: tuple[str | None, ...]
+    instructor_of: dict[str, str]  # organization id -> seconded instructor
+    reached: dict[int, str]  # unit without an organization -> instructor (1.5)
+
+
+def organize(built: Built, arrangement: Arrangement, cost: Cost, town: Town) -> Organizations:
+    return _Naming(built, arrangement, cost, town).result()
+
+
+class _Naming:
+    def __init__(self, built: Built, arrangement: Arrangement, cost: Cost, town: Town) -> None:
+        self.built, self.problem, self.arrangement, self.cost, self.town = (
+            built,
+            built.problem,
+            arrangement,
+            cost,
+            town,
+        )
+        self.names: list[str] = [name or "" for name in built.frame["name"].to_list()]
+        self.kinds: list[str | None] = built.frame["kind"].to_list()
+        self.areas = {area.id: area.name for area in town.areas}
+        self.associations = {association.id: association.name for association in town.associations}
+        self.records = {record.id: record for record in town.organizations}
+        self.before: dict[str, frozenset[int]] = {}
+        units_of: dict[str, set[int]] = {}
+        for unit, organization in enumerate(built.existing.organization_of):
+            if organization:
+                units_of.setdefault(organization, set()).add(unit)
+        self.before = {organization: frozenset(units) for organization, units in units_of.items()}
+        self.id_of_key = {key: organization for organization, key in built.existing.key_of.items()}
+        self.village_records: dict[str, OrganizationRecord] = {}
+        for record in town.organizations:
+            if record.area in set(self.problem.place_ids) and record.type == "branch" and record.form is None:
+                self.village_records.setdefault(record.area or "", record)
+        self.taken: set[str] = {record.name for record in town.organizations}
+
+    def result(self) -> Organizations:
+        groups: dict[tuple[int, int], list[int]] = {}
+        for unit in range(self.problem.n):
+            form, host = int(self.arrangement.form[unit]), int(self.arrangement.host[unit])
+            if form == VILLAGE:
+                groups.setdefault((form, int(self.problem.place[unit])), []).append(unit)
+            elif form in ALONE or form in JOINT:
+                groups.setdefault((form, host), []).append(unit)
+        instructors = _Instructors(self.town, self.problem.work_area_ids)
+        seconded = [units[0] for (form, _), units in groups.items() if form == SECONDED]
+        by_unit = {unit: instructors.second(self._area(unit)) for unit in seconded}
+        planned: list[PlannedOrganization] = []
+        of_unit: list[str | None] = [None] * self.problem.n
+        instructor_of: dict[str, str] = {}
+        for (form, host), units in groups.items():
+            instructor = by_unit.get(units[0]) if form == SECONDED else None
+            made = self._organization(form, host, units, instructor)
+            planned.append(made)
+            for unit in units:
+                of_unit[unit] = made.organization_id
+            if instructor:
+                instructor_of[made.organization_id] = instructor
+        planned += self._dissolved({each.organization_id for each in planned})
+        without = [
+            unit
+            for unit in range(self.problem.n)
+            if self.problem.in_base[unit] and int(self.arrangement.form[unit]) not in (*ALONE, *JOINT)
+        ]
+        reached = instructors.reach([(unit, self._area(unit)) for unit in without])
+        return Organizations(tuple(planned), tuple(of_unit), instructor_of, reached)
+
+    def _area(self, unit: int) -> str:
+        area = int(self.problem.work_area[unit])
+        return self.problem.work_area_ids[area] if area >= 0 else ""
+
+    def _organization(
+        self, form: int, host: int, units: list[int], instructor: str | None
+    ) -> PlannedOrganization:
+        assumed = self.built.existing.assumed  # not a fact, so in no figure that a person reads
+        full = sum(int(self.problem.t[unit]) for unit in units if unit not in assumed)
+        members = sum(int(self.problem.members[unit]) for unit in units if unit not in assumed)
+        unit_ids = tuple(self.problem.unit_ids[unit] for unit in units)
+        if form == VILLAGE:
+            place = self.problem.place_ids[host]
+            record = self.village_records.get(place)
+            name = record.name if record else self._unique(f"{self.areas.get(place, place)}两新党小组")
+            return PlannedOrganization(
+                record.id if record else f"village-{place}",
+                name,
+                record.type if record else "group",
+                NAMES[form],
+                place,
+                unit_ids,
+                full,
+                members,
+                None,
+                record.parent if record else None,
+                "existing" if record else "new",
+                self.cost.per_place[host],
+            )
+        known = self.id_of_key.get((form, host)) or self._grown_from(form, host)
+        type_ = self._type(form, members + (1 if form == SECONDED else 0))
+        record = self.records.get(known or "")
+        status: OrganizationStatus = "new"
+        if known is not None:
+            same = self.before.get(known, frozenset()) == frozenset(units) and (
+                record is None or record.form in (None, NAMES[form])
+            )
+            status = "existing" if same else "changed"
+        upgraded = (
+            record is not None and type_ != record.type and type_ in ("general_branch", "party_committee")
+        )
+        if record is not None and not upgraded and record.form in (None, NAMES[form]):
+            name = record.name
+            type_ = record.type if status == "existing" else type_
+        else:
+            name = self._unique(self._name(form, host, units, type_))
+        return PlannedOrganization(
+            known or f"{NAMES[form]}-{self.problem.unit_ids[host]}",
+            name,
+            type_,
+            NAMES[form],
+            self.problem.unit_ids[host],
+            unit_ids,
+            full,
+            members,
+            instructor,
+            record.parent if record else None,
+            status,
+            self.cost.per_organization[form, host],
+        )
+
+    def _grown_from(self, form: int, host: int) -> str | None:
+        """The host's own organization of before, when it goes on under another form: separate to leader, seconded to separate."""
+        if form not in (*ALONE, LEADER):
+            return None
+        own = self.built.existing.organization_of[host]
+        key = self.built.existing.key_of.get(own)
+        return own if key is not None and key[0] in (*ALONE, LEADER) and key[1] == host else None
+
+    def _type(self, form: int, members: int) -> str:
+        limits = self.problem.limits
+        if form in JOINT:
+            return "joint_branch"
+        if members >= limits.committee_members:
+            return "party_committee"
+        return "general_branch" if members >= limits.general_branch_members else "branch"
+
+    def _name(self, form: int, host: int, units: list[int], type_: str) -> str:
+        own = self.names[host]
+        if form in ALONE:
+            return f"{own}{'流动' if NAMES[form] == 'mobile' else ''}{_ENDINGS[type_]}"
+        lead = own
+        for ending in _COMPANY:
+            lead = lead.removesuffix(ending)
+        company = "企业" if all(self.kinds[unit] == "enterprise" for unit in units) else "单位"
+        counted = f"等{len(units)}家{company}联合党支部"
+        if form == LEADER:
+            return f"{lead}龙头{counted}"
+        if form == INDUSTRY:
+            shared = set(self.problem.associations.of(host).tolist())
+            for unit in units:
+                shared &= set(self.problem.associations.of(unit).tolist())
+            association = self.problem.association_ids[min(shared)] if shared else ""
+            return f"{self.associations.get(association, association)}{lead}{counted}"
+        territory = self.problem.territory_ids[int(self.problem.territory[host])]
+        where = self.areas.get(territory, territory)
+        return f"{where}{lead}{counted}" if form == PARK or not lead.startswith(where) else f"{lead}{counted}"
+
+    def _unique(self, name: str) -> str:
+        given, number = name, 2
+        while given in self.taken:
+            given, number = f"{name}（{number}）", number + 1
+        self.taken.add(given)
+        return given
+
+    def _dissolved(self, living: set[str]) -> list[PlannedOrganization]:
+        ended: list[PlannedOrganization] = []
+        for organization, (form, host) in sorted(self.built.existing.key_of.items()):
+            if organization in living or form == VILLAGE or organization not in self.before:
+                continue
+            record = self.records.get(organization)
+            name = record.name if record else organization
+            type_ = record.type if record else self._type(form, 0)
+            host_id = self.problem.unit_ids[host] if host >= 0 else (record.host or "" if record else "")
+            parent = record.parent if record else None
+            ended.append(
+                PlannedOrganization(
+                    organization, name, type_, NAMES[form], host_id, (), 0, 0, None, parent, "dissolved", 0.0
+                )
+            )
+        return ended
+
+
+class _Instructors:
+    """Gives out instructors: seconded ones first to where a relation moves in; the rest reach units without an organization."""
+
+    def __init__(self, town: Town, areas: tuple[str, ...]) -> None:
+        rank = {"seconded": 0, "recommended": 1, "selected": 2, "recruited": 3}
+        self.left: list[Instructor] = sorted(town.instructors, key=lambda each: (rank[each.channel], each.id))
+
+    def second(self, area: str) -> str | None:
+        if not self.left:
+            return None
+        best = min(
+            range(len(self.left)),
+            key=lambda index: (self.left[index].channel != "seconded", self.left[index].area != area, index),
+        )
+        return self.left.pop(best).id
+
+    def reach(self, units: list[tuple[int, str]]) -> dict[int, str]:
+        """Each takes units of its own area first, then any, up to its capacity, in the ledger's order."""
+        found: dict[int, str] = {}
+        room = {each.id: each.capacity for each in self.left}
+        own: dict[str, list[str]] = {}
+        for each in self.left:
+            own.setdefault(each.area or "", []).append(each.id)
+        for nearby in (True, False):
+            for unit, area in units:
+                if unit in found:
+                    continue
+                choices = own.get(area, []) if nearby else list(room)
+                taken = next((id for id in choices if room[id] > 0), None)
+                if taken is None:
+                    if not nearby:
+                        return found
+                    continue
+                found[unit] = taken
+                room[taken] -= 1
+        return found
