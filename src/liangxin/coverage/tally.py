@@ -37,6 +37,11 @@ def count(classification: Classification, forms: pl.DataFrame | None = None) -> 
     }
 
 
+def stand_in(classification: Classification, indicators: Sequence[Indicator]) -> pl.DataFrame:
+    """Where each unit stands in these indicators: the flags that every rate and list is made from (``_places``)."""
+    return _places(classification.frame, classification.policy, indicators)
+
+
 def listing(
     classification: Classification,
     indicator_id: str,
