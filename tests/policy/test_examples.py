@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from liangxin.policy import load_policy
+from liangxin.policy import check_policy, load_policy
 from liangxin.policy.model import Expression
 from liangxin.registry.fields import ledger_schema
 
@@ -71,3 +73,12 @@ def test_what_an_example_does_not_say_is_the_notice_s(id: str) -> None:
     notice = load_policy("changle-2011-44", as_of=date(2021, 6, 1))
     assert (notice.statuses, notice.planning) == (example.statuses, example.planning)
     assert set(notice.forms) == set(example.forms)
+
+
+def test_the_policy_of_the_help_page_is_right(tmp_path: Path) -> None:
+    """What docs/policy.md shows passes the check."""
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "my-county.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert () == check_policy(path)
