@@ -147,7 +147,8 @@ def _edit(ledger: LedgerFile, marks: _Marks, scratch: Path) -> None:
         setattr(top, part, copy(getattr(neighbour, part)))
     for row in ledger.layout.rows:
         text = marks.text(row)
-        cell = sheet.cell(row, column, text or None)
+        cell = sheet.cell(row, column)
+        cell.value = text or None
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(color=_RED_INK)
     for (row, index), severity in marks.cells.items():
