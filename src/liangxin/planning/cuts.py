@@ -41,7 +41,7 @@ def triples(
                     whole[a, b, c] = whole.get((a, b, c), 0.0) + float(value[column])
     found: list[tuple[float, tuple[int, int, int]]] = []
     for a, b in sorted(pair):
-        for c in sorted((near[a] | near[b])):
+        for c in sorted(near[a] | near[b]):
             if c <= b:
                 continue
             total = pair[a, b] + pair.get((a, c), 0.0) + pair.get((b, c), 0.0) - 2 * whole.get((a, b, c), 0.0)

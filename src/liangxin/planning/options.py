@@ -35,7 +35,7 @@ class Progress(Protocol):
     def __call__(self, stage: str, share: float) -> None: ...
 
 
-class Cancelled(Exception):  # noqa: N818 - it is an outcome that the caller asked for, not an error
+class Cancelled(Exception):
     """The caller asked to stop before there was an answer."""
 
 

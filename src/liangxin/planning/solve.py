@@ -34,6 +34,8 @@ def solve(problem: Problem, options: PlanOptions | None = None) -> Solution:
     if options.cancellation is not None and options.cancellation.requested:
         raise Cancelled
     tell("relax", 0.0)
+    if problem.n == 0:
+        return Solution(Arrangement.nothing(0), 0.0, 0.0, 0.0, "optimal", Prices())
     if problem.n <= ONE_PIECE:
         arrangement, bound, prices = _in_one_piece(problem, options, started)
     else:
