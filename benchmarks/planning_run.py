@@ -35,8 +35,8 @@ def problem_of(units: int, seed: int) -> Problem:
 def solve(method: str, problem: Problem, seed: int) -> tuple[Arrangement, dict[str, Any]]:
     """The arrangement, and what the method says of itself (our solver: bound, gap, status)."""
     if method == OURS:
-        from liangxin.planning import PlanOptions
-        from liangxin.planning import solve as liangxin_solve
+        from liangxin.planning.options import PlanOptions
+        from liangxin.planning.solve import solve as liangxin_solve
 
         solution = liangxin_solve(problem, PlanOptions(seed=seed, time_limit=600.0))
         return solution.arrangement, {

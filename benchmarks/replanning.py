@@ -17,7 +17,8 @@ import polars as pl
 from benchmarks.measured import own_peak_kb
 from benchmarks.planning_run import DAY, POLICY
 from liangxin.coverage import classify
-from liangxin.planning import PlanOptions, make_plan
+from liangxin.planning.make import make_plan
+from liangxin.planning.options import PlanOptions
 from liangxin.planning.plan import Plan
 from liangxin.policy import load_policy
 from liangxin.sample import make_town

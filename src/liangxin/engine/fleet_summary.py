@@ -87,6 +87,7 @@ def _rates(result: FleetResult) -> Table:
     shown = [item for item in result.task.policy.indicators if item.due is not None]
     columns = [
         Column(Text("序号", "No."), Kind.COUNT, 6, narrowest=4),
+        Column(Text("文件夹", "Folder"), Kind.TEXT, 24, narrowest=8),
         Column(Text("镇", "Town"), Kind.TEXT, 24, narrowest=10),
         Column(Text("代码", "Code"), Kind.CODE, 14),
         Column(Text("结果", "Result"), Kind.TEXT, 10, narrowest=6),
@@ -135,6 +136,7 @@ def _rates(result: FleetResult) -> Table:
         measures=Text("家、个、%", "units, organizations, %"),
         notes=notes,
         large_paper=True,
+        frozen=3,
         counted=_TOWNS,
     )
 
@@ -143,9 +145,9 @@ def _row(number: int, town: TownState, indicators: list[str], planned: bool) -> 
     numbers = town.numbers
     if town.failed:
         state = Text("没有结果", "no result")
-        return (number, town.name, None, state, *[None] * (2 + planned + 3 * len(indicators)))
+        return (number, town.name, None, None, state, *[None] * (2 + planned + 3 * len(indicators)))
     state = Text("沿用", "kept") if town.resumed else Text("完成", "done")
-    cells: list[Cell] = [number, numbers["town"]["name"], numbers["town"]["code"], state]
+    cells: list[Cell] = [number, town.name, numbers["town"]["name"], numbers["town"]["code"], state]
     cells += [numbers["units"], numbers["in_scope"]]
     if planned:
         cells.append(numbers["new_organizations"])
