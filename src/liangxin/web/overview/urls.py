@@ -4,4 +4,6 @@ from liangxin.web.overview import views
 
 urlpatterns = [
     path("", views.index, name="overview"),
+    path("trend.json", views.trend, name="overview-trend"),
+    path("document.docx", views.document, name="overview-document"),
 ]

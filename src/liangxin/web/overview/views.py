@@ -1,24 +1,123 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.policies.queries import today
-from liangxin.web.ui.rates import RateRow
+from liangxin.web.overview import queries
+from liangxin.web.policies.queries import load, today
+from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
+from liangxin.wording import Text
+
+
+def _day(request: HttpRequest) -> tuple[date, bool]:
+    """The day asked for and whether it was readable; later days than the town's are its own day."""
+    asked = request.GET.get("day", "")
+    last = today(request.town)
+    if not asked:
+        return last, True
+    try:
+        return min(date.fromisoformat(asked), last), True
+    except ValueError:
+        return last, False
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    day, readable = _day(request)
+    is_today = day == today(request.town)
+    rates = queries.rates_on(request.town, day)
+    targets, others = queries.rows(load(request.town, day), rates, day)
+    start = (
+        queries.rates_on(request.town, request.town.drive_starts) if day > request.town.drive_starts else {}
+    )
+    part = request.GET.get("by", "area")
+    part = part if part in queries.PARTS else "area"
+    return {
+        "day": day,
+        "is_today": is_today,
+        "refused_day": None if readable else request.GET["day"][:20],
+        "targets": [(row, queries.pace(request.town, row, start.get(row.id))) for row in targets],
+        "others": others,
+        "part": part,
+        "parts": queries.PARTS.items(),
+        "part_label": queries.PARTS[part],
+        "by_part": queries.by_part(request.permit, part) if is_today else [],
+        "may_read": request.permit.may(Action.READ_UNITS),
+    }
 
 
 @in_town(Action.SEE_FIGURES)
 def index(request: HttpRequest) -> HttpResponse:
     """A leader came to see where we stand against the five targets, who is behind and why, and what waits."""
-    from liangxin.coverage import count
+    context = _page(request)
+    if context["is_today"]:
+        context["since"] = queries.since_yesterday(request.permit)
+        context["blocked"] = queries.blocked(request.permit)
+    return render(request, "overview/index.html", context)
 
+
+@in_town(Action.SEE_FIGURES)
+def trend(request: HttpRequest) -> JsonResponse:
+    """The rates day by day since the drive began, for the chart and the table beside it."""
     shown = live(request.town)
-    rates = count(shown.classified)
-    rows = [
-        RateRow(each.id, each.label, rates[each.id], each.target, each.due, today(request.town))
-        for each in shown.policy.indicators
-    ]
-    return render(request, "overview/index.html", {"rows": rows})
+    wanted = [each for each in shown.policy.indicators if each.target is not None]
+    days = queries.trend(request.town)
+    return JsonResponse(
+        {
+            "days": [day.isoformat() for day, _ in days],
+            "series": [
+                {
+                    "id": each.id,
+                    "name": each.label.in_language(current()),
+                    "target": each.target,
+                    "values": [rates[each.id].value if each.id in rates else None for _, rates in days],
+                    "of": [
+                        [rates[each.id].numerator, rates[each.id].denominator] if each.id in rates else None
+                        for _, rates in days
+                    ],
+                }
+                for each in wanted
+            ],
+        }
+    )
+
+
+@in_town(Action.SEE_FIGURES)
+def document(request: HttpRequest) -> HttpResponse:
+    """The same page as a Word document: the rates, the parts, what is blocked; the same numbers."""
+    from liangxin.files.overview_document import overview_document
+
+    context = _page(request)
+    blocked = queries.blocked(request.permit) if context["is_today"] else []
+    made = overview_document(
+        request.town.name,
+        context["day"],
+        [(row.label, row.rate, row.target, row.due) for row, _ in context["targets"]],
+        context["part_label"],
+        [
+            (label if isinstance(label, Text) else Text(label, label), [row.rate for row in rows])
+            for _, label, rows in context["by_part"]
+        ],
+        [(each.label, each.units) for each in blocked],
+        current(),
+    )
+    name = Text(
+        f"{request.town.name}进度表{context['day']}.docx",
+        f"{request.town.name}-progress-{context['day']}.docx",
+    ).in_language(current())
+    response = HttpResponse(
+        made, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+    response.headers["Content-Disposition"] = _attachment(name)
+    return response
+
+
+def _attachment(name: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return str(content_disposition_header(True, name))

@@ -19,6 +19,7 @@ class RateRow:
     target: float | None
     due: date | None
     today: date
+    average: bool = False  # a number, not a share (平均覆盖户数)
 
     @property
     def met(self) -> bool:

@@ -39,6 +39,9 @@ class Filter:
     unit_class: str = ""
     indicator: tuple[str, str] | None = None  # (id, part)
     missing: str = ""  # a field that is 待核
+    waits: str = ""  # a field that is 待核 and keeps a rule undecided
+    conflict: str = ""
+    in_base: bool = False  # only units of the base
     sort: str = ""
     descending: bool = False
     refused: tuple[Text, ...] = ()
@@ -79,6 +82,11 @@ class Filter:
             unit_class=given.get("class", "") if given.get("class", "") in classes else "",
             indicator=indicator,
             missing=given.get("missing", "") if given.get("missing", "") in FIELDS else "",
+            waits=given.get("waits", "") if given.get("waits", "") in FIELDS else "",
+            conflict=given.get("conflict", "")
+            if given.get("conflict", "") in {each.id for each in shown.policy.conflicts}
+            else "",
+            in_base=given.get("scope") == "1",
             sort=sort.lstrip("-") if sort.lstrip("-") in FIELDS else "",
             descending=sort.startswith("-"),
             refused=tuple(refused),
@@ -117,6 +125,12 @@ def found(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
         frame = frame.filter(pl.col("classes").list.contains(wanted.unit_class))
     if wanted.missing:
         frame = frame.filter(pl.col(wanted.missing).is_null())
+    if wanted.waits:
+        frame = frame.filter(pl.col("unknown").list.contains(wanted.waits) & pl.col("in_scope"))
+    if wanted.conflict:
+        frame = frame.filter(pl.col("conflicts").list.contains(wanted.conflict) & pl.col("in_scope"))
+    if wanted.in_base:
+        frame = frame.filter(pl.col("in_scope"))
     if wanted.words:
         frame = frame.filter(_matches(permit, wanted.words))
     if wanted.sort:

@@ -1,0 +1,223 @@
+"""What the overview counts: today, on an earlier day, by part, since yesterday, over the drive, and what is blocked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from liangxin.coverage.rate import Rate
+from liangxin.policy.model import Policy
+from liangxin.registry.access import Action, Reach
+from liangxin.registry.fields import FIELDS, Field
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
+from liangxin.web.overview.models import DayFigures
+from liangxin.web.policies.queries import load, today
+from liangxin.web.ui.rates import RateRow
+from liangxin.web.units.live import as_of, live
+from liangxin.web.units.models import ChangeSet
+from liangxin.web.units.sheets import names
+from liangxin.wording import Text
+
+MORNING: Final = time(8, 0)
+PARTS: Final = {
+    "area": Text("按工作片", "By work area"),
+    "task_group": Text("按推进组", "By task group"),
+    "kind": Text("按单位类别", "By kind"),
+}
+TREND_DAYS: Final = 92  # at most a quarter is drawn
+
+
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59, 999_999)))
+
+
+def rates_on(town: Town, day: date) -> dict[str, Rate]:
+    """The rates at the end of a past day, by that day's rules; for today and later, those of this moment."""
+    from liangxin.coverage import classify, count
+
+    if day >= today(town):
+        return count(live(town).classified)
+    policy = load(town, day)
+    basis = f"{policy.id}|{','.join(policy.overlays)}|{policy.as_of}"
+    kept = DayFigures.objects.filter(town=town, day=day, basis=basis).first()
+    if kept is None:
+        counted = count(classify(as_of(town, end_of(day)), policy))
+        figures = {
+            id: [rate.numerator, rate.denominator, rate.unknown, rate.low, rate.high]
+            for id, rate in counted.items()
+        }
+        if day < timezone.localdate() and (town.today is None or day < town.today):
+            kept, _ = DayFigures.objects.get_or_create(
+                town=town, day=day, basis=basis, defaults={"figures": figures}
+            )
+        return counted
+    return {id: Rate(*figures) for id, figures in kept.figures.items()}
+
+
+def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
+    """The targets of the notice, and the other figures that have no target."""
+    made = [
+        RateRow(each.id, each.label, rates[each.id], each.target, each.due, day, each.measure == "average")
+        for each in policy.indicators
+        if each.id in rates
+    ]
+    return [row for row in made if row.target is not None], [row for row in made if row.target is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly units got into the numerator so far, and how quickly they must from now on; units a day."""
+
+    so_far: float | None
+    needed: float | None
+
+    @property
+    def enough(self) -> bool | None:
+        if self.needed is None or self.so_far is None:
+            return None
+        return self.so_far >= self.needed
+
+
+def pace(town: Town, row: RateRow, start: Rate | None) -> Pace:
+    days = (row.today - town.drive_starts).days
+    so_far = (row.rate.numerator - start.numerator) / days if start is not None and days > 0 else None
+    return Pace(so_far, row.pace)
+
+
+def by_part(permit: Permit, part: str) -> list[tuple[str, str, list[RateRow]]]:
+    """(value, name, rates) for each area, group or kind; the least covered part of target 1.1 is not put first: no ranking."""
+    from liangxin.coverage import count_by
+
+    shown = live(permit.town)
+    wanted = [each for each in shown.policy.indicators if each.target is not None]
+    counted = count_by(shown.classified, part, [each.id for each in wanted])
+    if part == "area":
+        order = {area.id: area.name for area in permit.town.as_core().areas if area.kind == "work_area"}
+    elif part == "task_group":
+        order = names(permit.town, "task_groups")
+    else:
+        order = dict(FIELDS["kind"].choices or {})
+    listed: list[tuple[str, Any]] = [(value, order[value]) for value in order if value in counted]
+    listed += [(value, value) for value in counted if value is not None and value not in order]
+    if None in counted:
+        listed.append(("?", Text("待核", "to verify")))
+    day = today(permit.town)
+    return [
+        (
+            value,
+            label,
+            [
+                RateRow(
+                    each.id,
+                    each.label,
+                    counted[None if value == "?" else value][each.id],
+                    each.target,
+                    each.due,
+                    day,
+                )
+                for each in wanted
+            ],
+        )
+        for value, label in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since a morning: rates then and now, units touched, and what people did."""
+
+    moment: datetime
+    moved: tuple[tuple[RateRow, Rate], ...]  # now, then
+    units: int
+    sets: tuple[ChangeSet, ...]
+
+
+def since_yesterday(permit: Permit) -> Since:
+    """Since 08:00 of the day before the town's day."""
+    from liangxin.coverage import classify, count
+    from liangxin.web.units.models import Change
+    from liangxin.web.units.sheets import change_sets
+
+    town = permit.town
+    moment = timezone.make_aware(datetime.combine(today(town) - timedelta(days=1), MORNING))
+    changes = Change.objects.filter(town=town, change_set__at__gt=moment)
+    touched = changes.values("unit_id").distinct().count()
+    shown = live(town)
+    moved: list[tuple[RateRow, Rate]] = []
+    if touched:
+        then = count(classify(as_of(town, moment), shown.policy))
+        now = count(shown.classified)
+        moved = [
+            (row, then[row.id])
+            for group in rows(shown.policy, now, today(town))
+            for row in group
+            if not row.average
+            and (then[row.id].numerator, then[row.id].denominator, then[row.id].unknown)
+            != (row.rate.numerator, row.rate.denominator, row.rate.unknown)
+        ]
+    sets = (
+        tuple(change_sets(permit).filter(at__gt=moment)[:8])
+        if permit.reach(Action.READ_UNITS) is not Reach.NONE
+        else ()
+    )
+    return Since(moment, tuple(moved), touched, sets)
+
+
+def trend(town: Town) -> list[tuple[date, dict[str, Rate]]]:
+    """The rates at the end of each day from the start of the drive to the town's day."""
+    last = today(town)
+    first = max(town.drive_starts, last - timedelta(days=TREND_DAYS - 1))
+    return [
+        (day, rates_on(town, day))
+        for day in (first + timedelta(days=at) for at in range((last - first).days + 1))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Something that keeps units from moving on, with its number and its list."""
+
+    label: Text
+    clause: str
+    units: int
+    query: str
+
+
+def blocked(permit: Permit) -> list[Blocked]:
+    """Facts that are missing where they matter, units nobody surveyed, and conflicts, the most first."""
+    import polars as pl
+
+    frame = live(permit.town).classified.frame.filter(pl.col("in_scope"))
+    policy = live(permit.town).policy
+    found: list[Blocked] = []
+    waiting = frame.select(pl.col("unknown").explode()).drop_nulls().group_by("unknown").len()
+    for name, number in waiting.iter_rows():
+        field: Field = FIELDS[name]
+        label = Text(f"{field.label.zh}待核，影响归类", f"{field.label.en} to verify, and it matters")
+        found.append(Blocked(label, "4.1", number, f"waits={name}"))
+    clashing = frame.select(pl.col("conflicts").explode()).drop_nulls().group_by("conflicts").len()
+    rules = {rule.id: rule for rule in policy.conflicts}
+    for id, number in clashing.iter_rows():
+        found.append(Blocked(_in_general(rules[id].message), rules[id].clause.id, number, f"conflict={id}"))
+    for name, label in (
+        ("surveyed_on", Text("还没有摸底", "not surveyed yet")),
+        ("task_group", Text("没有分到推进组", "in no task group")),
+    ):
+        number = frame[name].null_count()
+        if number:
+            found.append(Blocked(label, "4.1", number, f"missing={name}&scope=1"))
+    return sorted(found, key=lambda each: -each.units)
+
+
+def _in_general(message: Text) -> Text:
+    """A conflict's sentence about one unit as one about many: the unit's name goes, its numbers become dots."""
+    zh, en = (
+        re.sub(r"\{[^}]*\}", "…", re.sub(r"^\{name\}[ :：]*", "", words))
+        for words in (message.zh, message.en)
+    )
+    return Text(zh, en)
