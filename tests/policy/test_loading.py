@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -137,6 +138,15 @@ def test_definitions_that_multiply_are_refused(tmp_path: Path) -> None:
     finding = refused(county(tmp_path, lines))
     assert "policy_size" == finding.code
     assert "“d10”层层引用，展开后太大" == finding.message.zh
+
+
+@pytest.mark.parametrize("written", [list, lambda lines: list(reversed(list(lines)))])
+def test_definitions_on_definitions_on_definitions(tmp_path: Path, written: Callable[..., list[str]]) -> None:
+    """A tower of 1,500, written upward or downward, is refused with a sentence."""
+    tower = (f"  d{n}: {{label: {{zh: 甲, en: d}}, is: d{n - 1} + 1}}\n" for n in range(1, 1500))
+    lines = "definitions:\n  d0: {label: {zh: 甲, en: d}, is: staff}\n" + "".join(written(tower))
+    codes = {finding.code for finding in check_policy(county(tmp_path, lines))}
+    assert {"policy_size"} == codes
 
 
 def test_an_unknown_policy() -> None:

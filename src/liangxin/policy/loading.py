@@ -44,9 +44,9 @@ class PolicySummary:
 def available() -> tuple[PolicySummary, ...]:
     """The policies that come with the program, by id."""
     found: list[PolicySummary] = []
-    for id, text in sorted(_own_texts().items()):
+    for id in _own_texts():
         findings: list[Finding] = []
-        table = read_document(File(f"{id}.yaml", text), findings)
+        table = _read(id, findings)
         if table is None:
             raise InputError(findings)
         reader = Reader(table, findings)
@@ -191,22 +191,30 @@ def _chain(
 
 def _read(name: str, findings: list[Finding], place: Place | None = None) -> Table | None:
     """The document of a policy of our own or of a file, with its ``format`` checked."""
-    own = _own_texts().get(name)
+    if name in _own_texts():
+        table, found = _own_document(name)
+        findings += found
+        return table
     path = Path(name)
-    if own is not None:
-        file = File(f"{name}.yaml", own)
-    elif path.is_file():
-        try:
-            file = File(path.name, path.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError as wrong:
-            message = Text("文件要用 UTF-8 编码保存", "The file must be saved in UTF-8")
-            findings.append(
-                Finding("policy_encoding", message, Place(file=path.name), f"byte {wrong.start + 1}")
-            )
-            return None
-    else:
+    if not path.is_file():
         findings.append(_unknown(name, place or Place()))
         return None
+    try:
+        return _checked_document(File(path.name, path.read_text(encoding="utf-8-sig")), findings)
+    except UnicodeDecodeError as wrong:
+        message = Text("文件要用 UTF-8 编码保存", "The file must be saved in UTF-8")
+        findings.append(Finding("policy_encoding", message, Place(file=path.name), f"byte {wrong.start + 1}"))
+        return None
+
+
+@lru_cache(maxsize=32)
+def _own_document(id: str) -> tuple[Table | None, tuple[Finding, ...]]:
+    """A document of our own; trees are never changed, so a second load need not read it again."""
+    findings: list[Finding] = []
+    return _checked_document(File(f"{id}.yaml", _own_texts()[id]), findings), tuple(findings)
+
+
+def _checked_document(file: File, findings: list[Finding]) -> Table | None:
     table = read_document(file, findings)
     if table is None:
         return None

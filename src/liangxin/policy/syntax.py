@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from liangxin.wording import Text
@@ -94,6 +95,7 @@ DEEPEST: Final = 20
 _COMPARISONS: Final = ("==", "!=", "<=", ">=", "<", ">")
 
 
+@lru_cache(maxsize=1024)
 def parse(source: str) -> Written:
     """The tree of an expression. Raises SyntaxProblem at the first thing that cannot be read."""
     tokens = _tokens(source)

@@ -12,11 +12,13 @@ from liangxin.policy.meaning import Column, Operation, Part, Plain
 from liangxin.policy.model import Parameter, Value
 from liangxin.policy.names import NAMES, UNIT_NAMES, Subject, ValueType
 from liangxin.policy.reading import NOTHING, Reader, expression
-from liangxin.policy.syntax import KEYWORDS, SyntaxProblem, Written, parse
+from liangxin.policy.syntax import KEYWORDS, Applied, Named, SyntaxProblem, Written, parse
 from liangxin.wording import Text
 
 LARGEST = 2000
 """Facts that a definition may read, counted as often as they are read, through all the definitions that it names."""
+DEEPEST = 100
+"""Operations inside each other in one definition, through all the definitions that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +121,14 @@ def read_vocabulary(document: Reader, parameters: dict[str, Parameter], as_of: d
     rules: dict[str, Part | None] = {}
     if "has_organization" not in sources:
         rules["has_organization"] = _has_organization(document)
-    sizes: dict[str, int] = {}
+    sizes: dict[str, tuple[int, int]] = {}
     for id in _in_order(sources, document.findings):
         scope = replace(unit, rules={**dict.fromkeys(sources), **rules})
         found = expression(sources[id], scope, document.findings, None)
-        sizes[id] = 1 + sum(sizes.get(name, 1) for name in _named(sources[id]))
-        if sizes[id] > LARGEST:
-            message = Text(
-                "“{id}”层层引用，展开后太大",
-                "“{id}” refers to too much once everything it names is written out",
-            )
-            document.wrong("policy_size", message.fill(id=id), sources[id].place)
-            found, sizes[id] = NOTHING, 1
+        sizes[id] = _size(sources[id], sizes)
+        if sizes[id][0] > LARGEST or sizes[id][1] > DEEPEST:
+            document.findings.append(_too_large(id, sources[id]))
+            found, sizes[id] = NOTHING, (1, 1)
         rules[id] = None if found is NOTHING else found.part
     for id in sources:
         rules.setdefault(id, None)
@@ -228,6 +226,10 @@ def _in_order(sources: dict[str, Scalar], findings: list[Finding]) -> list[str]:
             return False
         if state.get(id) in ("circle", "broken"):
             return False
+        if len(path) > DEEPEST:
+            findings.append(_too_large(id, sources[id]))
+            state[id] = "broken"
+            return False
         reached = [visit(name, (*path, id)) for name in needs[id]]  # all of them, for all the circles
         sound = all(reached)
         if sound:
@@ -242,9 +244,34 @@ def _in_order(sources: dict[str, Scalar], findings: list[Finding]) -> list[str]:
     return ordered
 
 
-def _named(scalar: Scalar) -> list[str]:
+def _too_large(id: str, scalar: Scalar) -> Finding:
+    message = Text(
+        "“{id}”层层引用，展开后太大", "“{id}” refers to too much once everything it names is written out"
+    )
+    return Finding("policy_size", message.fill(id=id), scalar.place)
+
+
+def _tree(scalar: Scalar) -> Written | None:
+    """None where it cannot be read, which is reported when it is checked."""
     try:
-        tree: Written = parse(scalar.text)
+        return parse(scalar.text)
     except SyntaxProblem:
-        return []
-    return [named.name for named in names_in(tree)]
+        return None
+
+
+def _named(scalar: Scalar) -> list[str]:
+    tree = _tree(scalar)
+    return [] if tree is None else [named.name for named in names_in(tree)]
+
+
+def _size(scalar: Scalar, sizes: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """(facts read, depth) of a definition once every name in it is written out."""
+
+    def depth(tree: Written) -> int:
+        if isinstance(tree, Named):
+            return sizes.get(tree.name, (1, 1))[1]
+        return 1 + max(map(depth, tree.operands)) if isinstance(tree, Applied) else 1
+
+    tree = _tree(scalar)
+    facts = sum(sizes.get(name, (1, 1))[0] for name in _named(scalar))
+    return 1 + facts, depth(tree) if tree is not None else 1
