@@ -19,7 +19,7 @@ from tests.structure.made_town import (
 )
 
 from liangxin.findings import InputError
-from liangxin.registry.town import OrganizationRecord
+from liangxin.registry.town import Association, OrganizationRecord
 from liangxin.structure import (
     ArrangedOrganization,
     Arrangement,
@@ -78,9 +78,9 @@ def test_rural_units_attach_through_their_village() -> None:
     )
     today = tree.on(DAY)
     assert ["O-V12", "O-A1", "working_committee", "committee"] == above(today, "G1")
-    assert "O-A1" == today.organizations["village-V13"].parent
-    assert "一片南溪村党组织" == today.organizations["village-V13"].name
-    assert tree.on(JULY_31).organizations["village-V13"].since is None
+    assert "O-A1" == today.organizations["organization-V13"].parent
+    assert "一片南溪村党组织" == today.organizations["organization-V13"].name
+    assert tree.on(JULY_31).organizations["organization-V13"].since is None
 
 
 @pytest.mark.clause("3.3b")
@@ -92,8 +92,10 @@ def test_the_park_is_raised_and_its_units_stand_under_their_area() -> None:
     today = tree.on(DAY)
     park = today.organizations["O-P"]
     assert ("general_branch", "长乐工业园区党总支") == (park.standing.type, park.name)
-    assert ["park-P1", "park-P2", "park-P3", "park-P4"] == sorted(today.children["O-P"])
-    assert ["park-P3", "O-P", "working_committee", "committee"] == above(today, "J")
+    assert ["organization-P1", "organization-P2", "organization-P3", "organization-P4"] == sorted(
+        today.children["O-P"]
+    )
+    assert ["organization-P3", "O-P", "working_committee", "committee"] == above(today, "J")
 
 
 @pytest.mark.clause("3.3c")
@@ -163,8 +165,8 @@ def test_a_market_is_attached_to_its_area_and_stands_alone_when_mature() -> None
     assert ("O-A1", "O-S", "M1") == (market.parent, market.line, market.standing.area)
     many = [unit("u3", 47, **place)]
     today = build([*few, *many], arranged("J", "zone", few), arranged("K", "separate", many)).on(DAY)
-    assert ["venue-M1", "O-A1", "working_committee", "committee"] == above(today, "J")
-    assert "五金市场联合党总支" == today.organizations["venue-M1"].name
+    assert ["organization-M1", "O-A1", "working_committee", "committee"] == above(today, "J")
+    assert "五金市场联合党总支" == today.organizations["organization-M1"].name
 
 
 @pytest.mark.clause("2.4", "3.0")
@@ -179,6 +181,42 @@ def test_an_industry_organization_follows_its_association_as_a_line() -> None:
         [*rows, association], arranged("I", "industry", rows), arranged("S", "separate", [association])
     ).on(DAY)
     assert ("O-A3", "S") == (today.organizations["I"].parent, today.organizations["I"].line)
+
+
+@pytest.mark.clause("2.4")
+def test_two_associations_do_not_lead_each_other() -> None:
+    """Each association's own unit sits in the other's organization: no line, for it would be a cycle."""
+    town = made_town()
+    town = replace(
+        town, associations=(Association("S1", "电机行业协会", "a1"), Association("S2", "竹业协会", "a2"))
+    )
+    one = [unit("u1", 2, village="V31", association=["S2"]), unit("a1", 1, village="V31", association=["S2"])]
+    two = [unit("u2", 2, village="V32", association=["S1"]), unit("a2", 1, village="V32", association=["S1"])]
+    arrangement = Arrangement(DAY, (arranged("I1", "industry", one), arranged("I2", "industry", two)))
+    today = build_tree(town, arrangement, policy(), ledger(*one, *two)).on(DAY)
+    assert [None, None] == [today.organizations[id].line for id in ("I1", "I2")]
+
+
+def test_a_policy_without_these_bodies_leaves_all_to_the_territory() -> None:
+    """A county whose policy knows no park, association or emerging body: work areas take what is there."""
+    plain = replace(policy(), bodies=tuple(body for body in policy().bodies if body.clause.id < "3.3b"))
+    place = {"village": "V11", "graduate_mobile_members": 1}
+    rows = [
+        unit("u1", 3, kind="household", **place),
+        unit("u2", 3, kind="intermediary", **place),
+        unit("u3", 3, park="P1", **place),
+    ]
+    organizations = tuple(arranged(f"S{row['unit_id']}", "separate", [row]) for row in rows)
+    today = build_tree(made_town(), Arrangement(DAY, organizations), plain, ledger(*rows)).on(DAY)
+    assert {"O-A1"} == {today.organizations[each.id].parent for each in organizations}
+    assert "working_committee" == today.organizations["graduates-A1"].parent
+
+
+def test_a_village_that_the_town_file_does_not_list_keeps_apart_from_the_plan_s_group() -> None:
+    """The plan calls its new group village-V13; the village's own organization has another id."""
+    rows = [unit("u1", 1, village="V13")]
+    today = build(rows, arranged("village-V13", "village", rows, host="V13")).on(DAY)
+    assert ["organization-V13", "O-A1", "working_committee", "committee"] == above(today, "village-V13")
 
 
 @pytest.mark.clause("2.1")

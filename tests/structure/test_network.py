@@ -221,6 +221,19 @@ def test_what_the_drive_founded_is_marked_new() -> None:
         content = gather(today, made_town(), count_members(today, frame), new_since=since)
         return {node.organization.id for node in content.root.walk() if node.is_new}
 
-    assert {"working_committee", "park-P1", "N0"} <= new(None)
-    assert not {"committee", "O-A1", "O-P", "village-V13", "leading_group"} & new(None)
+    assert {"working_committee", "organization-P1", "N0"} <= new(None)
+    assert not {"committee", "O-A1", "O-P", "organization-V13", "leading_group"} & new(None)
     assert new(None) - {"working_committee"} == new(DAY)
+
+
+def test_what_is_outside_the_scope_is_not_on_the_chart() -> None:
+    """A state enterprise's branch stands in the tree, but the chart is of non-public enterprises, as the plan is."""
+    private = unit("u1", 3, village="V11")
+    state = unit("u2", 9, village="V11", organization_id="O9", ownership="state")
+    frame = ledger(private, state)
+    organizations = (arranged("S", "separate", [private]),)
+    today = build_tree(made_town(), Arrangement(DAY, organizations), policy(), frame).on(DAY)
+    assert "O9" in today.organizations
+    classified = frame.with_columns(in_scope=frame["ownership"].is_null())
+    chart = draw_network(today, made_town(), count_members(today, classified))
+    assert set(today.organizations) - {"O9"} == set(chart.organizations())

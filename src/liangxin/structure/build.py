@@ -122,7 +122,12 @@ class _Building:
         strengths = {unit.id: unit.forming_members for unit in self.facts.values()}
         tree = apply_all(Tree(strengths, self.limits.full_members), operations)
         graduates = graduate_operations(
-            self.town, self.facts, ground.emerging, self.day, self.limits.full_members, tree.on(self.day)
+            self.town,
+            self.facts,
+            ground.emerging or ground.working,
+            self.day,
+            self.limits.full_members,
+            tree.on(self.day),
         )
         return apply_all(tree, [*graduates, *self._mature(tree.on(self.day), placer, ground)])
 
@@ -148,9 +153,14 @@ class _Building:
             )
         return operations
 
-    def _association_organizations(self) -> dict[str, str]:
+    def _association_organizations(self) -> dict[str, ArrangedOrganization]:
         """association id -> the arranged organization that the association's own unit is in."""
-        of_unit = {unit: each.id for each in self.arranged.values() for unit in each.unit_ids}
+        of_unit = {
+            unit: each
+            for each in self.arranged.values()
+            if each.status != "dissolved"
+            for unit in each.unit_ids
+        }
         return {
             each.id: of_unit[each.unit_id]
             for each in self.town.associations
@@ -310,7 +320,7 @@ class _Building:
             if len(ids) < 2 or members < self.limits.general_branch:
                 continue
             above = today.organizations[ids[0]].parent
-            id = f"venue-{venue}"
+            id = f"organization-{venue}"
             steps.append(
                 Found(
                     on=self.day,

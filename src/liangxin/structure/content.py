@@ -78,8 +78,8 @@ class Node:
     @property
     def carries(self) -> bool:
         """A village's or park area's organization, a market's, an area's: others attach through it."""
-        organization = self.organization
-        return organization.standing.host is None and not organization.units and not organization.graduates
+        standing = self.organization.standing
+        return standing.host is None and standing.form is None and not self.organization.graduates
 
     def walk(self) -> Iterator[Node]:
         yield self
@@ -136,14 +136,18 @@ class Content:
 
 
 def count_members(today: DayTree, units: pl.DataFrame) -> dict[str, Count]:
-    """Own figures of every organization, by the ledger: full members of its units, graduates that it manages."""
-    full = dict(zip(units["unit_id"].to_list(), units["full_members"].to_list(), strict=True))
+    """Own figures of every organization, by the ledger: full members of its units, graduates that it manages.
+
+    In a classified frame only units in scope count, as in the plan and its lists.
+    """
+    in_scope = units.filter(units["in_scope"]) if "in_scope" in units.columns else units
+    full = dict(zip(in_scope["unit_id"].to_list(), in_scope["full_members"].to_list(), strict=True))
     graduates = dict(zip(units["unit_id"].to_list(), units["graduate_mobile_members"].to_list(), strict=True))
     counts: dict[str, Count] = {}
     for each in today.organizations.values():
-        known = [full.get(unit) for unit in each.units]
+        known = [full[unit] for unit in each.units if unit in full]
         counts[each.id] = Count(
-            len(each.units),
+            len(known),
             sum(count for count in known if count is not None),
             sum(count is None for count in known),
             sum(graduates.get(unit) or 0 for unit in each.graduates),
@@ -169,9 +173,14 @@ def gather(
     names = {area.id: area.name for area in town.areas}
     venues = {area.id for area in town.areas if area.kind in ("market", "building", "street")}
 
+    def shown(id: str) -> bool:
+        """Not an organization of state or collective units only: they are outside the notice's scope."""
+        each = today.organizations[id]
+        return not each.units or counts.get(id, Count()).units > 0 or id in today.children
+
     def node(id: str) -> Node:
         each = today.organizations[id]
-        children = [node(child) for child in today.children.get(id, ())]
+        children = [node(child) for child in today.children.get(id, ()) if shown(child)]
         children.sort(key=lambda child: _position(child, order))
         own = counts.get(id, Count())
         total = sum((child.with_itself for child in children), own)

@@ -50,7 +50,7 @@ def width(text: str, size_pt: float) -> float:
     >>> round(width("党支部", 10), 2)
     10.79
     """
-    return sum(map(_em, text)) * size_pt * MM_PER_PT * SAFETY
+    return _ems(text) * size_pt * MM_PER_PT * SAFETY
 
 
 def wrap_items(
@@ -77,28 +77,35 @@ def wrap(text: str, room_mm: float, size_pt: float) -> tuple[str, ...]:
     >>> wrap("第一工作片（东）党总支", 16, 8)
     ('第一工作片', '（东）', '党总支')
     """
+    room = room_mm / (size_pt * MM_PER_PT * SAFETY)  # in ems
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
     for piece in _PIECE.findall(text):
-        if width(line + piece, size_pt) <= room_mm:
+        wide = _ems(piece)
+        if used + wide > room:
+            if line:
+                line, carried = _break(line, piece)
+                lines.append(line)
+                piece = carried + piece
+            while _ems(piece) > room and len(piece) > 1:
+                fits = next(
+                    count
+                    for count in range(len(piece) - 1, 0, -1)
+                    if count == 1 or _ems(piece[:count]) <= room
+                )
+                lines.append(piece[:fits])
+                piece = piece[fits:]
+            line, used = piece, _ems(piece)
+        else:
             line += piece
-            continue
-        if line:
-            line, carried = _break(line, piece)
-            lines.append(line)
-            piece = carried + piece
-        while width(piece, size_pt) > room_mm and len(piece) > 1:
-            fits = max(
-                count
-                for count in range(1, len(piece))
-                if count == 1 or width(piece[:count], size_pt) <= room_mm
-            )
-            lines.append(piece[:fits])
-            piece = piece[fits:]
-        line = piece
+            used += wide
     if line:
         lines.append(line)
     return tuple(each.strip() for each in lines if each.strip())
+
+
+def _ems(text: str) -> float:
+    return sum(map(_em, text))
 
 
 def _break(line: str, following: str) -> tuple[str, str]:

@@ -17,9 +17,11 @@ _SHARED = "graduates"
 
 
 def graduate_operations(
-    town: Town, facts: Mapping[str, UnitFacts], emerging: str, day: date, minimum: int, existing: DayTree
+    town: Town, facts: Mapping[str, UnitFacts], parent: str, day: date, minimum: int, existing: DayTree
 ) -> list[Operation]:
-    """Found the branches and put every unit with graduate mobile members under one. ``minimum``: members of a branch.
+    """Found the branches and put every unit with graduate mobile members under one.
+
+    ``parent``: the joint general branch of emerging organizations; ``minimum``: members of a branch.
 
     Branches of an earlier run of the same ids that already stand (``existing``) are joined, not founded again.
     """
@@ -58,7 +60,7 @@ def graduate_operations(
                 id=id,
                 name=name,
                 type=type,
-                parent=emerging,
+                parent=parent,
                 graduates=tuple(ids),
                 area=of_area,
                 basis=_BASIS,

@@ -45,7 +45,7 @@ class Placer:
         builder: GroundBuilder,
         ground: Ground,
         facts: Mapping[str, UnitFacts],
-        association_organizations: Mapping[str, str],
+        association_organizations: Mapping[str, ArrangedOrganization],
     ) -> None:
         self.builder = builder
         self.ground = ground
@@ -67,7 +67,7 @@ class Placer:
             return self._in_work_area(first, line)
         if first is None:
             return Placement(ground.working, line, None, "3.0")
-        if kind in EMERGING_KINDS:
+        if kind in EMERGING_KINDS and ground.emerging is not None:
             return Placement(ground.emerging, line, first.work_area, "3.3d")
         if first.park is not None:
             in_park = ground.park_areas.get(first.park) or ground.parks.get(first.park)
@@ -78,7 +78,7 @@ class Placer:
                 line = ground.self_employed
             above = ground.venues.get(first.venue) or ground.areas.get(first.work_area or "")
             return Placement(above or ground.working, line, first.venue, "3.4")
-        if kind == "household":
+        if kind == "household" and ground.self_employed is not None:
             return Placement(ground.self_employed, line, first.work_area, "3.3c")
         village = commonest(unit.village for unit in units)
         if organization.form == "zone" and village is not None:
@@ -92,11 +92,17 @@ class Placer:
         return Placement(self.ground.working, line, None, "3.0")
 
     def _line(self, organization: ArrangedOrganization) -> str | None:
-        """2.4: "chamber + organization". The association that most units are in, where its own unit is organized."""
+        """2.4: "chamber + organization". The association that most units are in, where its own unit is organized; an
+        organization that follows a line itself leads none, so lines form no cycle."""
+        above = self._association_organization(organization)
+        if above is None or self._association_organization(above) is not None:
+            return None
+        return above.id
+
+    def _association_organization(self, organization: ArrangedOrganization) -> ArrangedOrganization | None:
         if organization.form != "industry":
             return None
-        association = commonest(
-            each for id in organization.unit_ids if id in self.facts for each in self.facts[id].associations
-        )
+        units = [self.facts[id] for id in organization.unit_ids if id in self.facts]
+        association = commonest(each for unit in units for each in unit.associations)
         above = self.association_organizations.get(association or "")
-        return above if above != organization.id else None
+        return above if above is not None and above.id != organization.id else None

@@ -33,12 +33,15 @@ _EMERGING_NAMES = ("新兴组织", "新社会组织")
 
 @dataclass(slots=True)
 class Ground:
-    """Ids of the organizations that two-new organizations can stand under, by the area they are of."""
+    """Ids of the organizations that two-new organizations can stand under, by the area they are of.
+
+    ``self_employed`` and ``emerging`` are None under a policy that knows no such body: the territory takes their place.
+    """
 
     committee: str
     working: str
-    self_employed: str
-    emerging: str
+    self_employed: str | None = None
+    emerging: str | None = None
     areas: dict[str, str] = field(default_factory=dict)  # work area -> general branch
     parks: dict[str | None, str] = field(default_factory=dict)  # park (None: the only one) -> general branch
     park_areas: dict[str, str] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class GroundBuilder:
 
     def build(self) -> Ground:
         committee = self._committee()
-        ground = Ground(committee, committee, "", "")
+        ground = Ground(committee, committee)
         ground.own(committee)
         self.ground = ground
         ground.working = ground.own(self._working())
@@ -74,15 +77,18 @@ class GroundBuilder:
         for area in self.town.areas:
             if area.kind == "work_area":
                 ground.areas[area.id] = ground.own(self._work_area(area))
-        self._parks()
-        ground.self_employed = ground.own(
-            self._joint_general_branch(
-                SELF_EMPLOYED, "3.3c", _SELF_EMPLOYED_NAMES, "{town}个私协会联合党总支"
+        if self._knows(PARK):
+            self._parks()
+        if self._knows(SELF_EMPLOYED):
+            ground.self_employed = ground.own(
+                self._joint_general_branch(
+                    SELF_EMPLOYED, "3.3c", _SELF_EMPLOYED_NAMES, "{town}个私协会联合党总支"
+                )
             )
-        )
-        ground.emerging = ground.own(
-            self._joint_general_branch(EMERGING, "3.3d", _EMERGING_NAMES, "{town}新兴组织联合党总支")
-        )
+        if self._knows(EMERGING):
+            ground.emerging = ground.own(
+                self._joint_general_branch(EMERGING, "3.3d", _EMERGING_NAMES, "{town}新兴组织联合党总支")
+            )
         for area in self.town.areas:
             record = self._record_of(area.id)
             if record is not None and area.kind in ("village", "community"):
@@ -101,7 +107,7 @@ class GroundBuilder:
             since = self.known[parent].founded_on if parent in self.known else None
             if parent == ground.working:
                 since = self.working_day
-            id = f"village-{area_id}"
+            id = f"organization-{area_id}"
             self.operations.append(
                 Record(
                     on=None,
@@ -119,6 +125,9 @@ class GroundBuilder:
                 )
             ground.villages[area_id] = ground.own(id)
         return ground.villages[area_id]
+
+    def _knows(self, body: str) -> bool:
+        return body in self.town.bodies or any(each.id == body for each in self.policy.bodies)
 
     # One body after the other
 
@@ -182,7 +191,7 @@ class GroundBuilder:
         """3.3a: the work areas keep their general branches, now led by the working committee."""
         record = self._record_of(area.id)
         if record is None:
-            id = f"area-{area.id}"
+            id = f"organization-{area.id}"
             name = self.body_name(AREA, "{area}党总支", area.name)
             self.operations.append(
                 Record(
@@ -212,7 +221,7 @@ class GroundBuilder:
                 self._place_record(record, "general_branch", "3.3b")
             own_name = self.places.areas[park].name + "党总支" if park is not None else None
             name = own_name or self.body_name(PARK, "{town}工业园区党总支")
-            id = record.id if record else PARK if park is None else f"park-{park}"
+            id = record.id if record else PARK if park is None else f"organization-{park}"
             if record is None:
                 self._found(id, name, "general_branch", self.ground.working, "3.3b", park)
             self.ground.parks[park] = self.ground.own(id)
@@ -220,7 +229,7 @@ class GroundBuilder:
         for area in park_areas:
             record = self._record_of(area.id)
             above = self.ground.parks.get(park_of(area.id, self.places)) or only
-            id = record.id if record else f"park-{area.id}"
+            id = record.id if record else f"organization-{area.id}"
             if record is None and above is not None:
                 self._found(
                     id,
