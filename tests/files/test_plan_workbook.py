@@ -179,6 +179,20 @@ def test_codes_are_text(sheets: dict[str, Any]) -> None:
     assert (cell.value, cell.number_format) == ("91330683700000001X", "@")
 
 
+def test_amounts_show_decimals_only_where_there_are_some(dossier: Dossier, tmp_path: Path) -> None:
+    """Excel shows 430 under #,##0.## as "430."; so whole amounts have a format of their own."""
+    assert {row["revenue"] for row in dossier.in_scope} >= {100.0, 450.0}
+    write_plan_workbook(tmp_path / "plan.xlsx", dossier)
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["一企一策名册"]
+    at = [cell.value for cell in sheet[4]].index("年营业收入")
+    formats = {
+        row[at].number_format
+        for row in sheet.iter_rows(min_row=5, max_row=14)
+        if isinstance(row[at].value, int | float)
+    }
+    assert formats == {"#,##0"}
+
+
 @pytest.mark.parametrize("column", ["从业人数", "年营业收入", "正式党员"])
 def test_totals_are_sums(dossier: Dossier, workbook: Path, column: str) -> None:
     """The stored total is the sum of what is known."""

@@ -95,7 +95,7 @@ def command(units: int, seed: int, out: Path, serve: bool | None, port: int) -> 
             json.dumps(areas_geojson(sample.town), ensure_ascii=False) + "\n", encoding="utf-8"
         )
         # From here on as a user would: what was written is read again and checked.
-        stage.begin(Text("检查台账", "check the ledger"))
+        stage.end()
         town = read_town(folder / "town.yaml")
         frame = read_ledger_frame(folder / "ledger.xlsx", town)
         policy = load_policy("changle-2011-44", as_of=AS_OF)

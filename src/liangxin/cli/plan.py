@@ -127,7 +127,6 @@ def command(
 
     day = as_of.date() if as_of else date.today()
     with stages() as stage, output_folder(out) as folder:
-        stage.begin(Text("读取台账和镇的文件", "read the ledger and the town's file"))
         inputs = _Inputs(ledger, town_file, policy_name, overlays, day, previous, pin_file)
         options = inputs.options(time_limit, gap, seed, stage.share)
         result = run_town(inputs.frame, inputs.town, inputs.policy, options, on_stage=stage.begin)

@@ -42,7 +42,7 @@ class Stages:
         if not self._watched or self._stage is None:
             return
         name = tell(self._stage)
-        room = " " * max(28 - width(name), 1)
+        room = " " * max(34 - width(name), 1)
         sys.stderr.write(f"\r\x1b[2K  {name}{room}{words}{ending}")
         sys.stderr.flush()
 

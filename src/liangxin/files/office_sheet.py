@@ -66,16 +66,17 @@ class Styles:
     def header(self) -> Format:
         return self.get(bold=True, align="center", text_wrap=True, border=1, bg_color=_HEADER_FILL)
 
-    def cell(self, kind: Kind, *, total: bool = False) -> Format:
+    def cell(self, kind: Kind, *, total: bool = False, whole: bool = True) -> Format:
+        """``whole``: an amount without decimals; Excel would show 430 under #,##0.## as "430."."""
         look: dict[str, Any] = {"border": 1}
         if total:
             look["bold"] = True
         if kind is Kind.COUNT:
-            look.update(num_format="#,##0", align="right")
+            look.update(num_format="#,##0", align="right", indent=1)
         elif kind is Kind.AMOUNT:
-            look.update(num_format="#,##0.##", align="right")
+            look.update(num_format="#,##0" if whole else "#,##0.00", align="right", indent=1)
         elif kind is Kind.SHARE:
-            look.update(num_format="0.0%", align="right")
+            look.update(num_format="0.0%", align="right", indent=1)
         elif kind is Kind.DATE:
             look.update(num_format="yyyy-mm-dd", align="center")
         elif kind is Kind.CODE:
@@ -112,7 +113,8 @@ def widths(table: Table, lang: Lang) -> list[float]:
         if lang == "en":
             header = max(header, *(width(word) for word in column.label.en.split()))
         content = max((width(_written(row[position], column, lang)) for row in table.rows), default=0)
-        made.append(min(max(column.narrowest, header, content), column.widest) + PADDING)
+        indent = 1 if column.kind in (Kind.COUNT, Kind.AMOUNT, Kind.SHARE) else 0
+        made.append(min(max(column.narrowest, header, content), column.widest) + PADDING + indent)
     return made
 
 
@@ -205,10 +207,12 @@ def _row(
                 sheet.write_blank(at, position, None, look)
         elif isinstance(value, str):  # write_string never makes a formula of = + - @
             sheet.write_string(at, position, value, look)
-            deepest = max(deepest, lines_needed(value, int(room[position] * 1.04)))
+            deepest = max(deepest, lines_needed(value, int(room[position] * 0.97)))
         elif isinstance(value, date):
             sheet.write_datetime(at, position, datetime(value.year, value.month, value.day), look)
         else:
+            if column.kind is Kind.AMOUNT and not float(value).is_integer():
+                look = styles.cell(Kind.AMOUNT, whole=False)
             sheet.write_number(at, position, value, look)
     sheet.set_row(at, min(4 + LINE_POINTS * deepest, TALLEST))
 
@@ -221,7 +225,11 @@ def _totals(sheet: Worksheet, table: Table, at: int, lang: Lang, styles: Styles)
         look = styles.cell(column.kind, total=True)
         if column.total:
             letter = xl_col_to_name(position)
-            known = [cell for row in table.rows if isinstance(cell := row[position], int | float)]
+            known: list[float] = [
+                cell for row in table.rows if isinstance(cell := row[position], int | float)
+            ]
+            if column.kind is Kind.AMOUNT and not float(sum(known)).is_integer():
+                look = styles.cell(Kind.AMOUNT, total=True, whole=False)
             formula = f"=SUBTOTAL(109,{letter}{FIRST_ROW + 1}:{letter}{at})"
             sheet.write_formula(at, position, formula, look, sum(known))
         else:
