@@ -95,7 +95,9 @@ ORGANIZATIONS = (
 )  # fmt: skip
 
 
-def decide(unit_id: str, form: str, organization: str | None, change: str, clause: str, **more: Any) -> UnitDecision:
+def decide(
+    unit_id: str, form: str, organization: str | None, change: str, clause: str, **more: Any
+) -> UnitDecision:
     reason = Text(f"按{clause}", f"by {clause}")
     return UnitDecision(unit_id, (), None, form, organization, change, clause, reason, **more)  # type: ignore[arg-type]
 
@@ -134,7 +136,9 @@ DECISIONS = (
 def dossier() -> Dossier:
     policy = load_policy("changle-2011-44", as_of=DAY)
     classification = classify(pl.DataFrame(LEDGER, schema=ledger_schema()), policy)
-    classes = dict(zip(classification.frame["unit_id"], classification.frame["classes"].to_list(), strict=True))
+    classes = dict(
+        zip(classification.frame["unit_id"], classification.frame["classes"].to_list(), strict=True)
+    )
     decisions = tuple(replace(each, classes=tuple(classes[each.unit_id])) for each in DECISIONS)
     planned = pl.DataFrame(
         {"unit_id": [each.unit_id for each in decisions], "form": [each.form for each in decisions]}

@@ -113,9 +113,7 @@ def _open(result: TownResult) -> list[str]:
     plan = result.plan
     lines: list[str] = []
     if plan.infeasible:
-        lines.append(
-            say(f"不能满足的 {len(plan.infeasible)} 项：", f"Cannot be met: {len(plan.infeasible)}")
-        )
+        lines.append(say(f"不能满足的 {len(plan.infeasible)} 项：", f"Cannot be met: {len(plan.infeasible)}"))
         lines += [f"  {part.clause}  {tell(part.text)}" for part in plan.infeasible[:CONFLICTS_SHOWN]]
         rest = len(plan.infeasible) - CONFLICTS_SHOWN
         if rest > 0:

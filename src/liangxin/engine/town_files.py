@@ -42,7 +42,9 @@ OUTPUTS: Final = (
     Output("task-groups.docx", Text("附件2：推进组名单", "annex 2: roster of the task groups")),
     Output(
         "map.geojson",
-        Text("地图数据：单位位置和组建关系，不含党员信息", "map data: units and links, nothing about members"),
+        Text(
+            "地图数据：单位位置和组建关系，不含党员信息", "map data: units and links, nothing about members"
+        ),
     ),
     Output(
         "indicators.json",
@@ -50,9 +52,7 @@ OUTPUTS: Final = (
     ),
     Output(
         "plan.json",
-        Text(
-            "完整方案，下次用 --previous 接着做", "the whole plan; give it to --previous to go on from it"
-        ),
+        Text("完整方案，下次用 --previous 接着做", "the whole plan; give it to --previous to go on from it"),
     ),
 )
 """In the order in which an office opens them."""
