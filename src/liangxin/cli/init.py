@@ -38,6 +38,7 @@ def command(town_file: Path | None, data: Path) -> None:
     if town is not None:
         from liangxin.web.areas.models import Town
         from liangxin.web.areas.services import add_town
+        from liangxin.web.organizations.services import record_existing
 
         if Town.objects.filter(code=town.code).exists():
             click.echo(
@@ -47,7 +48,7 @@ def command(town_file: Path | None, data: Path) -> None:
                 )
             )
         else:
-            add_town(town, drive_starts=date.today())
+            record_existing(add_town(town, drive_starts=date.today()))
             click.echo(say(f"已建立：{town.name}（{town.code}）", f"Added: {town.name} ({town.code})"))
     account = add_account("admin", "administrator")
     if account is not None:

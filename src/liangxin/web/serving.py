@@ -60,6 +60,7 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     """A made-up town with an account for each role, unless the town is there already."""
     from liangxin.web.areas.models import Town as StoredTown
     from liangxin.web.areas.services import add_town
+    from liangxin.web.organizations.services import found_framework, record_existing
     from liangxin.web.units.loading import load_ledger
     from liangxin.wording import Text
 
@@ -67,6 +68,8 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
         return []
     stored = add_town(town, drive_starts=today.replace(day=1), today=today)
     load_ledger(stored, ledger, None, Text("示范镇名单", "demo town's list"))
+    record_existing(stored)
+    found_framework(stored, None, frozenset({"3.0", "3.1", "5.1"}))
     group = town.task_groups[0].id if town.task_groups else ""
     made = [
         add_account("office", "office", town_code=town.code),

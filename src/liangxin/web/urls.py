@@ -18,5 +18,6 @@ _TOWN = {
     "imports": "liangxin.web.imports.urls",
     "settings": "liangxin.web.administration.urls",
     "jobs": "liangxin.web.jobs.urls",
+    "organizations": "liangxin.web.organizations.urls",
 }
 urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

@@ -1,21 +1,40 @@
+"""Reads of the tree: any day of it, its rows with figures, what changed, and where the ledger says something else."""
+
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.db.models import Max
 
+from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.organizations.models import StoredOperation
-from liangxin.web.units.live import live
+from liangxin.web.units.live import Live, live
 
 if TYPE_CHECKING:
-    from liangxin.structure import Tree
+    from liangxin.structure import DayOrganization, DayTree, Tree
+    from liangxin.structure.content import Count
+
+
+@dataclass(slots=True)
+class _Kept:
+    tree: Tree
+    days: dict[date, DayTree] = field(default_factory=dict)
+
 
 _lock = threading.Lock()
-_kept: OrderedDict[tuple[int, int], Tree] = OrderedDict()
-KEPT = 16
+_kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+KEPT: Final = 16
+KEPT_DAYS: Final = 8
+FEWEST_SHOWN: Final = (
+    5  # units over which members are added up for people who may not read the units themselves
+)
 
 
 def strengths(town: Town) -> dict[str, int | None]:
@@ -24,25 +43,168 @@ def strengths(town: Town) -> dict[str, int | None]:
     return dict(zip(frame["unit_id"].to_list(), frame["forming_members"].to_list(), strict=True))
 
 
+def last_number(town: Town) -> int:
+    """The number of the journal's newest entry, 0 before the first."""
+    return StoredOperation.objects.filter(town=town).aggregate(last=Max("number"))["last"] or 0
+
+
 def tree_of(town: Town) -> Tree:
     """The town's dated tree: the stored journal, replayed by the core. Kept until the journal grows.
 
     What was decided once is replayed without asking again whether it had enough members: the ledger has moved on since.
     ``services.perform`` puts today's strengths in before it judges a new operation.
     """
+    return _of(town).tree
+
+
+def day_tree(town: Town, day: date) -> DayTree:
+    """The tree as it stood on one day."""
+    kept = _of(town)
+    found = kept.days.get(day)
+    if found is None:
+        found = kept.tree.on(day)
+        if len(kept.days) >= KEPT_DAYS:
+            kept.days.clear()
+        kept.days[day] = found
+    return found
+
+
+def _of(town: Town) -> _Kept:
     from liangxin.files.operations_json import operation_from_json
     from liangxin.structure import Tree, apply_all
 
-    last = StoredOperation.objects.filter(town=town).aggregate(last=Max("number"))["last"] or 0
-    key = (town.pk, last)
+    key = (town.pk, last_number(town))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
     stored = StoredOperation.objects.filter(town=town).values_list("document", flat=True)
-    tree = apply_all(Tree(), [operation_from_json(document) for document in stored])
+    found = _Kept(apply_all(Tree(), [operation_from_json(document) for document in stored]))
+    if transaction.get_connection().in_atomic_block:
+        return found  # it may hold what is rolled back later
     with _lock:
-        _kept[key] = tree
+        _kept[key] = found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return tree
+    return found
+
+
+def judged(town: Town) -> Tree:
+    """The tree with today's strengths and the policy's minimum: what a new operation is judged on."""
+    from liangxin.structure.numbers import Limits
+    from liangxin.web.units.live import policy_of
+
+    return replace(tree_of(town), strengths=strengths(town), minimum=Limits.of(policy_of(town)).full_members)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One organization of a day as the tree and the table show it. Figures without ``own_`` include all below it.
+
+    ``full_members`` None: this person may not see it (it would show single units). ``closes``: how many branches of the
+    collapsible tree end after this row.
+    """
+
+    organization: DayOrganization
+    depth: int
+    parent: str
+    line: str
+    own_units: int
+    units: int
+    organizations: int
+    full_members: int | None
+    unknown: int
+    leaf: bool
+    closes: int
+
+    @property
+    def ends(self) -> range:
+        return range(self.closes)
+
+
+def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
+    """Every organization of the day, parents before children, with its figures by the ledger of now."""
+    from liangxin.structure.content import count_members
+
+    own = count_members(today, shown.frame)
+    order = list(today.walk())
+    total: dict[str, Count] = {}
+    for _, each in reversed(order):
+        below = [total[child] for child in today.children.get(each.id, ())]
+        total[each.id] = sum(below, replace(own[each.id], organizations=sum(1 for _ in below)))
+    every = permit.reach(Action.READ_UNITS) is Reach.TOWN
+    names = today.organizations
+    listed: list[Row] = []
+    for at, (depth, each) in enumerate(order):
+        sums = total[each.id]
+        next_depth = order[at + 1][0] if at + 1 < len(order) else 0
+        listed.append(
+            Row(
+                each,
+                depth,
+                names[each.parent].name if each.parent else "",
+                names[each.line].name if each.line else "",
+                own[each.id].units,
+                sums.units,
+                sums.organizations,
+                sums.full_members if every or sums.units >= FEWEST_SHOWN else None,
+                sums.unknown,
+                not today.children.get(each.id),
+                max(depth - next_depth, 0),
+            )
+        )
+    return listed
+
+
+def chart_data(listed: list[Row]) -> dict[str, Any]:
+    """The rows nested for the network chart."""
+    from liangxin.web.ui.language import current
+
+    nodes = [
+        {
+            "id": row.organization.id,
+            "name": row.organization.name,
+            "type": row.organization.kind.label.in_language(current()),
+            "mark": row.organization.kind.mark,
+            "new": row.organization.founded,
+            "units": row.units,
+            "line": row.line,
+            "children": [],
+        }
+        for row in listed
+    ]
+    path: list[dict[str, Any]] = []
+    for row, node in zip(listed, nodes, strict=True):
+        del path[row.depth :]
+        if path:
+            path[-1]["children"].append(node)
+        path.append(node)
+    return nodes[0] if nodes else {}
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfStep:
+    """A unit of which ledger and tree say different things: somebody changed the ledger's column by hand or by import."""
+
+    unit_id: str
+    name: str
+    ledger: str | None
+    tree: str | None
+
+
+def out_of_step(town: Town, shown: Live, today: DayTree) -> list[OutOfStep]:
+    """Units whose organization in the ledger is not the one in today's tree."""
+    in_tree = today.organization_of()
+    by_name = {each.name: each.id for each in today.organizations.values()}
+    found: list[OutOfStep] = []
+    for unit_id, name, given in shown.frame.select("unit_id", "name", "organization_id").iter_rows():
+        ledger = by_name.get(given, given) if given is not None else None
+        if ledger != in_tree.get(unit_id):
+            found.append(OutOfStep(unit_id, name, ledger, in_tree.get(unit_id)))
+    return found
+
+
+def entries_by(town: Town, numbers: list[int]) -> dict[int, tuple[str, Any]]:
+    """Journal number -> who wrote it and when."""
+    stored = StoredOperation.objects.filter(town=town, number__in=numbers).select_related("by")
+    return {each.number: (str(each.by) if each.by else "", each.at) for each in stored}

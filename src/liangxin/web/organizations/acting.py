@@ -1,0 +1,198 @@
+"""Doing something to an organization: a small form, a preview of what changes, then the deed. Three pages, one view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import Finding, InputError
+from liangxin.registry.access import Action
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.organizations import existing, forms, queries, services
+from liangxin.web.policies.queries import today
+from liangxin.web.ui.language import current
+from liangxin.web.units.live import live
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.structure import DayTree, Operation
+
+MULTIPLE = ("members", "others")
+LIMIT = 60  # sentences of a preview; the number of all is always said
+
+
+@in_town(Action.ORGANIZE)
+def act(request: HttpRequest, kind: str) -> HttpResponse:
+    """The office came to change one thing of the tree: type it, see what would change, do it; or be told why not."""
+    if kind not in forms.KINDS:
+        raise Http404
+    asked = forms.KINDS[kind]
+    given = request.POST if request.method == "POST" else request.GET
+    organization = given.get("organization", "")
+    now = queries.tree_of(request.town).on(today(request.town))
+    if asked.of_one and organization not in now.organizations:
+        raise Http404
+    page: dict[str, Any] = {"kind": asked, "now": now, "organization": organization, "given": given}
+    if request.method != "POST" or "back" in request.POST:
+        return _form(request, page, [])
+    last = queries.last_number(request.town)
+    reader = forms.Reader(request.permit, live(request.town), now, today(request.town), given)
+    try:
+        operation = reader.operation(asked, organization, _new_id(request, last))
+        title = forms.described(operation, now)
+        if request.POST.get("seen") == str(last):
+            services.carry_out(request.permit, [operation], title)
+            messages.success(
+                request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current())
+            )
+            target = getattr(operation, "id", organization)
+            if target and kind != "dissolve":
+                return redirect("organizations-one", town=request.town.code, organization=target)
+            return redirect("organizations", town=request.town.code)
+        return _preview(request, page, [operation], title, last)
+    except InputError as refused:
+        return _form(request, page, refused.findings)
+
+
+def _new_id(request: HttpRequest, last: int) -> str:
+    """An id that no organization of the town ever had."""
+    known = queries.tree_of(request.town).standing
+    number = last + 1
+    while f"N{number:04d}" in known:
+        number += 1
+    return f"N{number:04d}"
+
+
+def _preview(
+    request: HttpRequest, page: dict[str, Any], operations: Sequence[Operation], title: Text, last: int
+) -> HttpResponse:
+    """What would change, as sentences. ``seen`` carries the journal's last number: if somebody does something meanwhile,
+    the button shows a new preview instead of doing what was not seen."""
+    from liangxin.structure import apply_all, difference
+
+    before = queries.judged(request.town)
+    after = apply_all(before, operations)
+    day = today(request.town)
+    changes = difference(before.on(day), after.on(day))
+    overtaken = "seen" in request.POST
+    page |= {
+        "title": title,
+        "changes": [change.text for change in changes[:LIMIT]],
+        "total": len(changes),
+        "units": len(services.changed_units(before.on(day), after.on(day))),
+        "last": last,
+        "overtaken": overtaken,
+        "sent": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", "seen", "back")
+            for value in values
+        ],
+    }
+    return render(request, "organizations/preview.html", page, status=409 if overtaken else 200)
+
+
+def _form(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
+    kind, now, organization, given = page["kind"], page["now"], page["organization"], page["given"]
+    offered = forms.choices(request.permit, now, kind, organization)
+    wrong: dict[str, list[str]] = {}
+    for each in findings:
+        wrong.setdefault(each.column_of or "", []).append(each.sentence(current()))
+    names = [*kind.fields, "on", "clause", "document", "reason"]
+    values: dict[str, Any] = {name: given.get(name, "") for name in names}
+    values |= {name: given.getlist(name) for name in MULTIPLE if name in names}
+    if not values["on"]:
+        values["on"] = today(request.town).isoformat()
+    if request.method != "POST":
+        values["clause"] = values["clause"] or kind.clause
+        if "type" in values and not values["type"]:
+            values["type"] = "branch" if kind.id == "split_off" else ""
+        if "form" in values and kind.id == "split_off":
+            values["form"] = "separate"
+        if kind.id == "found" and organization in now.organizations:
+            values["parent"] = organization
+    page |= {
+        "fields": [
+            {
+                "name": name,
+                "label": forms.LABELS[name],
+                "help": forms.HELP.get(name),
+                "choices": offered.get(name),
+                "value": values[name],
+                "wrong": wrong.get(name, []),
+            }
+            for name in names
+            if name != "members"
+        ],
+        "members": _members(request, now, organization) if "members" in kind.fields else None,
+        "chosen": set(values.get("members", ())),
+        "wrong_members": wrong.get("members", []),
+        "sentences": [
+            (each.column_of if each.column_of in names else "", each.sentence(current())) for each in findings
+        ],
+        "name": now.organizations[organization].name if organization in now.organizations else "",
+        "entry": _entry(request, now, given) if kind.id == "annul" else None,
+    }
+    return render(request, "organizations/act.html", page, status=422 if findings else 200)
+
+
+def _members(request: HttpRequest, now: DayTree, organization: str) -> list[tuple[str, str, int | None]]:
+    """The organization's units with the members that count for one of their own."""
+    import polars as pl
+
+    held = list(now.organizations[organization].units)
+    frame = live(request.town).classified.frame.filter(pl.col("unit_id").is_in(held))
+    return list(frame.select("unit_id", "name", "forming_members").iter_rows())
+
+
+def _entry(request: HttpRequest, now: DayTree, given: QueryDict) -> Text | None:
+    number = given.get("entry", "")
+    journal = queries.tree_of(request.town).journal
+    found = next((entry for entry in journal if str(entry.number) == number), None)
+    return forms.described(found.operation, now) if found is not None else None
+
+
+@in_town(Action.ORGANIZE)
+def framework(request: HttpRequest) -> HttpResponse:
+    """The office came to set up what section 3 of the notice asks for and the town does not have yet, in one step."""
+    day = today(request.town)
+    now = queries.tree_of(request.town).on(day)
+    title = Text("按通知第三部分设立组织体系", "Set up the organizations of section 3 of the notice")
+    last = queries.last_number(request.town)
+    page: dict[str, Any] = {"kind": None, "organization": "", "now": now}
+    try:
+        operations = existing.framework_operations(request.town, now, day)
+        if request.method == "POST" and request.POST.get("seen") == str(last) and operations:
+            services.carry_out(request.permit, operations, title)
+            messages.success(
+                request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current())
+            )
+            return redirect("organizations", town=request.town.code)
+        return _preview(request, page, operations, title, last)
+    except InputError as refused:
+        sentences = [("", each.sentence(current())) for each in refused.findings]
+        return render(
+            request, "organizations/preview.html", page | {"title": title, "sentences": sentences}, status=422
+        )
+
+
+@require_POST
+@in_town(Action.ORGANIZE)
+def catch_up(request: HttpRequest) -> HttpResponse:
+    """The ledger was imported or edited by hand: enter what it says of organizations into the tree."""
+    try:
+        if not queries.last_number(request.town):
+            services.record_existing(request.town)
+        count = services.catch_up(request.permit)
+    except InputError as refused:
+        for finding in refused.findings[:30]:
+            messages.error(request, finding.sentence(current()))
+    else:
+        words = Text("{n}家单位已按台账补记", "{n} units entered from the ledger").fill(n=count)
+        messages.success(request, words.in_language(current()))
+    return redirect("organizations", town=request.town.code)
