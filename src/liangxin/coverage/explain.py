@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from liangxin.coverage.saying import Speaker
 from liangxin.coverage.tally import listing
 from liangxin.coverage.verdicts import RuleGroup, verdict_column, verdicts
 from liangxin.policy.model import Clause, Expression
-from liangxin.wording import LANGUAGES, Text
+from liangxin.wording import LANGUAGES, Lang, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,41 @@ class IndicatorPlace:
     parts: tuple[str, ...]  # of numerator, denominator, missing, unknown; empty: outside
 
 
-def explain(classification: Classification, unit_id: str) -> tuple[Verdict, ...]:
-    """The verdict of every rule on the unit, in the policy's order. KeyError when the ledger has no such unit."""
+def explain(
+    classification: Classification,
+    unit_id: str,
+    groups: Collection[RuleGroup] | None = None,
+    languages: Collection[Lang] = LANGUAGES,
+) -> tuple[Verdict, ...]:
+    """The verdict of every rule on the unit, in the policy's order. KeyError when the ledger has no such unit.
+
+    ``groups``: only rules of these groups. ``languages``: ``because`` is empty in the others. All sentences are made by one query, so that a page can show them at once.
+    """
     row = _row(classification, unit_id)
     policy = classification.policy
     said = verdicts(row, policy).row(0, named=True)
     facts = row.row(0, named=True)
-    found: list[Verdict] = []
-    for group, id, label, clause, rule in _rules(classification):
-        says = said[verdict_column(group, id)]
-        words = Text(
-            *(
-                row.select(pl.coalesce(Speaker(policy, lang).because(rule, says), pl.lit("")).alias("words"))[
-                    "words"
-                ][0]
-                for lang in LANGUAGES
-            )
+    rules = [each for each in _rules(classification) if groups is None or each[0] in groups]
+    words = row.select(
+        pl.coalesce(Speaker(policy, lang).because(rule, said[verdict_column(group, id)]), pl.lit("")).alias(
+            f"{lang}:{group}:{id}"
         )
-        used = {name: facts[name] for name in row.columns if name in rule.fields}
-        found.append(Verdict(group, id, label, clause, says, rule.words(), words, used))
-    return tuple(found)
+        for lang in languages
+        for group, id, _, _, rule in rules
+    ).row(0, named=True)
+    return tuple(
+        Verdict(
+            group,
+            id,
+            label,
+            clause,
+            said[verdict_column(group, id)],
+            rule.words(),
+            Text(*(words.get(f"{lang}:{group}:{id}", "") for lang in LANGUAGES)),
+            {name: facts[name] for name in row.columns if name in rule.fields},
+        )
+        for group, id, label, clause, rule in rules
+    )
 
 
 def indicator_places(classification: Classification, unit_id: str) -> tuple[IndicatorPlace, ...]:

@@ -12,6 +12,7 @@ from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS, Clear, Field, FieldType
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.ui.language import current
 from liangxin.web.units.live import Live
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.wording import Text
@@ -138,7 +139,7 @@ class Sheet:
     """The right-hand side of a unit's page: what the policy says of it."""
 
     in_scope: bool
-    reason: Text
+    reason: str  # in the page's language
     clears: tuple[tuple[Text, bool, tuple[str, Any] | None], ...]  # label, clear?, (who, when) last touched
     classes: tuple[Verdict, ...]
     forms: tuple[Verdict, ...]
@@ -151,12 +152,12 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     import polars as pl
 
     from liangxin.coverage.explain import explain
-    from liangxin.coverage.reasons import conflict_sentences, reason
+    from liangxin.coverage.reasons import conflict_sentences, sentences
 
     row = shown.classified.frame.filter(pl.col("unit_id") == unit.unit_id)
     facts = row.row(0, named=True)
-    verdicts = explain(shown.classified, unit.unit_id)
     one = type(shown.classified)(frame=row, policy=shown.policy)
+    verdicts = explain(one, unit.unit_id, ("class", "form"), [current()])
     said = conflict_sentences(one)
     conflicts = tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True))
     touched = _last_touched(unit)
@@ -168,7 +169,7 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     status = next((leaf.label for leaf in shown.policy.statuses if leaf.id == facts["status"]), None)
     return Sheet(
         bool(facts["in_scope"]),
-        reason(shown.classified, unit.unit_id),
+        sentences(row, shown.policy, current())[0],
         tuple(clears),
         tuple(each for each in verdicts if each.group == "class"),
         tuple(each for each in verdicts if each.group == "form"),
