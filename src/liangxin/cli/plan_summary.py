@@ -173,4 +173,4 @@ def print_files(folder: Path) -> None:
 
 def size(count: int) -> str:
     """1,234 bytes as people say it."""
-    return f"{count / 1024:,.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} MB"
+    return f"{max(count / 1024, 1):,.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} MB"
