@@ -52,12 +52,24 @@ class Assembly:
         self._start()
 
     def _reverse(self) -> None:
-        """For each unit the arcs that reach it: ``arc_star``, and rows of arcs sorted by unit."""
+        """For each unit the arcs that reach it (``arcs_by_unit``, rows ``arc_start``), and each arc's star."""
         stars = self.stars
         first, last = stars.bounds[:, 0], stars.bounds[:, 3]
         self.arc_star = np.repeat(np.arange(stars.count), last - first)
         self.arcs_by_unit = np.argsort(stars.arc_unit, kind="stable")
         self.arc_start = np.searchsorted(stars.arc_unit[self.arcs_by_unit], np.arange(self.problem.n + 1))
+        # What joining a star costs beside the arc: nothing where it is active and has room, its base where a leading
+        # enterprise could start one, and more than anything where neither is so.
+        self.entry = np.full(stars.count, math.inf)
+
+    def _set_entry(self, star: int) -> None:
+        if self.active[star]:
+            full = len(self.groups[star]) >= self.problem.limits.max_units
+            self.entry[star] = math.inf if full else 0.0
+        elif self.stars.form[star] == LEADER and self.may_host(star):
+            self.entry[star] = float(self.stars.base_cost[star])
+        else:
+            self.entry[star] = math.inf
 
     def _start(self) -> None:
         """What exists or is pinned stays; who has three full members stands alone."""
@@ -87,6 +99,8 @@ class Assembly:
                     self._alone(unit, SEPARATE)
                 elif problem.allows(unit, MOBILE):
                     self._alone(unit, MOBILE)
+        for star in np.flatnonzero(self.stars.form == LEADER).tolist():
+            self._set_entry(star)
 
     def _alone(self, unit: int, form: int) -> None:
         self.star_of[unit], self.form[unit], self.host[unit] = ALONE, form, unit
@@ -108,11 +122,13 @@ class Assembly:
         self.star_of[unit] = star
         self.form[unit] = self.stars.form[star]
         self.host[unit] = self.stars.host[star]
+        self._set_entry(star)
 
     def close(self, star: int) -> list[int]:
         """Dissolve a proposed organization; gives back its units, free again."""
         units = self.groups.pop(star)
         self.active[star] = False
+        self.entry[star] = math.inf
         for unit in units:
             self.star_of[unit], self.form[unit], self.host[unit] = FREE, NONE, -1
             if self.problem.t[unit] >= self.problem.limits.min_full_members:
@@ -254,12 +270,15 @@ class Assembly:
         if self.problem.pinned_host[unit] >= 0:
             return None
         stars, costs = self._ways_in(unit)
-        for row in np.argsort(costs, kind="stable").tolist():
-            star, figure = int(stars[row]), float(costs[row])
-            if self.active[star] and self.room(star, unit):
+        figures = costs + self.entry[stars]
+        while len(figures):
+            row = int(np.argmin(figures))
+            figure, star = float(figures[row]), int(stars[row])
+            if math.isinf(figure):
+                return None
+            if not self.active[star] or self.room(star, unit):
                 return figure, star
-            if not self.active[star] and self.stars.form[star] == LEADER and self.may_host(star):
-                return figure + float(self.stars.base_cost[star]), star
+            figures[row] = math.inf
         return None
 
     def _place(self, star: int, unit: int) -> None:
@@ -334,9 +353,7 @@ class Assembly:
         missing = problem.establishment_needed - self.established()
         if missing > 0:
             self._join_in_order_of_cost(np.flatnonzero(free).tolist(), worth, missing)
-        while self.established() < problem.establishment_needed:
-            if not self._found_for_target(problem.establishment_needed - self.established()):
-                break
+        self._found_for_target()
 
     def trim(self) -> None:
         """Above the target: let go of the dearest units that neither must be covered nor bring members."""
@@ -357,49 +374,62 @@ class Assembly:
                 continue
             spare -= counts
             group.remove(unit)
+            self._set_entry(int(self.star_of[unit]))
             self.star_of[unit], self.form[unit], self.host[unit] = FREE, NONE, -1
 
-    def _found_for_target(self, missing: int) -> bool:
-        """One more organization of units still free, the cheapest per unit that counts."""
+    def _found_for_target(self) -> None:
+        """Further organizations of units still free, the cheapest per unit that counts first, until the target is met."""
+        problem = self.problem
+        missing = problem.establishment_needed - self.established()
+        queue: list[tuple[float, int]] = []
+        if missing > 0:
+            for star in range(self.stars.count):
+                offer = self._offer_for_target(star, missing)
+                if offer is not None:
+                    heapq.heappush(queue, (offer[0], star))
+        while queue and missing > 0:
+            _, star = heapq.heappop(queue)
+            offer = self._offer_for_target(star, missing)
+            if offer is None:
+                continue
+            if queue and offer[0] > queue[0][0] + 1e-12:
+                heapq.heappush(queue, (offer[0], star))
+                continue
+            self.found(star, offer[1])
+            missing = problem.establishment_needed - self.established()
+
+    def _offer_for_target(self, star: int, missing: int) -> tuple[float, list[int]] | None:
+        """What each unit that counts would cost in this organization of free units, and its units beside the base."""
         problem, stars = self.problem, self.stars
-        best: tuple[float, int, list[int]] | None = None
-        for star in range(stars.count):
-            if stars.form[star] == LEADER or not self.may_host(star):
-                continue
-            arcs = self.arcs(star)
-            units, costs = stars.arc_unit[arcs], stars.arc_cost[arcs]
-            able = self.star_of[units] == FREE
-            units, costs, counts = units[able], costs[able], stars.arc_counts[arcs][able]
-            needed = problem.limits.min_full_members - int(stars.base_t[star])
-            chosen: list[int] = []
-            have = 0
-            for row in np.lexsort((costs, -np.sign(problem.t[units]))).tolist():
-                if have >= needed or len(chosen) == stars.seats[star] or problem.t[units[row]] == 0:
-                    break
+        if stars.form[star] == LEADER or not self.may_host(star):
+            return None
+        arcs = self.arcs(star)
+        units, costs = stars.arc_unit[arcs], stars.arc_cost[arcs]
+        able = self.star_of[units] == FREE
+        units, costs, counts = units[able], costs[able], stars.arc_counts[arcs][able]
+        needed = problem.limits.min_full_members - int(stars.base_t[star])
+        chosen: list[int] = []
+        have = 0
+        for row in np.lexsort((costs, -np.sign(problem.t[units]))).tolist():
+            if have >= needed or len(chosen) == stars.seats[star] or problem.t[units[row]] == 0:
+                break
+            chosen.append(row)
+            have += int(problem.t[units[row]])
+        if have < needed:
+            return None
+        gained = int(stars.base_counts[star]) + int(counts[chosen].sum())
+        for row in np.argsort(costs, kind="stable").tolist():
+            if len(chosen) == stars.seats[star] or gained >= missing:
+                break
+            if row not in chosen and counts[row]:
                 chosen.append(row)
-                have += int(problem.t[units[row]])
-            if have < needed:
-                continue
-            gained = int(stars.base_counts[star]) + int(counts[chosen].sum())
-            for row in np.argsort(costs, kind="stable").tolist():
-                if len(chosen) == stars.seats[star] or gained >= missing:
-                    break
-                if row not in chosen and counts[row]:
-                    chosen.append(row)
-                    gained += 1
-            group = [int(units[row]) for row in chosen]
-            if not gained or problem.members[[*stars.base[star], *group]].sum() > problem.limits.max_members:
-                continue
-            saved = sum(
-                self.village_cost[unit] for unit in [*stars.base[star], *group] if self.form[unit] == VILLAGE
-            )
-            figure = (float(stars.base_cost[star] + costs[chosen].sum()) - saved) / gained
-            if best is None or figure < best[0]:
-                best = (figure, star, group)
-        if best is None:
-            return False
-        self.found(best[1], best[2])
-        return True
+                gained += 1
+        everyone = [*stars.base[star], *(int(units[row]) for row in chosen)]
+        if not gained or problem.members[everyone].sum() > problem.limits.max_members:
+            return None
+        saved = sum(self.village_cost[unit] for unit in everyone if self.form[unit] == VILLAGE)
+        figure = float(stars.base_cost[star] + costs[chosen].sum()) - saved
+        return figure / gained, everyone[len(stars.base[star]) :]
 
     def best_lead_units(self) -> None:
         """For each organization the lead unit and form that make it cheapest, its units unchanged."""

@@ -60,6 +60,7 @@ class Geography:
     village_ids: list[str]
     village_area: list[str]
     village_at: NDArray[np.float64]
+    township_names: list[str]  # "" for a single town
     park_ids: list[str]
     park_at: NDArray[np.float64]
     park_village: NDArray[np.int64]
@@ -71,6 +72,10 @@ class Geography:
     def of_kind(self, *kinds: AreaKind) -> list[str]:
         """Ids of the areas of these kinds, in the town file's order."""
         return [area.id for area in self.areas if area.kind in kinds]
+
+    def township_of(self, village: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The township of each of these villages (rows of the village arrays), counted from 0."""
+        return village // (WORK_AREAS * VILLAGES)
 
 
 def township_count(units: int) -> int:
@@ -193,6 +198,7 @@ class _Plan:
             self.village_ids,
             self.village_area,
             np.array(self.village_at),
+            self.prefixes,
             self.park_ids,
             np.array(self.park_at),
             np.array(self.park_village),

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from liangxin.sample.geography import Geography
 from liangxin.sample.members import Members
-from liangxin.sample.trades import SELF_EMPLOYED
+from liangxin.sample.trades import SELF_EMPLOYED, association_of
 from liangxin.sample.units import Units
 
 JOINING_SHARE: Final = 0.55
@@ -24,15 +25,17 @@ class Links:
     chain: list[list[int] | None]
 
 
-def draw_links(units: Units, members: Members, rng: np.random.Generator) -> Links:
+def draw_links(units: Units, members: Members, land: Geography, rng: np.random.Generator) -> Links:
     count = len(units.kinds)
     joins = (rng.random(count) < JOINING_SHARE).tolist()
     associations: list[list[str] | None] = []
-    for kind, trade, staff, join in zip(units.kinds, units.trades, units.staff.tolist(), joins, strict=True):
+    township = land.township_of(units.village)
+    rows = zip(units.kinds, units.trades, units.staff.tolist(), joins, township.tolist(), strict=True)
+    for kind, trade, staff, join, here in rows:
         found = [trade.association] if join and trade.association else []
         if join and (kind == "household" or (staff < 8 and not found)):
             found.append(SELF_EMPLOYED)
-        associations.append(found or None)
+        associations.append([association_of(base, here, land.townships) for base in found] or None)
     leader, chain = _around_leaders(units, members, rng)
     return Links(associations, leader, chain)
 

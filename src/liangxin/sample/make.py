@@ -15,12 +15,15 @@ from liangxin.sample.names import unit_names
 from liangxin.sample.offices import bodies, group_of_each, instructors, task_groups
 from liangxin.sample.organizations import found_before
 from liangxin.sample.streams import stream
-from liangxin.sample.trades import ASSOCIATIONS
+from liangxin.sample.trades import ASSOCIATIONS, association_of
 from liangxin.sample.units import draw_units
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
+
+    from liangxin.sample.geography import Geography
+    from liangxin.sample.units import Units
 
 _DIVISION: Final = "330683"
 
@@ -62,8 +65,8 @@ def make_town(units: int, seed: int) -> SampleTown:
     members = draw_members(made, rng("members"))
     ids = [f"CL{number:0{max(5, len(str(units)))}d}" for number in range(1, units + 1)]
     names = unit_names(place, made.kinds, made.trades, rng("names"))
-    associations = _associations(name, made.kinds, ids, names)
-    links = draw_links(made, members, rng("links"))
+    associations = _associations(name, land, made, ids, names)
+    links = draw_links(made, members, land, rng("links"))
     standing = found_before(made, members, names, ids, land, rng("organizations"))
     groups = task_groups(land)
     guides = instructors(units, land, rng("instructors"))
@@ -93,11 +96,22 @@ def make_town(units: int, seed: int) -> SampleTown:
     return SampleTown(town, ledger)
 
 
-def _associations(town: str, kinds: list[str], ids: list[str], names: list[str]) -> tuple[Association, ...]:
-    """The town's associations; as many as there are social groups have their own row, which then bears their name."""
-    rows = [row for row, kind in enumerate(kinds) if kind == "social_group"][: len(ASSOCIATIONS)]
-    for row, (_, title) in zip(rows, ASSOCIATIONS, strict=False):
-        names[row] = town + title
-    own: list[str | None] = [ids[row] for row in rows]
-    own += [None] * (len(ASSOCIATIONS) - len(own))
-    return tuple(Association(id_, title, unit) for (id_, title), unit in zip(ASSOCIATIONS, own, strict=True))
+def _associations(
+    town: str, land: Geography, units: Units, ids: list[str], names: list[str]
+) -> tuple[Association, ...]:
+    """The associations of each township; one that finds a social group there has its own row, which bears its name."""
+    groups: dict[int, list[int]] = {}
+    townships = land.township_of(units.village).tolist()
+    for row, (kind, township) in enumerate(zip(units.kinds, townships, strict=True)):
+        if kind == "social_group":
+            groups.setdefault(township, []).append(row)
+    made: list[Association] = []
+    for township, prefix in enumerate(land.township_names):
+        rows = groups.get(township, [])
+        for number, (base, title) in enumerate(ASSOCIATIONS):
+            own = rows[number] if number < len(rows) else None
+            if own is not None:
+                names[own] = f"{town}{prefix}{title}"
+            id_ = association_of(base, township, land.townships)
+            made.append(Association(id_, f"{prefix}{title}", None if own is None else ids[own]))
+    return tuple(made)

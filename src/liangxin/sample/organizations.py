@@ -14,7 +14,7 @@ import numpy as np
 from liangxin.registry.town import OrganizationRecord
 from liangxin.sample.geography import Geography
 from liangxin.sample.members import Members
-from liangxin.sample.trades import SELF_EMPLOYED
+from liangxin.sample.trades import SELF_EMPLOYED, association_of
 from liangxin.sample.units import Units
 
 SEPARATE_SHARE: Final = 0.5  # of the units with three full members
@@ -123,7 +123,9 @@ class _Founding:
                 self._record(
                     f"O-{area.id}", f"{area.name}党总支", "general_branch", None, area.id, None, None
                 )
-        self._record(f"O-{SELF_EMPLOYED}", "个私协会联合党支部", "joint_branch", None, None, None, None)
+        for township, prefix in enumerate(self.land.township_names):
+            id_ = association_of(SELF_EMPLOYED, township, self.land.townships)
+            self._record(f"O-{id_}", f"{prefix}个私协会联合党支部", "joint_branch", None, None, None, None)
 
     def separate(self, row: int) -> None:
         id_ = self._next()

@@ -36,6 +36,12 @@ ASSOCIATIONS: Final[tuple[tuple[str, str], ...]] = (
     (HARDWARE, "五金商会"),
 )
 
+
+def association_of(base: str, township: int, townships: int) -> str:
+    """The id of a township's own association of this kind: "S1" in a single town, "S1-3" in the third township."""
+    return base if townships == 1 else f"{base}-{township + 1}"
+
+
 FACTORIES: Final[tuple[Trade, ...]] = (
     Trade("3812", "电机", MOTOR, 1.5),
     Trade("3813", "微电机", MOTOR, 1.3),
