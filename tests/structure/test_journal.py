@@ -84,6 +84,23 @@ def test_a_joint_branch_does_not_fall_below_its_minimum() -> None:
     assert said == refused.value.findings[0].message.zh
 
 
+@pytest.mark.clause("2.3")
+@pytest.mark.parametrize(
+    ("units", "accepted"), [(("u3",), True), (("u1", "u4"), True), (("u2", "u4"), False)]
+)
+def test_three_full_members_are_enough_and_two_are_not(units: tuple[str, ...], accepted: bool) -> None:
+    """The edge 2/3 when a joint organization is founded."""
+    founding = Found(
+        on=AUGUST[5], id="Q", name="西片", type="joint_branch", form="park", parent="P", units=units
+    )
+    without = Adjust(on=AUGUST[4], organization="J", form="village")  # so that only the new one is judged
+    if accepted:
+        assert units == apply_all(town(), [without, founding]).on(AUGUST[5]).organizations["Q"].units
+        return
+    with pytest.raises(InputError, match="西片只有正式党员2名"):
+        apply_all(town(), [without, founding])
+
+
 def test_units_are_regrouped_within_one_day() -> None:
     """What several operations of one day do together is judged when the day ends."""
     tree = apply_all(
@@ -175,6 +192,27 @@ def test_what_cannot_be_is_refused_with_its_reason(operation: Operation, code: s
     for finding in refused.value.findings:
         assert finding.message.zh != finding.message.en
         assert "{" not in finding.message.zh + finding.message.en
+
+
+def test_a_line_ends_with_the_organization_that_led_it() -> None:
+    """What followed the dissolved one keeps its territory and has no line; merged into another, it follows that one."""
+    tree = apply(town(), Found(on=AUGUST[5], id="S", name="行业协会党支部", type="branch", parent="T"))
+    tree = apply(tree, Transfer(on=AUGUST[6], organization="J", parent="S", axis="line"))
+    ended = apply(tree, Dissolve(on=AUGUST[9], organization="S")).on(AUGUST[9]).organizations["J"]
+    assert ("P", None) == (ended.parent, ended.line)
+    merged = apply(tree, Merge(on=AUGUST[9], organizations=("S",), into="A")).on(AUGUST[9]).organizations["J"]
+    assert ("P", "A") == (merged.parent, merged.line)
+
+
+def test_a_founding_is_not_annulled_under_what_stands_on_it() -> None:
+    """First the child goes, then the founding can be taken back."""
+    tree = apply(town(), Found(on=AUGUST[5], id="K", name="北片", type="joint_branch", parent="P"))
+    founding = tree.journal[-1].number
+    tree = apply(tree, Found(on=AUGUST[6], id="C", name="下级", type="branch", parent="K"))
+    with pytest.raises(InputError, match="北片下面还有1个党组织"):
+        apply(tree, Annul(on=AUGUST[9], entry=founding))
+    tree = apply(tree, Dissolve(on=AUGUST[8], organization="C"))
+    assert "K" not in apply(tree, Annul(on=AUGUST[9], entry=founding)).on(AUGUST[9]).organizations
 
 
 def test_a_dissolved_organization_takes_nobody() -> None:
