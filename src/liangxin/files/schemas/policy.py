@@ -73,6 +73,7 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
         due=DAY,
         stage=NAME,
         measure=choice(get_args(Measure)),
+        role=choice(("establishment", "work_coverage")),
     ),
     "forms": _labelled(
         when=EXPRESSION,
