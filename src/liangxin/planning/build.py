@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from liangxin.policy.model import Policy
     from liangxin.registry.town import Town
 
-ESTABLISHMENT: Final = "1.4"
-WORK_COVERAGE: Final = "1.5"
+ESTABLISHMENT: Final = "establishment"  # roles of indicators: 1.4 and 1.5 of the notice
+WORK_COVERAGE: Final = "work_coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
     chain, named = _chain(frame, index)
     allowed = _allowed(frame, policy, t, limits)
     in_base, needed = _base(frame, policy)
-    share = next((item.target or 0.0 for item in policy.indicators if item.id == WORK_COVERAGE), 0.0)
+    share = next((item.target or 0.0 for item in policy.indicators if item.role == WORK_COVERAGE), 0.0)
     capacities = [instructor.capacity for instructor in town.instructors]
     return Problem(
         unit_ids=tuple(frame["unit_id"].to_list()),
@@ -271,8 +271,8 @@ def _can_lead(frame: pl.DataFrame, policy: Policy, named: Flags) -> Flags:
 
 
 def _base(frame: pl.DataFrame, policy: Policy) -> tuple[Flags, int]:
-    """Who is in the denominator of 1.4, and how many of them must be established."""
-    indicator = next((item for item in policy.indicators if item.id == ESTABLISHMENT), None)
+    """Who is in the denominator of 1.4 (role establishment), and how many of them must be established."""
+    indicator = next((item for item in policy.indicators if item.role == ESTABLISHMENT), None)
     if indicator is None:
         return np.zeros(frame.height, dtype=np.bool_), 0
     base = _certain(frame, indicator.denominator.polars())
@@ -303,7 +303,7 @@ def _covering(frame: pl.DataFrame, policy: Policy) -> Ints:
 
 
 def _counted(frame: pl.DataFrame, policy: Policy) -> Ints:
-    item = next((item for item in policy.indicators if item.id == ESTABLISHMENT), None)
+    item = next((item for item in policy.indicators if item.role == ESTABLISHMENT), None)
     if item is None:
         return np.full(frame.height, bit(*ORGANIZED), dtype=np.int32)
     mask = np.full(frame.height, _form_mask(item.forms), dtype=np.int32)

@@ -69,8 +69,7 @@ def components(problem: Problem, *, with_associations: bool = True) -> list[Ints
 def blocks(problem: Problem, largest: int) -> tuple[list[Ints], bool]:
     """Blocks, and whether no organization at all can reach across them.
 
-    Connected sets are blocks as they are. One that is larger than ``largest`` is cut between associations, its pieces put
-    together again, those with most common members of associations first, up to ``largest``.
+    Connected sets are blocks as they are. One that is larger than ``largest`` is cut where only associations connect.
     """
     whole: list[Ints] = []
     exact = True
@@ -85,30 +84,33 @@ def blocks(problem: Problem, largest: int) -> tuple[list[Ints], bool]:
 
 
 def _pieces(problem: Problem, units: Ints, largest: int) -> list[Ints]:
+    """Sets that only associations connect, joined with the nearest first as long as they stay within ``largest``.
+
+    Organizations by industry pay for distance, so the fewest useful ones are cut where places that are near stay together.
+    """
     part = restrict(problem, units)
     atoms = components(part, with_associations=False)
-    associations = len(problem.association_ids)
-    held = np.zeros((len(atoms), associations))
+    x = np.array([np.nanmean(part.x_km[atom]) for atom in atoms])
+    y = np.array([np.nanmean(part.y_km[atom]) for atom in atoms])
+    first, second = np.triu_indices(len(atoms), 1)
+    away = np.hypot(x[first] - x[second], y[first] - y[second])
+    group = list(range(len(atoms)))
+    size = {index: len(atom) for index, atom in enumerate(atoms)}
+
+    def root(index: int) -> int:
+        while group[index] != index:
+            index = group[index]
+        return index
+
+    for pair in np.lexsort((second, first, away)):
+        a, b = root(int(first[pair])), root(int(second[pair]))
+        if a != b and size[a] + size[b] <= largest:
+            group[b] = a
+            size[a] += size[b]
+    members: dict[int, list[Ints]] = {}
     for index, atom in enumerate(atoms):
-        for unit in atom.tolist():
-            held[index, part.associations.of(unit)] += 1
-    left = list(range(len(atoms)))
-    pieces: list[Ints] = []
-    while left:
-        first = max(left, key=lambda index: (len(atoms[index]), -index))
-        taken, size, common = [first], len(atoms[first]), held[first].copy()
-        left.remove(first)
-        while True:
-            fitting = [index for index in left if size + len(atoms[index]) <= largest]
-            if not fitting:
-                break
-            best = max(fitting, key=lambda index: (float(np.minimum(held[index], common).sum()), -index))
-            taken.append(best)
-            left.remove(best)
-            size += len(atoms[best])
-            common += held[best]
-        pieces.append(units[np.sort(np.concatenate([atoms[index] for index in taken]))])
-    return pieces
+        members.setdefault(root(index), []).append(atom)
+    return [units[np.sort(np.concatenate(each))] for each in members.values()]
 
 
 def restrict(problem: Problem, units: Ints) -> Problem:

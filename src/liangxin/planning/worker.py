@@ -1,0 +1,177 @@
+"""Solves blocks at given prices: in this process, or in local processes that keep their blocks between rounds.
+
+A local process is the same Python with this module in it, talking in pickles over its standard input and output. It inherits no threads and no locks, unlike a fork, and does not run the caller's main module,
+unlike ``multiprocessing``'s spawn. Each block is solved alone, so the answers do not depend on how blocks are shared out.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+
+import numpy as np
+
+from liangxin.planning.block import Block, Prices, build_block
+
+if TYPE_CHECKING:
+    from liangxin.planning.generation import Relaxation
+    from liangxin.planning.problem import Arrangement, Floats, Problem
+    from liangxin.planning.search import Limits
+
+_SERVE: Final = "from liangxin.planning.worker import serve; serve()"
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """A block's relaxation at given prices. ``used``: established, instructors, reach, fixed units left out."""
+
+    bound: float
+    used: Floats
+    unit_price: Floats  # dual of every unit of the block, 0 for those decided beforehand
+    fixed_counts: int
+    fixed_organized: int
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    arrangement: Arrangement
+    value: float
+    bound: float
+
+
+class Crew(Protocol):
+    def relax(self, prices: Prices) -> list[Relaxed]: ...
+
+    def search(self, prices: Prices, limits: Limits) -> list[Searched]: ...
+
+    def close(self) -> None: ...
+
+
+class _Bench:
+    """Some blocks and what is known of them so far."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.blocks: list[Block] = [build_block(problem) for problem in problems]
+        self.relaxations: list[Relaxation | None] = [None] * len(problems)
+
+    def relax(self, index: int, prices: Prices) -> Relaxed:
+        from liangxin.planning.generation import relax
+
+        block = self.blocks[index]
+        relaxation = relax(block, prices, start=self.relaxations[index])
+        self.relaxations[index] = relaxation
+        price = np.zeros(block.problem.n)
+        price[block.active] = relaxation.duals.unit
+        return Relaxed(relaxation.bound, relaxation.master.used(), price, block.fixed_counts, block.fixed_organized)
+
+    def search(self, index: int, prices: Prices, limits: Limits) -> Searched:
+        from liangxin.planning.search import search
+
+        relaxation = self.relaxations[index]
+        if relaxation is None:
+            raise RuntimeError("a block is relaxed before it is searched")
+        answer = search(relaxation, prices, limits)
+        self.relaxations[index] = None  # the columns are not needed any more
+        if answer.arrangement is None:
+            raise RuntimeError("the integer program gave no arrangement although every unit has a way out")
+        return Searched(answer.arrangement, answer.value, answer.bound)
+
+
+class Here:
+    """All blocks in this process."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.bench = _Bench(problems)
+
+    def relax(self, prices: Prices) -> list[Relaxed]:
+        return [self.bench.relax(index, prices) for index in range(len(self.bench.blocks))]
+
+    def search(self, prices: Prices, limits: Limits) -> list[Searched]:
+        return [self.bench.search(index, prices, limits) for index in range(len(self.bench.blocks))]
+
+    def close(self) -> None:
+        self.bench = _Bench([])
+
+
+class Processes:
+    """Blocks shared out over local processes, the largest first to whoever has least.
+
+    Raises OSError where no process can be started; the caller then works ``Here``.
+    """
+
+    def __init__(self, problems: list[Problem], count: int) -> None:
+        self.shares: list[list[int]] = [[] for _ in range(count)]
+        load = [0] * count
+        for index in sorted(range(len(problems)), key=lambda index: (-problems[index].n, index)):
+            least = load.index(min(load))
+            self.shares[least].append(index)
+            load[least] += problems[index].n
+        self.total = len(problems)
+        self.running = [
+            subprocess.Popen(
+                [sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            for _ in self.shares
+        ]
+        for process, share in zip(self.running, self.shares, strict=True):
+            _send(process.stdin, [problems[index] for index in share])
+
+    def relax(self, prices: Prices) -> list[Relaxed]:
+        return self._ask("relax", prices)
+
+    def search(self, prices: Prices, limits: Limits) -> list[Searched]:
+        return self._ask("search", prices, limits)
+
+    def _ask(self, *message: object) -> list[Any]:
+        """One message to all; answers by block."""
+        for process in self.running:
+            _send(process.stdin, message)
+        answers: list[Any] = [None] * self.total
+        for process, share in zip(self.running, self.shares, strict=True):
+            for index in share:
+                answers[index] = _receive(process.stdout)
+        failed = next((answer for answer in answers if isinstance(answer, Exception)), None)
+        if failed is not None:
+            raise RuntimeError("a planning process failed") from failed
+        return answers
+
+    def close(self) -> None:
+        for process in self.running:
+            process.kill()
+            process.communicate()
+
+
+def _send(stream: Any, value: object) -> None:
+    pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
+def _receive(stream: Any) -> Any:
+    try:
+        return pickle.load(stream)
+    except EOFError as ended:
+        raise RuntimeError("a planning process ended before it answered") from ended
+
+
+def work(inlet: BinaryIO, outlet: BinaryIO) -> None:
+    """Serve one caller until it closes the pipe."""
+    try:
+        bench = _Bench(pickle.load(inlet))
+        while True:
+            name, *arguments = pickle.load(inlet)
+            for index in range(len(bench.blocks)):
+                try:
+                    answer = getattr(bench, name)(index, *arguments)
+                except Exception as failed:  # noqa: BLE001 - handed to the caller, who raises it
+                    answer = failed
+                _send(outlet, answer)
+    except EOFError:
+        return
+
+
+def serve() -> None:
+    """What a local process runs."""
+    work(sys.stdin.buffer, sys.stdout.buffer)
