@@ -113,9 +113,11 @@ def survey(
         "village": [land.village_ids[village] for village in units.village.tolist()],
         "park": [land.park_ids[park] if park >= 0 else None for park in units.park.tolist()],
         "venue": [land.venue_ids[venue] if venue >= 0 else None for venue in units.venue.tolist()],
-        "association": links.associations,
+        "association": _several(links.associations),
         "leader_unit_id": [None if leader is None else ids[leader] for leader in links.leader],
-        "chain_unit_ids": [None if chain is None else [ids[row] for row in chain] for chain in links.chain],
+        "chain_unit_ids": _several(
+            [None if chain is None else [ids[row] for row in chain] for chain in links.chain]
+        ),
         "lon": lon,
         "lat": lat,
         "instructor_id": [instructors[n].id if n >= 0 else None for n in instructed.tolist()],
@@ -157,6 +159,11 @@ def survey(
 
 def _only(where: NDArray[np.bool_], numbers: NDArray[np.int64]) -> list[int | None]:
     return [number if here else None for here, number in zip(where.tolist(), numbers.tolist(), strict=True)]
+
+
+def _several(rows: list[list[str] | None]) -> pl.Series:
+    """A column of lists; by way of joined text, which Polars takes ten times faster than Python lists."""
+    return pl.Series([None if row is None else ";".join(row) for row in rows], dtype=pl.String).str.split(";")
 
 
 def _directions(units: Units, members: Members, links: Links, standing: Standing) -> list[str | None]:

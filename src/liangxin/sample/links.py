@@ -14,6 +14,8 @@ from liangxin.sample.units import Units
 
 JOINING_SHARE: Final = 0.55
 UNITS_PER_LEADER: Final = 45
+SUPPLIER_KM: Final = 1.2
+NEAREST_SUPPLIERS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,12 @@ def draw_links(units: Units, members: Members, land: Geography, rng: np.random.G
         if join and (kind == "household" or (staff < 8 and not found)):
             found.append(SELF_EMPLOYED)
         associations.append([association_of(base, here, land.townships) for base in found] or None)
-    leader, chain = _around_leaders(units, members, rng)
+    leader, chain = _around_leaders(units, members, land, rng)
     return Links(associations, leader, chain)
 
 
 def _around_leaders(
-    units: Units, members: Members, rng: np.random.Generator
+    units: Units, members: Members, land: Geography, rng: np.random.Generator
 ) -> tuple[list[int | None], list[list[int] | None]]:
     count = len(units.kinds)
     enterprises = [
@@ -52,14 +54,15 @@ def _around_leaders(
     by_size = sorted(enterprises, key=lambda n: (-int(weight[n]), n))
     leader: list[int | None] = [None] * count
     chain: list[list[int] | None] = [None] * count
-    others = np.array(enterprises)
-    divisions = np.array([units.trades[n].code[:2] for n in enterprises])
+    township = land.township_of(units.village)
+    fellows: dict[tuple[int, str], list[int]] = {}  # of one township and one division
+    for n in enterprises:
+        fellows.setdefault((int(township[n]), units.trades[n].code[:2]), []).append(n)
     for head in by_size[: max(1, count // UNITS_PER_LEADER)]:
+        others = np.array(fellows[int(township[head]), units.trades[head].code[:2]])
         distance = np.hypot(*(units.at[others] - units.at[head]).T)
-        near = np.where(
-            (distance < 1.2) & (divisions == units.trades[head].code[:2]) & (others != head), distance, np.inf
-        )
-        order = np.argsort(near, kind="stable")[:12]
+        near = np.where((distance < SUPPLIER_KM) & (others != head), distance, np.inf)
+        order = np.argsort(near, kind="stable")[:NEAREST_SUPPLIERS]
         suppliers = [int(others[n]) for n in order if np.isfinite(near[n]) and rng.random() < 0.5]
         for supplier in suppliers:
             if leader[supplier] is None and leader[head] is None:

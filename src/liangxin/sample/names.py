@@ -19,6 +19,7 @@ _TOWNSHIPS_LAST: Final = "溪岭湖浦"
 CAPACITY: Final = len(_FIRST) * len(_SECOND) * len(_THIRD)
 
 _FACTORY_ENDINGS: Final = ("有限公司", "有限公司", "有限公司", "厂")
+_FACTORY_CODES: Final = frozenset(trade.code for trade in FACTORIES)
 _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "enterprise": ("有限公司", "有限公司", "商行"),
     "household": ("经营部", "商行", "门市部"),
@@ -48,7 +49,7 @@ def unit_names(place: str, kinds: list[str], trades: list[Trade], rng: np.random
     endings = rng.integers(0, 12, len(kinds)).tolist()
     names: list[str] = []
     for brand, kind, trade, number in zip(brands(len(kinds), rng), kinds, trades, endings, strict=True):
-        is_factory = kind == "enterprise" and trade in FACTORIES
+        is_factory = kind == "enterprise" and trade.code in _FACTORY_CODES
         choices = _FACTORY_ENDINGS if is_factory else _ENDINGS.get(kind, ("",))
         names.append(f"{place}{brand}{trade.word}{choices[number % len(choices)]}")
     return names
