@@ -228,6 +228,15 @@ def test_targets_and_their_day() -> None:
     } == targets
 
 
+@pytest.mark.clause("1.4", "1.5")
+def test_what_the_planner_holds_to() -> None:
+    """The overall rate and work coverage, whatever a county calls them."""
+    roles = {item.id: item.role for item in policy().indicators if item.role}
+    assert {"1.4": "establishment", "1.5": "work_coverage"} == roles
+    county = policy("example-hundred-days", date(2020, 5, 1))
+    assert ["overall"] == [item.id for item in county.indicators if item.role == "establishment"]
+
+
 @pytest.mark.clause("1.4", "2.7")
 def test_which_forms_count() -> None:
     """A village affiliation covers (1.1-1.3) but is neither separate nor joint (1.4)."""

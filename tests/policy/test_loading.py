@@ -60,6 +60,7 @@ def test_the_policies_that_come_with_the_program() -> None:
         ("definitions:\n  staff_80: {label: {zh: 大, en: b}, is: revenue > 1}\n", 7, 3, "“staff_80”在“classes”里已经用过", "“staff_80” is already used in “classes”", None),
         ("definitions:\n  a: {label: {zh: 甲, en: a}, is: b + 1}\n  b: {label: {zh: 乙, en: b}, is: a + 1}\n", 7, 34, "定义互相引用，成了圈：a → b → a", "Definitions refer to each other in a circle: a → b → a", None),
         ("indicators:\n  '1.4': {target: 35}\n", 7, 19, "目标要在 0 到 100% 之间", "A target lies between 0 and 100%", "35%"),
+        ("indicators:\n  '1.1': {role: work_coverage}\n", 0, 0, "只能有一项指标的 role 是“work_coverage”", "Only one indicator can have the role “work_coverage”", None),
         ("indicators:\n  '1.4': {target: 多}\n", 7, 19, "“target”要写数字", "“target” must be a number", None),
         ("indicators:\n  '1.4': {due: 2011-02-30}\n", 7, 16, "“due”要写日期，而且确有这一天", "“due” must be a date that exists", "如 2011-08-31"),
         ("indicators:\n  '1.4': {forms: park}\n", 7, 18, "“forms”要写成列表：[甲, 乙]", "“forms” must be a list: [a, b]", None),

@@ -17,6 +17,7 @@ from liangxin.policy.overlay import boundaries, combined, refused_dates, refused
 from liangxin.policy.reading import Reader
 from liangxin.policy.rules import RuleReader
 from liangxin.policy.suggestions import instead
+from liangxin.policy.survey import read_clears, read_haves, read_size_lists
 from liangxin.policy.timetable import (
     read_bodies,
     read_group_slots,
@@ -111,11 +112,11 @@ def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, finding
         indicators=rules.indicators(forms),
         forms=forms,
         conflicts=rules.conflicts(),
-        clears=rules.clears(),
-        haves=rules.haves(),
+        clears=read_clears(rules),
+        haves=read_haves(rules),
         statuses=rules.statuses(),
         return_columns=rules.return_columns(),
-        size_lists=rules.size_lists(),
+        size_lists=read_size_lists(rules),
         bodies=read_bodies(rules),
         group_slots=read_group_slots(rules),
         milestones=read_milestones(rules),

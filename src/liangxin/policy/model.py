@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 AskedForm = Literal["separate", "any"]
 Measure = Literal["rate", "average"]
+Role = Literal["", "establishment", "work_coverage"]
+"""What the planner holds to: the share of its base that is to be organized (1.4), and of the rest to be work-covered
+(1.5). At most one indicator of a policy has each; without one the planner has no such target."""
 Together = Literal["self", "park", "territory", "association", "leader", "village"]
 """What the units of one organization share: nothing (one unit), a park, a territory outside parks (market, building,
 street, else village), an association, the neighbourhood or chain of a leader, a village or community."""
@@ -145,6 +148,7 @@ class Indicator:
     due: date | None
     stage: str = ""
     measure: Measure = "rate"
+    role: Role = ""
 
 
 @dataclass(frozen=True, slots=True)

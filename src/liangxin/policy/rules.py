@@ -1,4 +1,4 @@
-"""Sections of a policy that are rules over units: scope, classes, statuses, indicators, forms, conflicts, clears, haves."""
+"""Sections of a policy that are rules over units: scope, classes, statuses, indicators, forms, conflicts."""
 
 from __future__ import annotations
 
@@ -9,27 +9,23 @@ from typing import Final, cast, get_args
 from liangxin.findings import Place
 from liangxin.policy.document import Scalar, Table
 from liangxin.policy.expression import CheckedExpression
-from liangxin.policy.meaning import Column, Constant, Operation, Part
 from liangxin.policy.model import (
     AskedForm,
     Clause,
-    ClearItem,
     ConflictRule,
     Definition,
     Form,
-    HaveItem,
-    Haves,
     Indicator,
     Measure,
     Period,
     ReturnColumn,
+    Role,
     ScopeRule,
-    SizeList,
     StatusLeaf,
     Together,
     UnitClass,
 )
-from liangxin.policy.names import NAMES, ORGANIZATION_TYPES, UNIT_NAMES, Subject, ValueType
+from liangxin.policy.names import NAMES, ORGANIZATION_TYPES, Subject, ValueType
 from liangxin.policy.reading import NOTHING, Reader
 from liangxin.policy.suggestions import instead
 from liangxin.policy.vocabulary import Vocabulary
@@ -229,9 +225,22 @@ class RuleReader:
                     rule.day("due"),
                     rule.word("stage", ""),
                     cast(Measure, rule.one_of("measure", get_args(Measure), "rate")),
+                    self.role(rule, [indicator.role for indicator in found]),
                 )
             )
         return tuple(found)
+
+    def role(self, rule: Reader, taken: list[Role]) -> Role:
+        role = cast(Role, rule.one_of("role", get_args(Role), ""))
+        if role and role in taken:
+            written = rule.scalar("role")
+            message = Text(
+                "只能有一项指标的 role 是“{role}”", "Only one indicator can have the role “{role}”"
+            )
+            rule.wrong(
+                "policy_duplicate", message.fill(role=role), written.place if written else rule.table.place
+            )
+        return role
 
     def target(self, rule: Reader) -> float | None:
         """A share between 0 and 1 (or 0% and 100%); an average may have any target."""
@@ -303,93 +312,3 @@ class RuleReader:
                         "",
                         instead(name, names, at_most=0),
                     )
-
-    def size_lists(self) -> tuple[SizeList, ...]:
-        return tuple(
-            SizeList(id, self.clause(rule), rule.text("label"), rule.condition("when", self.unit))
-            for id, rule in self.each("size_lists")
-        )
-
-    def haves(self) -> Haves:
-        rule = self.document.inner("haves")
-        if rule is None:
-            return Haves(Clause("", Text("", "")), (), "any")
-        rule.asked |= {"from", "to"}
-        clause = self.clause(rule)
-        need = rule.one_of("need", ("all", "any"))
-        items: list[HaveItem] = []
-        section = rule.inner("items")
-        for id in section.table.entries if section is not None else ():
-            item = section.inner(id) if section is not None else None
-            if item is not None:
-                items.append(HaveItem(id, item.text("label"), item.condition("when", self.unit)))
-                item.finish()
-        rule.finish()
-        return Haves(clause, tuple(items), need)  # type: ignore[arg-type]
-
-    def clears(self) -> tuple[ClearItem, ...]:
-        found: list[ClearItem] = []
-        for id, rule in self.each("clears"):
-            fields = rule.names("fields", tuple(UNIT_NAMES), need=True)
-            need = rule.one_of("need", ("all", "any"), "all")
-            only_where: dict[str, CheckedExpression] = {}
-            inner = rule.inner("only_where", need=False)
-            for name in inner.table.entries if inner is not None else ():
-                if inner is not None:
-                    if name not in fields:
-                        inner.wrong(
-                            "policy_name",
-                            Text(
-                                "“{name}”不在这一项的 fields 里",
-                                "“{name}” is not among the fields of this item",
-                            ).fill(name=name),
-                            inner.table.place_of_key(name),
-                            "",
-                            instead(name, fields),
-                        )
-                    only_where[name] = inner.condition(name, self.unit)
-            found.append(
-                ClearItem(
-                    id,
-                    rule.text("label"),
-                    fields,
-                    need,  # type: ignore[arg-type]
-                    _clear(fields, need, only_where),
-                    rule.optional_condition("when", self.unit),
-                    dict(only_where),
-                )
-            )
-        return tuple(found)
-
-
-def _clear(
-    fields: tuple[str, ...], need: str, only_where: Mapping[str, CheckedExpression]
-) -> CheckedExpression:
-    """ "All (any) of the fields are known", a field of ``only_where`` only where that is, or may be, so.
-
-    Where a field is not asked, it settles nothing: it neither spoils "all" nor fulfils "any".
-    """
-    condition = ValueType.CONDITION
-    parts: list[Part] = []
-    for field in fields:
-        known: Part = Operation("known", (Column(UNIT_NAMES[field]),), condition)
-        if field in only_where:
-            asked = only_where[field].part
-            known = (
-                Operation(
-                    "or",
-                    (known, Operation("certain", (Operation("not", (asked,), condition),), condition)),
-                    condition,
-                )
-                if need == "all"
-                else known
-            )
-        parts.append(known)
-    joined: Part = (
-        Operation("and" if need == "all" else "or", tuple(parts), condition)
-        if len(parts) > 1
-        else parts[0]
-        if parts
-        else Constant(True, condition)
-    )
-    return CheckedExpression(f"{need} of {', '.join(fields)}", joined)
