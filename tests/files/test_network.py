@@ -110,6 +110,18 @@ def test_a_font_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_machine_without_a_chinese_font_is_told_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No PDF of empty squares: the refusal names the fonts that will do."""
+    import typst
+
+    bare = typst.Fonts(include_system_fonts=False)
+    monkeypatch.setattr(typst, "Fonts", lambda: bare)
+    with pytest.raises(InputError) as refused:
+        network_pdf(chart()[1])
+    assert "no_chinese_font" == refused.value.findings[0].code
+    assert "Noto Sans CJK SC" in refused.value.findings[0].message.zh
+
+
 def test_both_files_are_written(tmp_path: Path) -> None:
     """By the names of the interface."""
     write_network(chart()[1], tmp_path)

@@ -143,15 +143,14 @@ def network_pdf(chart: Chart, *, font: str | None = None) -> bytes:
     """The chart as an A3 PDF, drawn by typst from the same sheets. The same chart gives the same bytes."""
     import typst
 
+    fonts = typst.Fonts()  # looked up once: finding the machine's fonts takes longer than drawing
+    inputs = {
+        "chart": json.dumps(_as_data(chart), ensure_ascii=False),
+        "font": font or _chinese_font(fonts.families()),
+    }
     template = resources.files("liangxin.files").joinpath("network.typ").read_bytes()
-    pdf, warnings = typst.compile_with_warnings(
-        template,
-        sys_inputs={
-            "chart": json.dumps(_as_data(chart), ensure_ascii=False),
-            "font": font or _installed_font(),
-        },
-        timestamp=0,
-    )
+    compiler = typst.Compiler(template, font_paths=fonts, sys_inputs=inputs)
+    pdf, warnings = compiler.compile_with_warnings(format="pdf", timestamp=0)
     if warnings:
         raise InputError.of(
             "pdf_font",
@@ -163,11 +162,8 @@ def network_pdf(chart: Chart, *, font: str | None = None) -> bytes:
     return pdf
 
 
-def _installed_font() -> str:
-    import typst
-
-    families = set(typst.Fonts().families())
-    found = next((family for family in PDF_FONTS if family in families), None)
+def _chinese_font(families: Sequence[str]) -> str:
+    found = next((family for family in PDF_FONTS if family in set(families)), None)
     if found is None:
         raise InputError.of(
             "no_chinese_font",
