@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "liangxin.web.policies",
     "liangxin.web.overview",
     "liangxin.web.organizations",
+    "liangxin.web.map",
     "liangxin.web.administration",
     "liangxin.web.imports",
     "liangxin.web.jobs",

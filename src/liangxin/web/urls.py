@@ -19,5 +19,6 @@ _TOWN = {
     "settings": "liangxin.web.administration.urls",
     "jobs": "liangxin.web.jobs.urls",
     "organizations": "liangxin.web.organizations.urls",
+    "map": "liangxin.web.map.urls",
 }
 urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

@@ -114,7 +114,16 @@ class Reader:
 
     def operation(self, kind: Kind, organization: str, new_id: str) -> Operation:
         from liangxin.structure import (
-            Adjust, Annul, Attach, Dissolve, Found, Merge, Release, SplitOff, Transfer, Upgrade,
+            Adjust,
+            Annul,
+            Attach,
+            Dissolve,
+            Found,
+            Merge,
+            Release,
+            SplitOff,
+            Transfer,
+            Upgrade,
         )  # fmt: skip
 
         on, basis, made = self._day(), self._basis(), None
@@ -344,7 +353,11 @@ def choices(permit: Permit, now: DayTree, kind: Kind, organization: str) -> dict
 
     standing = now.organizations.get(organization)
     others = [(each.id, each.name) for _, each in now.walk() if each.id != organization]
-    leading = [(each.id, each.name) for _, each in now.walk() if each.kind.leads and each.id != organization]
+    leading = [
+        (each.id, each.name)
+        for _, each in now.walk()
+        if each.kind.leads and (each.id != organization or kind.id == "found")
+    ]
     rank = standing.kind.rank if standing is not None and kind.id == "upgrade" else -1
     return {
         "type": [(each.id, each.label) for each in ORGANIZATION_TYPES.values() if each.rank > rank],

@@ -127,7 +127,7 @@ def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
     from liangxin.structure.content import count_members
 
     own = count_members(today, shown.frame)
-    order = list(today.walk())
+    order = in_order(permit.town, today)
     total: dict[str, Count] = {}
     for _, each in reversed(order):
         below = [total[child] for child in today.children.get(each.id, ())]
@@ -154,6 +154,26 @@ def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
             )
         )
     return listed
+
+
+def in_order(town: Town, today: DayTree) -> list[tuple[int, DayOrganization]]:
+    """Depth and organization, parents before children; sisters by rank, then in the town file's order of areas."""
+    position = {area.id: at for at, area in enumerate(town.as_core().areas)}
+
+    def key(id: str) -> tuple[int, int, str, str]:
+        each = today.organizations[id]
+        area = position.get(each.standing.area or "", len(position))
+        return -each.kind.rank, area, each.since.isoformat() if each.since else "", each.id
+
+    root = today.root
+    waiting = [(0, root.id)] if root is not None else []
+    found: list[tuple[int, DayOrganization]] = []
+    while waiting:
+        depth, id = waiting.pop()
+        found.append((depth, today.organizations[id]))
+        below = sorted(today.children.get(id, ()), key=key, reverse=True)
+        waiting.extend((depth + 1, child) for child in below)
+    return found
 
 
 def chart_data(listed: list[Row]) -> dict[str, Any]:

@@ -169,6 +169,15 @@ def _inline(name: str) -> str:
     return f"inline; filename*=UTF-8''{quote(name)}"
 
 
+def _possible(row: queries.Row) -> list[forms.Kind]:
+    """What can be done with this organization: nothing is offered that the core would refuse in any case."""
+    root = row.organization.parent is None
+    impossible = {"transfer", "dissolve"} if root else set()
+    if not row.own_units:
+        impossible |= {"release", "split_off"}
+    return [kind for kind in forms.KINDS.values() if kind.of_one and kind.id not in impossible]
+
+
 @in_town(Action.SEE_FIGURES)
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
     """Somebody came to see one organization: its units, who leads it, how it came about; the office came to change it."""
@@ -199,7 +208,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
             for entry in reversed(entries)
         ],
         "may_organize": may,
-        "kinds": [kind for kind in forms.KINDS.values() if kind.of_one] if may and row and day == now else [],
+        "kinds": _possible(row) if may and row and day == now else [],
     }  # fmt: skip
     if row is not None:
         import polars as pl

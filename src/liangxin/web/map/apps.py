@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MapConfig(AppConfig):
+    name = "liangxin.web.map"
+    label = "map"
