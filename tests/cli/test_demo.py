@@ -24,26 +24,11 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert read_plan(out / "plan.json").as_of == demo.AS_OF
 
 
-def test_asked_to_serve_without_a_site(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where there is no site it is said, and only if somebody asked for it."""
-    monkeypatch.setattr(demo, "SITE", "liangxin.nowhere.demo")
-    demo._serve(tmp_path, None, 8000)
-    assert capsys.readouterr().err == ""
-    demo._serve(tmp_path, True, 8000)
-    assert "打开" in capsys.readouterr().err or "opened" in capsys.readouterr().err
+def test_the_site_is_served_from_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the files the site is served, from the same folder and on the day of the drive."""
+    from liangxin.cli import demo_site
 
-
-def test_a_site_that_is_there_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A site's module is handed the folder and the port; --no-serve leaves it alone."""
-    (tmp_path / "a_site.py").write_text(
-        "asked = []\ndef serve(folder, port):\n    asked.append((folder, port))\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(demo, "SITE", "a_site")
-    demo._serve(tmp_path, False, 8000)
-    demo._serve(tmp_path, None, 8123)
-    import a_site  # type: ignore[import-not-found]
-
-    assert a_site.asked == [(tmp_path, 8123)]
+    asked: list[tuple[Path, int]] = []
+    monkeypatch.setattr(demo_site, "serve_demo", lambda folder, port, today: asked.append((folder, port)))
+    main(["demo", "--units", "60", "--seed", "3", "--out", str(tmp_path / "demo"), "--port", "8123"])
+    assert [(tmp_path / "demo", 8123)] == asked

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,15 +12,13 @@ from liangxin.cli.language import say, tell
 
 AS_OF: Final = date(2011, 8, 15)
 """A day of the drive: after the survey, before the establishment is due."""
-SITE: Final = "liangxin.web.demo"
-"""The module that shows a demo folder as a site, with ``serve(folder, port)``."""
 
 
 @click.command(
     help=say(
-        "造一个示范镇，从名册一路做到文件：生成台账，检查，求组建方案，写出全部文件。\n\n"
+        "造一个示范镇，从名册一路做到文件：生成台账，检查，求组建方案，写出全部文件，再启动网站。\n\n"
         "例：liangxin demo --units 2000 --out 示范",
-        "Make a demo town and take it the whole way: ledger, check, plan, all documents.\n\n"
+        "Make a demo town and take it the whole way: ledger, check, plan, all documents, then the site.\n\n"
         "Example: liangxin demo --units 2000 --out demo",
     )
 )
@@ -49,8 +45,11 @@ SITE: Final = "liangxin.web.demo"
 )
 @click.option(
     "--serve/--no-serve",
-    default=None,
-    help=say("写完后是否打开网站", "Serve the site afterwards, or not"),
+    default=True,
+    help=say(
+        "写完后启动网站（默认）；--no-serve 只写文件",
+        "Serve the site afterwards (default); --no-serve only writes files",
+    ),
 )
 @click.option(
     "--port",
@@ -59,7 +58,7 @@ SITE: Final = "liangxin.web.demo"
     show_default=True,
     help=say("网站端口", "Port of the site"),
 )
-def command(units: int, seed: int, out: Path, serve: bool | None, port: int) -> None:
+def command(units: int, seed: int, out: Path, serve: bool, port: int) -> None:
     import json
 
     from liangxin.cli.indicators import read_ledger_frame
@@ -112,24 +111,7 @@ def command(units: int, seed: int, out: Path, serve: bool | None, port: int) -> 
     rows = [(f"  {name}", size((out / name).stat().st_size), tell(purpose)) for name, purpose in made]
     for line in aligned(rows, right=(1,)):
         click.echo(line)
-    _serve(out, serve, port)
+    if serve:
+        from liangxin.cli.demo_site import serve_demo
 
-
-def _serve(folder: Path, asked: bool | None, port: int) -> None:
-    """Show the folder as a site where this installation can; say so where it was asked for and cannot be."""
-    if asked is False:
-        return
-    try:
-        there = importlib.util.find_spec(SITE) is not None
-    except ModuleNotFoundError:
-        there = False
-    if there:
-        importlib.import_module(SITE).serve(folder, port)
-    elif asked:
-        click.echo(
-            say(
-                "这个版本还不能把示范镇放到网站上；文件已写好，直接打开即可。",
-                "This version cannot show the demo town as a site yet; the files are written and can be opened.",
-            ),
-            err=True,
-        )
+        serve_demo(out, port, today=AS_OF)

@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,20 +56,67 @@ def add_account(
     return Account(username, password, role)
 
 
+# What a town office knows before anybody goes door to door: the register, and the organizations that stand.
+KNOWN_BEFORE: Final = frozenset(
+    {"unit_id", "uscc", "name", "kind", "ownership", "industry", "area", "village", "park", "venue", "lon", "lat",
+     "association", "leader_unit_id", "chain_unit_ids", "organization_id", "organization_form", "superior_id", "task_group"}
+)  # fmt: skip
+
+
 def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]:
-    """A made-up town with an account for each role, unless the town is there already."""
+    """A made-up town with an account for each role, unless the town is there already.
+
+    Its ledger comes in as it would have: the register on the first day of the drive, then what the groups found out,
+    on the day they surveyed each unit. So trend, "as of a day" and the history of a unit have something to show.
+    """
+    from django.db import transaction
+    from django.utils import timezone
+
+    from liangxin.registry.fields import FIELDS
     from liangxin.web.areas.models import Town as StoredTown
     from liangxin.web.areas.services import add_town
     from liangxin.web.organizations.services import found_framework, record_existing
-    from liangxin.web.units.loading import load_ledger
+    from liangxin.web.units.models import Unit
+    from liangxin.web.units.services import Edit, write
     from liangxin.wording import Text
 
     if StoredTown.objects.filter(code=town.code).exists():
         return []
-    stored = add_town(town, drive_starts=today.replace(day=1), today=today)
-    load_ledger(stored, ledger, None, Text("示范镇名单", "demo town's list"))
-    record_existing(stored)
-    found_framework(stored, None, frozenset({"3.0", "3.1", "5.1"}))
+    with transaction.atomic():
+        stored = add_town(town, drive_starts=today.replace(day=1), today=today)
+        rows = list(ledger.iter_rows(named=True))
+        later: dict[date, list[dict[str, Any]]] = {}
+        first: list[Edit] = []
+        for row in rows:
+            surveyed = row["surveyed_on"]
+            if surveyed is not None and surveyed <= today:
+                later.setdefault(surveyed, []).append(row)
+                row = {name: value if name in KNOWN_BEFORE else None for name, value in row.items()}
+            first.append(Edit(None, row))
+
+        def at(day: date, hour: int) -> datetime:
+            return timezone.make_aware(datetime.combine(day, time(hour)))
+
+        write(
+            stored,
+            None,
+            "import",
+            Text("导入工商名册", "the business register"),
+            first,
+            at=at(stored.drive_starts, 8),
+        )
+        for day in sorted(later):
+            units = {unit.unit_id: unit for unit in Unit.objects.filter(town=stored)}
+            found = [
+                Edit(units[row["unit_id"]], {name: row[name] for name in FIELDS if name not in KNOWN_BEFORE})
+                for row in later[day]
+            ]
+            title = Text(
+                f"{day.month}月{day.day}日登门摸底（{len(found)}家）", f"Survey of {day} ({len(found)} units)"
+            )
+            write(stored, None, "visit", title, found, at=at(day, 17))
+        record_existing(stored)
+        found_framework(stored, None, frozenset({"3.0", "3.1", "5.1"}))
     group = town.task_groups[0].id if town.task_groups else ""
     made = [
         add_account("office", "office", town_code=town.code),

@@ -1,0 +1,44 @@
+"""The demo town as a site: what ``liangxin demo`` serves when its files are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from liangxin.cli.language import say
+
+
+def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1") -> None:
+    """Load the demo folder's town and ledger into a site of its own beside them, and serve it until Ctrl+C."""
+    import polars as pl
+
+    from liangxin.files.town import read_town
+    from liangxin.web import serving
+
+    data = (folder / "site").resolve()
+    click.echo(say("正在准备网站…", "Preparing the site…"))
+    serving.prepare(data)
+    accounts = serving.load_demo(
+        read_town(folder / "town.yaml"), pl.read_parquet(folder / "ledger.parquet"), today=today
+    )
+    click.echo()
+    click.echo(
+        say(
+            f"示范网站：http://{host}:{port}/ （按 Ctrl+C 停止）",
+            f"The demo site: http://{host}:{port}/ (Ctrl+C stops it)",
+        )
+    )
+    if accounts:
+        click.echo(say("账号和密码（只显示这一次）：", "Accounts and passwords (shown only now):"))
+        for account in accounts:
+            click.echo(f"  {account.username:<8} {account.password}")
+    else:
+        click.echo(
+            say(
+                "账号沿用上次的；忘了密码可以删掉 site 文件夹重来。",
+                "Accounts are those of the last time; delete the site folder to begin anew.",
+            )
+        )
+    serving.serve(data, host, port)
