@@ -40,7 +40,7 @@ def run(sizes: Iterable[int], seeds: Iterable[int]) -> str:
         "process of its own, after a warm-up on a town of 120 units (start-up); peak memory is of the whole process"
     )
     say(
-        "tree. All peers share one repair (`benchmarks/peers/assembly.py`): split to the policy's units, join what is"
+        "tree. All peers share one repair (`benchmarks/peers/repair.py`): split to the policy's units, join what is"
     )
     say(
         "too small, affiliate the rest, fill up to the establishment target at six prices, keep the cheapest. spopt's"
@@ -138,7 +138,10 @@ def _replanning(sizes: list[int], seeds: tuple[int, ...], say: Any) -> None:
     say(
         "Moved: units whose own facts did not change and that get another form or lead unit (asked: under 3%, under 5 s"
     )
-    say("at 2,000); beside it how many would move if the plan were made afresh.")
+    say(
+        "at 2,000); beside it how many would move if the plan were made afresh. The two objectives charge stability against"
+    )
+    say("different plans (the former plan; the ledger), so they are not to be compared to the last digit.")
     say()
     say("| units | seed | others | moved | moved afresh | s | objective | afresh |")
     say("| --- | --- | --- | --- | --- | --- | --- | --- |")

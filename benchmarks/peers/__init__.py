@@ -1,1 +1,1 @@
-"""Other ways to group units, each repaired to the same rules by ``assembly``, for the planning benchmark."""
+"""Other ways to group units, each repaired to the same rules by ``repair``, for the planning benchmark."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.peers.assembly import arrange
 from benchmarks.peers.features import features, groups_of, pools
+from benchmarks.peers.repair import arrange
 from liangxin.planning.problem import Arrangement, Problem
 
 Method = Callable[[Problem, int], Arrangement]
