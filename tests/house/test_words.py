@@ -13,6 +13,8 @@ import liangxin
 
 SOURCE = Path(liangxin.__file__).parent
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+TYPED = ("统一社会信用代码", "单位名称", "编号", "长委〔2011〕44号", "是", "否", "有", "无", "待核")
+"""What people type or read in their own files: named as it stands, in English sentences too."""
 FILES = sorted(path for path in SOURCE.rglob("*.py"))
 
 
@@ -44,7 +46,10 @@ def test_both_languages_say_something(path: Path) -> None:
     for line, zh, en in pairs(ast.parse(path.read_text(encoding="utf-8"))):
         if bool(zh.strip()) != bool(en.strip()):
             wrong.append(f"{line}: one side is empty: {zh!r} / {en!r}")
-        bare = re.sub(r"[\"“‘'(（〔][^\"”’')）〕]*[\"”’')）〕]", "", en)
+        bare = en
+        for word in TYPED:
+            bare = bare.replace(word, "")
+        bare = re.sub(r"[\"“‘'(（〔][^\"”’')）〕]*[\"”’')）〕]", "", bare)
         if CHINESE.search(bare):
             wrong.append(f"{line}: Chinese in the English: {en!r}")
     assert [] == wrong
