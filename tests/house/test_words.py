@@ -18,6 +18,12 @@ TYPED = ("统一社会信用代码", "单位名称", "编号", "长委〔2011〕
 FILES = sorted(path for path in SOURCE.rglob("*.py"))
 
 
+def without_typed(words: str) -> str:
+    for word in TYPED:
+        words = words.replace(word, "")
+    return words
+
+
 def literal(node: ast.AST) -> str | None:
     """The constant text of a string or f-string (places shown as {}), else None."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -46,10 +52,7 @@ def test_both_languages_say_something(path: Path) -> None:
     for line, zh, en in pairs(ast.parse(path.read_text(encoding="utf-8"))):
         if bool(zh.strip()) != bool(en.strip()):
             wrong.append(f"{line}: one side is empty: {zh!r} / {en!r}")
-        bare = en
-        for word in TYPED:
-            bare = bare.replace(word, "")
-        bare = re.sub(r"[\"“‘'(（〔][^\"”’')）〕]*[\"”’')）〕]", "", bare)
+        bare = re.sub(r"[\"“‘'(（〔][^\"”’')）〕]*[\"”’')）〕]", "", without_typed(en))
         if CHINESE.search(bare):
             wrong.append(f"{line}: Chinese in the English: {en!r}")
     assert [] == wrong
@@ -88,3 +91,20 @@ def test_the_command_speaks_through_say(path: Path) -> None:
                 if words and re.search(r"[A-Za-z\u3400-\u9fff]{2,}", words) and " / " not in words:
                     wrong.append(f"{node.lineno}: {words!r}")
     assert [] == wrong
+
+
+TEMPLATES = sorted(SOURCE.rglob("*.html"))
+SAY = re.compile(r"{%\s*say\s+(\"[^\"]*\"|'[^']*')\s+(\"[^\"]*\"|'[^']*')[^%]*%}")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_pages_speak_both_languages(path: Path) -> None:
+    """Chinese stands in a page only within a ``say`` with both languages; every ``say`` has both."""
+    text = path.read_text(encoding="utf-8")
+    pairs = [(zh[1:-1], en[1:-1]) for zh, en in SAY.findall(text)]
+    assert [] == [zh for zh, en in pairs if CHINESE.search(without_typed(en))]
+    rest = SAY.sub("", re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", text, flags=re.S))
+    allowed = "中文"  # the button that leads to the other language names it in that language
+    assert [] == [
+        line.strip()[:80] for line in rest.splitlines() if CHINESE.search(line.replace(allowed, ""))
+    ]
