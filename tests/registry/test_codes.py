@@ -15,6 +15,7 @@ from liangxin.registry.codes import (
     check_character,
     check_code,
     find_identity_number,
+    good_credit_codes,
     is_credit_code,
     is_identity_number,
     organization_check_character,
@@ -66,6 +67,13 @@ def test_every_single_wrong_character_is_found(code: str, place: int, character:
     """31 is prime and no weight is a multiple of it, so one changed character always shows."""
     assume(code[place] != character)
     assert not is_credit_code(code[:place] + character + code[place + 1 :])
+
+
+@given(codes=st.lists(credit_codes() | identity_numbers() | st.text(ALPHABET + "OIé无", max_size=19)))
+def test_many_at_once_are_the_same_as_one_by_one(codes: list[str]) -> None:
+    """The quick test of a whole column and the one that explains agree."""
+    spoiled = [code[:3] + "7" + code[4:] for code in codes]
+    assert good_credit_codes(codes + spoiled) == {code for code in codes + spoiled if is_credit_code(code)}
 
 
 def test_the_remainder_that_gives_zero() -> None:

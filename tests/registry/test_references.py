@@ -118,6 +118,15 @@ def test_leaders_and_chain_links_by_id_or_name() -> None:
     assert [(item.unit, item.finding.found) for item in found] == [(1, "金箭电机厂2")]
 
 
+def test_the_nearest_among_very_many() -> None:
+    """Also where comparing with every name would take too long."""
+    units = [{"name": f"长乐{number}号电机厂"} for number in range(2500)]
+    _, found = resolve_units(ledger(*units, {"leader_unit_id": "长乐1234号机电厂"}))
+    accepted = found[0].finding.accepted
+    assert accepted is not None
+    assert accepted.zh.split("、")[0] == "长乐1234号电机厂"
+
+
 def test_ids_that_are_missing_are_given_and_stay() -> None:
     """From the code, else from name and place: the same whatever the row; ids that are there are kept."""
     units = [

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liangxin.files.grid import Cell, Grid
 from liangxin.files.headers import Column, Header, column_letter
 from liangxin.findings import Finding, Place, Severity
+from liangxin.registry.codes import good_credit_codes
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
 from liangxin.registry.unit_finding import UnitFinding
 from liangxin.registry.values import ONE, Reading, read_value
@@ -22,6 +23,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     import polars as pl
 
+_BLOCK: Final = 1024
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER)
 SHARED_WHEN_MERGED: Final = (FieldType.REFERENCE, FieldType.REFERENCES, FieldType.CHOICE, FieldType.DATE)
 """What one cell merged over several rows says of each of them; a merged number belongs to nobody knows whom."""
@@ -42,20 +44,29 @@ def convert(grid: Grid, header: Header, units: Sequence[int], names: Collection[
 
     by_unit: list[UnitFinding] = []
     series: list[pl.Series] = []
+    cells = _columns(grid, units)
     for name, dtype in ledger_schema().items():
         column = header.columns.get(name)
         if column is None:
             series.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, len(units)))
             continue
-        index = column.index
-        cells: list[Cell] = [grid.rows[row][index] for row in units]
-        by_unit += _share_merged(grid, column, FIELDS[name], units, cells)
-        made, found = read_column(FIELDS[name], cells, column.scale, names)
+        by_unit += _share_merged(grid, column, FIELDS[name], units, cells[column.index])
+        made, found = read_column(FIELDS[name], cells[column.index], column.scale, names)
         series.append(made)
         by_unit += found
     conversion = Conversion(pl.DataFrame(series), by_unit)
     conversion.findings += _unvalued(grid, header, units)
     return conversion
+
+
+def _columns(grid: Grid, units: Sequence[int]) -> list[list[Cell]]:
+    """The columns of some rows, turned round block by block: a whole large sheet at once would miss every cache."""
+    columns: list[list[Cell]] = [[] for _ in range(grid.width)]
+    for start in range(0, len(units), _BLOCK):
+        rows = [grid.rows[row] for row in units[start : start + _BLOCK]]
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(cells)
+    return columns
 
 
 def read_column(
@@ -70,36 +81,38 @@ def read_column(
         if numbers is not None:
             return numbers, []
     kinds = set(map(type, cells))
-    if bool in kinds and (int in kinds or float in kinds):  # True == 1 would share one reading
-        keys: list[Any] = [(type(cell), cell) for cell in cells]
-    else:
-        keys = cells
-    readings = _Readings(field, scale, names, tagged=keys is not cells)
-    read = list(map(readings.__getitem__, keys))
-    found: list[UnitFinding] = []
-    if readings.remarked:
-        found = [
-            UnitFinding(unit, _finding(field, reading, cells[unit]))
-            for unit, reading in enumerate(read)
-            if reading.code
-        ]
-    return pl.Series(field.name, [reading.value for reading in read], dtype=dtype, strict=True), found
+    tagged = bool in kinds and (int in kinds or float in kinds)  # True == 1 would share one reading
+    keys: list[Any] = [(type(cell), cell) for cell in cells] if tagged else cells
+    values = _Values(field, scale, names, tagged=tagged)
+    if field.name == "uscc" and kinds <= {str}:
+        values.update((code, code) for code in good_credit_codes(set(cells)))
+    read = list(map(values.__getitem__, keys))
+    found = [
+        UnitFinding(unit, _finding(field, reading, cells[unit]))
+        for unit, key in (enumerate(keys) if values.remarks else ())
+        if (reading := values.remarks.get(key)) is not None
+    ]
+    if field.type is FieldType.REFERENCES:  # splitting in one go is far quicker than a series for every cell
+        joined = ["\x1f".join(cell) if cell is not None else None for cell in read]
+        return pl.Series(field.name, joined, dtype=pl.String).str.split("\x1f"), found
+    return pl.Series(field.name, read, dtype=dtype, strict=True), found
 
 
-class _Readings(dict[Any, Reading]):
-    """Cell: its reading, made when first asked for."""
+class _Values(dict[Any, Any]):
+    """Cell: the value it reads as, found when first asked for. ``remarks``: what was said about a cell."""
 
     def __init__(self, field: Field, scale: Decimal, names: Collection[str], *, tagged: bool) -> None:
         super().__init__()
         self.field, self.scale, self.names, self.tagged = field, scale, names, tagged
-        self.remarked = False
+        self.remarks: dict[Any, Reading] = {}
 
-    def __missing__(self, key: Any) -> Reading:
+    def __missing__(self, key: Any) -> Any:
         cell = key[1] if self.tagged else key
         reading = read_value(self.field, cell, scale=self.scale, names=self.names)
-        self.remarked = self.remarked or bool(reading.code)
-        self[key] = reading
-        return reading
+        if reading.code:
+            self.remarks[key] = reading
+        self[key] = reading.value
+        return reading.value
 
 
 def _plain_numbers(field: Field, cells: list[Cell]) -> pl.Series | None:

@@ -9,6 +9,7 @@ organization codes; some have none, which is written "无（原因）".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -164,6 +165,38 @@ def is_credit_code(code: str) -> bool:
     (True, False)
     """
     return len(code) == 18 and _credit_code_fault(code) is None and not is_identity_number(code)
+
+
+def good_credit_codes(codes: Iterable[str]) -> set[str]:
+    """The good ones of many codes, tested all at once; ``check_code`` says what is wrong with the others.
+
+    >>> good_credit_codes(["9133068314633680XL", "9133068314633680XM", "无"])
+    {'9133068314633680XL'}
+    """
+    import numpy as np
+
+    listed = [code for code in codes if len(code) == 18 and code.isascii()]
+    if not listed:
+        return set()
+    letters = np.frombuffer("".join(listed).encode("ascii"), dtype=np.uint8).reshape(-1, 18)
+    values, inner = np.full(128, -1), np.zeros(128, dtype=np.int64)
+    for table, value_of in ((values, _VALUE), (inner, _INNER_VALUE)):
+        for character, value in value_of.items():
+            table[ord(character)] = value
+    value = values[letters]
+    inner_check = (11 - inner[letters[:, 8:16]] @ np.array(_INNER_WEIGHTS) % 11) % 11
+    good = (
+        (value >= 0).all(axis=1)
+        & ((31 - value[:, :17] @ np.array(_WEIGHTS) % 31) % 31 == value[:, 17])
+        & (np.frombuffer(b"0123456789X", dtype=np.uint8)[inner_check] == letters[:, 16])
+        & (value[:, 2:8] <= 9).all(axis=1)
+    )
+    prefixes = {kind + unit for kind, units in PREFIXES.items() for unit in units}
+    return {
+        code
+        for code, passed in zip(listed, good.tolist(), strict=True)
+        if passed and code[:2] in prefixes and code[2:4] in _PROVINCES and not is_identity_number(code)
+    }
 
 
 def check_character(body: str) -> str:

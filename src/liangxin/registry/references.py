@@ -30,7 +30,7 @@ _SECTION: Final = {
     "superior_id": ("organizations", Text("党组织", "organizations")),
 }
 _MANY_NAMES: Final = 2_000
-_MOST_COMPARED: Final = 20
+_MOST_COMPARED: Final = 200  # different unknown names of one column that get a suggestion
 _SHORT_LIST: Final = 12
 _UNIT_FIELDS: Final = ("leader_unit_id", "chain_unit_ids")
 
@@ -84,17 +84,23 @@ def resolve_references(frame: pl.DataFrame, town: Town) -> tuple[pl.DataFrame, l
 
 def resolve_units(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
     """Leading enterprises and chain links as unit ids of this same ledger."""
+    import polars as pl
+
+    ids = frame["unit_id"].unique().implode()
+    named = [
+        name
+        for name in _UNIT_FIELDS
+        if not frame.select(pl.col(name).explode().drop_nulls().is_in(ids).all()).item()
+    ]
+    if not named:  # all are ids already, as in a ledger that this program wrote
+        return frame, []
     known = _Known.of(
         (own_id, (name,) if name else ())
         for own_id, name in frame.select("unit_id", "name").iter_rows()
         if own_id
     )
     found: list[UnitFinding] = []
-    columns = [
-        _resolve(frame, name, known, found, None)
-        for name in _UNIT_FIELDS
-        if frame[name].null_count() < frame.height
-    ]
+    columns = [_resolve(frame, name, known, found, None) for name in named]
     return frame.with_columns(columns), found
 
 
@@ -124,9 +130,7 @@ def _resolve(
             return column.list.eval(pl.element().replace(certain)).alias(name)
         return column.replace(certain).alias(name)
     unknown = [text for text in written if text not in known.ids]
-    if len(known.ids) > _MANY_NAMES:  # comparing one name with 100,000 takes a second
-        unknown = unknown[:_MOST_COMPARED]
-    suggested = {text: _nearest(text, known) for text in unknown}
+    suggested = {text: _nearest(text, known) for text in unknown[:_MOST_COMPARED]}
     work_areas = frame["area"].to_list() if places is not None else []
     resolved: list[str | list[str] | None] = []
     for unit, cell in enumerate(column.to_list()):
@@ -159,10 +163,23 @@ def _by_work_area(
 
 def _nearest(text: str, known: _Known) -> Text | None:
     """The names most like ``text``; the whole list where it is short; None where neither helps."""
-    offered: Sequence[str] = difflib.get_close_matches(text, list(known.ids), n=3, cutoff=0.5)
+    names: Sequence[str] = list(known.ids)
+    if len(names) > _MANY_NAMES:  # comparing one name in full with 100,000 takes seconds
+        names = _with_most_pairs(text, names)
+    offered: Sequence[str] = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
     if not offered and len(known.shown) <= _SHORT_LIST:
         offered = known.shown
     return Text("、".join(offered), ", ".join(offered)) if offered else None
+
+
+def _with_most_pairs(text: str, names: Sequence[str], count: int = 50) -> list[str]:
+    """The names that share most pairs of neighbouring characters with ``text``."""
+    import polars as pl
+
+    pairs = {text[place : place + 2] for place in range(len(text) - 1)}
+    listed = pl.DataFrame({"name": names})
+    shared = pl.sum_horizontal(pl.col("name").str.contains(pair, literal=True) for pair in sorted(pairs))
+    return listed.select("name", shared=shared).top_k(count, by="shared")["name"].to_list() if pairs else []
 
 
 def _unknown(name: str, text: str, known: _Known, suggested: Mapping[str, Text | None]) -> Finding:

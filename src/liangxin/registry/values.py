@@ -76,7 +76,7 @@ def read_value(
     if written is None:
         return EMPTY
     if isinstance(written, str):
-        written = _CONTROL.sub("", written).strip()
+        written = (written if written.isprintable() else _CONTROL.sub("", written)).strip()
         if not written or written in UNKNOWN:
             return EMPTY
         if written in _FORMULA_ERRORS:
@@ -130,7 +130,7 @@ def _read_text(field: Field, written: object, _scale: Decimal, _names: Collectio
 def _as_text(written: object) -> str | None:
     """Text of a cell; a whole number without its ".0". None for a number that has lost digits."""
     if isinstance(written, str):
-        return re.sub(r"\s*[\r\n\t]+\s*", " ", written)
+        return written if written.isprintable() else re.sub(r"\s*[\r\n\t]+\s*", " ", written)
     if isinstance(written, bool):
         return "是" if written else "否"
     if isinstance(written, float):
