@@ -36,6 +36,7 @@ def perform(
     title: Text | None = None,
     *,
     follow: bool = True,
+    judge: bool = True,
 ) -> Tree:
     """Do operations, all or none. Raises InputError with every reason of the core why one cannot be.
 
@@ -45,12 +46,13 @@ def perform(
 
     Args:
         follow: False while the tree is being taken over from the ledger, which says it already.
+        judge: False where facts are entered that stand already: no minimum of members is asked of them.
     """
     from liangxin.files.operations_json import operation_to_json
     from liangxin.structure import apply_all
 
     Town.objects.select_for_update().get(pk=town.pk)
-    before = judged(town)
+    before = judged(town) if judge else tree_of(town)
     after = apply_all(before, operations)
     known = {entry.number for entry in before.journal}
     StoredOperation.objects.bulk_create(
@@ -165,5 +167,6 @@ def catch_up(permit: Permit) -> int:
     now = tree_of(town).on(today(town))
     differing = out_of_step(town, live(town), now)
     operations = existing.catching_up(town, now, differing)
-    perform(town, permit.user, operations, Text("按台账补记党组织", "organizations entered from the ledger"))
+    title = Text("按台账补记党组织", "organizations entered from the ledger")
+    perform(town, permit.user, operations, title, judge=False)
     return len(differing)
