@@ -48,7 +48,10 @@ def loss_across(problem: Problem, parts: list[Ints], unit_price: list[Floats], p
         for host in units[(problem.t[units] >= 1) & (problem.t[units] < least)].tolist():
             if problem.pinned_host[host] not in (-1, host):
                 continue
-            base = [host, *np.flatnonzero((problem.pinned_host == host) & (np.arange(problem.n) != host)).tolist()]
+            base = [
+                host,
+                *np.flatnonzero((problem.pinned_host == host) & (np.arange(problem.n) != host)).tolist(),
+            ]
             if any(association not in problem.associations.of(unit) for unit in base):
                 continue
             own = float(problem.weights.per_organization[INDUSTRY])
@@ -65,7 +68,11 @@ def _best(own: float, base_t: int, seats: int, classes: list[Floats], least: int
     """The least reduced cost of any organization of one star: the best few of each class, every pattern."""
     top = []
     for reduced in classes:
-        few = np.sort(np.partition(reduced, seats - 1)[:seats]) if len(reduced) > seats > 0 else np.sort(reduced)[:seats]
+        few = (
+            np.sort(np.partition(reduced, seats - 1)[:seats])
+            if len(reduced) > seats > 0
+            else np.sort(reduced)[:seats]
+        )
         top.append(np.concatenate([[0.0], np.cumsum(few)]))
     zeros = np.minimum.accumulate(top[0])
     best = 0.0

@@ -31,7 +31,12 @@ def _give_up_instructors(problem: Problem, arrangement: Arrangement) -> None:
     seconded = np.flatnonzero((arrangement.form == SECONDED) & (problem.pinned_host < 0)).tolist()
     extra = int((arrangement.form == SECONDED).sum()) - problem.instructors
     able = [unit for unit in seconded if problem.allows(unit, VILLAGE) and problem.place[unit] >= 0]
-    able.sort(key=lambda unit: (unit_cost(problem, unit, VILLAGE, -1) - unit_cost(problem, unit, SECONDED, unit), unit))
+    able.sort(
+        key=lambda unit: (
+            unit_cost(problem, unit, VILLAGE, -1) - unit_cost(problem, unit, SECONDED, unit),
+            unit,
+        )
+    )
     for unit in able[: max(extra, 0)]:
         arrangement.form[unit], arrangement.host[unit] = VILLAGE, -1
 
@@ -81,7 +86,14 @@ def _fill_seats(problem: Problem, arrangement: Arrangement, short: int) -> None:
             shared = set(problem.associations.of(units[0]).tolist())
             for unit in units[1:]:
                 shared &= set(problem.associations.of(unit).tolist())
-            near = np.array([u for u in area.get(int(problem.work_area[host]), []) if shared & set(problem.associations.of(u).tolist())], dtype=np.int32)
+            near = np.array(
+                [
+                    u
+                    for u in area.get(int(problem.work_area[host]), [])
+                    if shared & set(problem.associations.of(u).tolist())
+                ],
+                dtype=np.int32,
+            )
         elif form == LEADER:
             near = np.array(area.get(int(problem.work_area[host]), []), dtype=np.int32)
             near = near[led_by(problem, host, near)]
@@ -89,7 +101,11 @@ def _fill_seats(problem: Problem, arrangement: Arrangement, short: int) -> None:
             near = np.array(territory.get(int(problem.territory[host]), []), dtype=np.int32)
         near = _joinable(problem, arrangement, near, form)
         for unit, price in zip(near.tolist(), arc_costs(problem, host, form, near).tolist(), strict=True):
-            if unit not in apart and may_join(problem, unit, host, form) and not problem.is_forbidden(unit, form, host):
+            if (
+                unit not in apart
+                and may_join(problem, unit, host, form)
+                and not problem.is_forbidden(unit, form, host)
+            ):
                 now = int(arrangement.form[unit])
                 heap.append((price - unit_cost(problem, unit, now, -1), unit, host, form))
     heapq.heapify(heap)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from liangxin.planning.problem import Arrangement, Floats
 
 _CUT_ROUNDS: Final = 20
-_FIRST_DELTAS: Final = (1.2, 0.6, 0.3, 0.15, 0.08, 0.04)
+_FIRST_DELTAS: Final = (0.5, 0.3, 0.15, 0.08, 0.04, 0.02)
+_BRANCH_DELTA: Final = 0.1
 _NODES: Final = 400
 
 
@@ -29,6 +30,7 @@ class Limits:
     nodes: int = _NODES
     deadline: float = np.inf  # time.monotonic()
     seed: int = 0
+    prove: bool = True  # go on until the gap is reached; else the first good arrangement is enough
 
     def seconds(self) -> float:
         return self.deadline - time.monotonic()
@@ -36,11 +38,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``value`` and the proven ``bound`` include the block's fixed units and, with prices, what they are worth."""
+    """``value`` and the proven ``bound`` include the block's fixed units and, with prices, what they are worth.
+
+    ``floor`` and ``unit_price`` [active] hold even if some units are served by organizations from outside: the rest of the
+    block then costs at least ``floor`` less the prices of those units.
+    """
 
     arrangement: Arrangement | None
     value: float
     bound: float
+    floor: float = -np.inf
+    unit_price: Floats | None = None
 
     @property
     def gap(self) -> float:
@@ -86,11 +94,15 @@ class _Tightened:
     def bound(self) -> float:
         return float(self.highs.getInfo().objective_function_value) + self.block.fixed_cost
 
+    def unit_price(self) -> Floats:
+        """The dual of every active unit."""
+        return np.array(self.highs.getSolution().row_dual)[: len(self.block.active)]
+
     def reduced(self) -> Floats:
         return np.array(self.highs.getSolution().col_dual)
 
-    def branch(self, delta: float, limits: Limits, start: Arrangement | None) -> Answer:
-        """Branch and bound over the columns whose reduced cost is at most ``delta``."""
+    def branch(self, delta: float, limits: Limits, scale: float, start: Arrangement | None) -> Answer:
+        """Branch and bound over the columns whose reduced cost is at most ``delta``; ``limits.gap`` is relative to ``scale``."""
         import highspy
 
         highs = highspy.Highs()
@@ -98,7 +110,8 @@ class _Tightened:
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", limits.seed),
-            ("mip_rel_gap", limits.gap / 4),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", max(limits.gap * scale / 4, 1e-6)),
             ("mip_max_nodes", limits.nodes),
             ("mip_feasibility_tolerance", 1e-7),
         ):
@@ -136,36 +149,32 @@ def search(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Ans
     """
     block = relaxation.master.block
     reduction = Reduction(relaxation)
-    best = Answer(None, np.inf, relaxation.bound)
-    first = _keep(reduction, _FIRST_DELTAS)
-    tight = _Tightened(block, first, prices)
+    scale = abs(relaxation.bound)
+    if prices is not None:
+        scale = abs(relaxation.bound + float(relaxation.master.used() @ prices.array()))
+    scale = max(scale, 1.0)
+    kept = _keep(reduction, _FIRST_DELTAS)
+    tight = _Tightened(block, kept, prices)
     tight.tighten()
-    floor = max(relaxation.bound, min(tight.bound, relaxation.bound + first.delta))
-    best = Answer(None, np.inf, floor)
-    scale = max(abs(relaxation.bound), 1.0)
-    for delta in (0.25, 0.75):
-        found = tight.branch(min(delta, first.delta), limits, best.arrangement)
-        best = _better(best, found, min(found.bound, relaxation.bound + first.delta))
-        if best.gap <= limits.gap * scale or limits.seconds() <= 0:
-            return best
-        if best.value - floor <= delta:
-            break
-    for _ in range(2):
-        delta = best.value - relaxation.bound
-        kept = (
-            first
-            if delta <= first.delta
-            else _keep(reduction, (delta, *(d for d in _FIRST_DELTAS if d < delta)))
-        )
-        if kept is not first:
+    floor = max(relaxation.bound, min(tight.bound, relaxation.bound + kept.delta))
+    outside = np.maximum(relaxation.duals.unit, tight.unit_price())
+    best = Answer(None, np.inf, floor, floor, outside)
+    found = tight.branch(min(_BRANCH_DELTA, kept.delta), limits, scale, None)
+    best = _better(best, found, min(found.bound, relaxation.bound + kept.delta))
+    target = limits.gap * scale
+    while limits.prove and best.gap > target and limits.seconds() > 0:
+        # keep and branch over just as much as the bound needs to come within the target
+        need = best.value - 0.9 * target - relaxation.bound
+        if need > kept.delta:
+            kept = _keep(reduction, (need, *(delta for delta in _FIRST_DELTAS if delta < need)))
             tight = _Tightened(block, kept, prices)
             tight.tighten()
-            floor = max(floor, min(tight.bound, relaxation.bound + kept.delta))
-        found = tight.branch(max(best.value - tight.bound, 0.0), limits, best.arrangement)
-        best = _better(best, found, max(floor, min(found.bound, relaxation.bound + kept.delta)))
-        if best.gap <= limits.gap * scale or limits.seconds() <= 0 or kept.delta <= first.delta:
-            break
-        first = kept
+        delta = min(max(best.value - 0.9 * target - tight.bound, 0.02), kept.delta)
+        found = tight.branch(delta, limits, scale, best.arrangement)
+        proven = min(found.bound, relaxation.bound + kept.delta)
+        before, best = best, _better(best, found, proven)
+        if best.value >= before.value - 1e-9:
+            break  # the same programs again would say the same
     return best
 
 
@@ -173,7 +182,7 @@ def _better(best: Answer, found: Answer, bound: float) -> Answer:
     value, arrangement = best.value, best.arrangement
     if found.value < value:
         value, arrangement = found.value, found.arrangement
-    return Answer(arrangement, value, min(max(best.bound, bound), value))
+    return Answer(arrangement, value, min(max(best.bound, bound), value), best.floor, best.unit_price)
 
 
 def _keep(reduction: Reduction, deltas: tuple[float, ...]) -> Kept:

@@ -35,7 +35,9 @@ _LOW: Final = np.array([0.0, -20.0, 0.0])
 _HIGH: Final = np.array([ESTABLISHMENT_SHORT, 0.0, REACH_SHORT])
 
 
-def solve_by_blocks(problem: Problem, options: PlanOptions, started: float) -> tuple[Arrangement, float, Prices]:
+def solve_by_blocks(
+    problem: Problem, options: PlanOptions, started: float
+) -> tuple[Arrangement, float, Prices]:
     """An arrangement, the proven bound (unmet targets paid for), and the prices."""
     parts, separate = blocks(problem, LARGEST_BLOCK)
     crew = _crew([restrict(problem, units) for units in parts], options)
@@ -43,7 +45,9 @@ def solve_by_blocks(problem: Problem, options: PlanOptions, started: float) -> t
     try:
         prices, relaxed, bound = _prices(problem, crew, options, deadline)
         _pause(options, 0.4)
-        answers = crew.search(prices, Limits(gap=options.gap, deadline=deadline, seed=options.seed))
+        answers = crew.search(
+            prices, Limits(options.gap, deadline=deadline, seed=options.seed, prove=separate)
+        )
     finally:
         crew.close()
     _pause(options, 0.9)
@@ -53,11 +57,13 @@ def solve_by_blocks(problem: Problem, options: PlanOptions, started: float) -> t
         local = answer.arrangement.host
         arrangement.host[units] = np.where(local >= 0, units[local], -1)
     mend(problem, arrangement)
+    asked = _right_side(problem, relaxed, prices)
     if separate:
-        bound = sum(answer.bound for answer in answers) + _right_side(problem, relaxed, prices)
-    else:
-        bound -= loss_across(problem, parts, [each.unit_price for each in relaxed], prices)
-    return arrangement, bound, prices
+        return arrangement, max(bound, sum(answer.bound for answer in answers) + asked), prices
+    plain = bound - loss_across(problem, parts, [each.unit_price for each in relaxed], prices)
+    tight = sum(answer.floor for answer in answers) + asked
+    tight -= loss_across(problem, parts, [answer.unit_price for answer in answers], prices)
+    return arrangement, max(plain, tight), prices
 
 
 def _pause(options: PlanOptions, share: float) -> None:

@@ -37,9 +37,13 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
+    """``bound`` is the block's alone; ``floor`` and ``unit_price`` hold beside organizations from outside (``search``)."""
+
     arrangement: Arrangement
     value: float
     bound: float
+    floor: float
+    unit_price: Floats  # of every unit of the block
 
 
 class Crew(Protocol):
@@ -65,7 +69,9 @@ class _Bench:
         self.relaxations[index] = relaxation
         price = np.zeros(block.problem.n)
         price[block.active] = relaxation.duals.unit
-        return Relaxed(relaxation.bound, relaxation.master.used(), price, block.fixed_counts, block.fixed_organized)
+        return Relaxed(
+            relaxation.bound, relaxation.master.used(), price, block.fixed_counts, block.fixed_organized
+        )
 
     def search(self, index: int, prices: Prices, limits: Limits) -> Searched:
         from liangxin.planning.search import search
@@ -77,7 +83,9 @@ class _Bench:
         self.relaxations[index] = None  # the columns are not needed any more
         if answer.arrangement is None:
             raise RuntimeError("the integer program gave no arrangement although every unit has a way out")
-        return Searched(answer.arrangement, answer.value, answer.bound)
+        price = np.zeros(self.blocks[index].problem.n)
+        price[self.blocks[index].active] = answer.unit_price
+        return Searched(answer.arrangement, answer.value, answer.bound, answer.floor, price)
 
 
 class Here:
@@ -111,9 +119,7 @@ class Processes:
             load[least] += problems[index].n
         self.total = len(problems)
         self.running = [
-            subprocess.Popen(
-                [sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            subprocess.Popen([sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             for _ in self.shares
         ]
         for process, share in zip(self.running, self.shares, strict=True):
