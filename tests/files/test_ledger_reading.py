@@ -268,6 +268,18 @@ def test_an_identity_number_is_refused_and_never_repeated(read: Any) -> None:
     assert "19491231" not in ledger.findings[0].sentence("zh")
 
 
+def test_no_organization_is_more_than_not_known(read: Any) -> None:
+    """«无» under 所属党组织 is the form "none"; empty stays 待核; a form that is given is not touched."""
+    rows = [["1", "甲厂", "无", None], ["2", "乙厂", None, None], ["3", "丙厂", "未建", "单独组建"]]
+    ledger = read([["编号", "单位名称", "所属党组织", "组建形式"], *rows])
+    assert facts(ledger, "organization_id", "organization_form") == [
+        (None, "none"),
+        (None, None),
+        (None, "separate"),
+    ]
+    assert said(ledger) == [("form_without_organization", "D4")]
+
+
 def test_dates_of_excel(read: Any) -> None:
     """Typed dates, day numbers, texts: all the same day."""
     days = [datetime(2011, 8, 9), 40764, "2011.8.9", 20110809]

@@ -16,6 +16,7 @@ from liangxin.files.headers import Column, Header, column_letter
 from liangxin.findings import Finding, Place, Severity
 from liangxin.registry.codes import good_credit_codes
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
+from liangxin.registry.spellings import NO_ORGANIZATION
 from liangxin.registry.unit_finding import UnitFinding
 from liangxin.registry.values import ONE, Reading, read_value
 from liangxin.wording import Text
@@ -54,9 +55,25 @@ def convert(grid: Grid, header: Header, units: Sequence[int], names: Collection[
         made, found = read_column(FIELDS[name], cells[column.index], column.scale, names)
         series.append(made)
         by_unit += found
-    conversion = Conversion(pl.DataFrame(series), by_unit)
+    frame = pl.DataFrame(series)
+    if "organization_id" in header.columns:
+        frame = _none_said(frame, cells[header.columns["organization_id"].index])
+    conversion = Conversion(frame, by_unit)
     conversion.findings += _unvalued(grid, header, units)
     return conversion
+
+
+def _none_said(frame: pl.DataFrame, organizations: list[Cell]) -> pl.DataFrame:
+    """«无» or «未建» under 所属党组织 says that there is none, which is more than not yet known: the form is "none"."""
+    import polars as pl
+
+    said = [isinstance(cell, str) and cell.strip() in NO_ORGANIZATION for cell in organizations]
+    return frame.with_columns(
+        organization_form=pl.when(pl.Series(said) & pl.col("organization_form").is_null())
+        .then(pl.lit("none"))
+        .otherwise("organization_form"),
+        organization_id=pl.when(~pl.Series(said)).then("organization_id"),
+    )
 
 
 def _columns(grid: Grid, units: Sequence[int]) -> list[list[Cell]]:

@@ -11,6 +11,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from liangxin.registry.spellings import HEADERS
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -120,72 +121,27 @@ _PEOPLE = Text("人", "people")
 _UNITS = Text("家", "units")
 
 
-def _field(
-    name: str, zh: str, en: str, type_: FieldType, reader: Reader, *aliases: str, **more: object
-) -> Field:
-    return Field(name, Text(zh, en), type_, reader, tuple(aliases), **more)  # type: ignore[arg-type]
+def _field(name: str, zh: str, en: str, type_: FieldType, reader: Reader, **more: object) -> Field:
+    return Field(name, Text(zh, en), type_, reader, HEADERS.get(name, ()), **more)  # type: ignore[arg-type]
 
 
 _T, _R = FieldType, Reader
 _ALL: Final[tuple[Field, ...]] = (
-    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, "单位编号", required=True),
+    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, required=True),
+    _field("uscc", "统一社会信用代码", "Credit code", _T.TEXT, _R.REGISTER),
+    _field("name", "单位名称", "Name", _T.TEXT, _R.REGISTER, required=True),
+    _field("kind", "单位类别", "Kind", _T.CHOICE, _R.REGISTER, choices=KINDS, clear=Clear.NATURE),
     _field(
-        "uscc",
-        "统一社会信用代码",
-        "Credit code",
-        _T.TEXT,
-        _R.REGISTER,
-        "信用代码",
-        "社会信用代码",
-        "组织机构代码",
-        "注册号",
+        "ownership", "经济类型", "Ownership", _T.CHOICE, _R.REGISTER, choices=OWNERSHIPS, clear=Clear.NATURE
     ),
-    _field("name", "单位名称", "Name", _T.TEXT, _R.REGISTER, "企业名称", "名称", "单位全称", required=True),
-    _field(
-        "kind",
-        "单位类别",
-        "Kind",
-        _T.CHOICE,
-        _R.REGISTER,
-        "类别",
-        "单位类型",
-        choices=KINDS,
-        clear=Clear.NATURE,
-    ),
-    _field(
-        "ownership",
-        "经济类型",
-        "Ownership",
-        _T.CHOICE,
-        _R.REGISTER,
-        "企业性质",
-        "企业类型",
-        "所有制",
-        choices=OWNERSHIPS,
-        clear=Clear.NATURE,
-    ),
-    _field(
-        "state",
-        "经营状况",
-        "State",
-        _T.CHOICE,
-        _R.SURVEY,
-        "经营状态",
-        "登记状态",
-        choices=STATES,
-        clear=Clear.BUSINESS,
-    ),
-    _field("industry", "行业代码", "Industry code", _T.TEXT, _R.REGISTER, "行业", "国民经济行业代码"),
+    _field("state", "经营状况", "State", _T.CHOICE, _R.SURVEY, choices=STATES, clear=Clear.BUSINESS),
+    _field("industry", "行业代码", "Industry code", _T.TEXT, _R.REGISTER),
     _field(
         "staff",
         "从业人数",
         "Staff",
         _T.INTEGER,
         _R.SURVEY,
-        "职工人数",
-        "职工总数",
-        "从业人员数",
-        "员工人数",
         unit=_PEOPLE,
         minimum=0,
         maximum=300_000,
@@ -197,26 +153,13 @@ _ALL: Final[tuple[Field, ...]] = (
         "Annual revenue",
         _T.NUMBER,
         _R.SURVEY,
-        "营业收入",
-        "销售收入",
-        "年产值",
-        "年销售额",
         unit=Text("万元", "10,000 yuan"),
         minimum=0,
         clear=Clear.BUSINESS,
     ),
+    _field("member_units", "会员单位数", "Member units", _T.INTEGER, _R.SURVEY, unit=_UNITS, minimum=0),
     _field(
-        "member_units", "会员单位数", "Member units", _T.INTEGER, _R.SURVEY, "会员数", unit=_UNITS, minimum=0
-    ),
-    _field(
-        "full_time_staff",
-        "专职工作人员数",
-        "Full-time staff",
-        _T.INTEGER,
-        _R.SURVEY,
-        "专职人员数",
-        unit=_PEOPLE,
-        minimum=0,
+        "full_time_staff", "专职工作人员数", "Full-time staff", _T.INTEGER, _R.SURVEY, unit=_PEOPLE, minimum=0
     ),
     _field(
         "owner_identity",
@@ -224,24 +167,16 @@ _ALL: Final[tuple[Field, ...]] = (
         "Owner's identity",
         _T.CHOICE,
         _R.MEMBERSHIP,
-        "业主政治面貌",
-        "法人政治面貌",
-        "法定代表人政治面貌",
         choices=OWNER_IDENTITIES,
         clear=Clear.OWNER,
     ),
-    _field(
-        "owner_is_secretary", "业主兼任书记", "Owner is secretary", _T.BOOLEAN, _R.MEMBERSHIP, "是否兼任书记"
-    ),
+    _field("owner_is_secretary", "业主兼任书记", "Owner is secretary", _T.BOOLEAN, _R.MEMBERSHIP),
     _field(
         "full_members",
         "正式党员数",
         "Full members",
         _T.INTEGER,
         _R.MEMBERSHIP,
-        "正式党员",
-        "党员数",
-        "党员人数",
         unit=_PEOPLE,
         minimum=0,
         maximum=20_000,
@@ -253,7 +188,6 @@ _ALL: Final[tuple[Field, ...]] = (
         "Probationary members",
         _T.INTEGER,
         _R.MEMBERSHIP,
-        "预备党员",
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
@@ -265,8 +199,6 @@ _ALL: Final[tuple[Field, ...]] = (
         "Mobile members",
         _T.INTEGER,
         _R.MEMBERSHIP,
-        "流动党员",
-        "外来流动党员数",
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
@@ -277,39 +209,18 @@ _ALL: Final[tuple[Field, ...]] = (
         "Graduate mobile members",
         _T.INTEGER,
         _R.MEMBERSHIP,
-        "大学生流动党员",
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
     ),
     _field(
-        "organization_id",
-        "所属党组织",
-        "Organization",
-        _T.REFERENCE,
-        _R.SURVEY,
-        "党组织",
-        "所在党组织",
-        clear=Clear.ORGANIZATION,
+        "organization_id", "所属党组织", "Organization", _T.REFERENCE, _R.SURVEY, clear=Clear.ORGANIZATION
     ),
     _field(
-        "organization_form",
-        "组建形式",
-        "Form",
-        _T.CHOICE,
-        _R.SURVEY,
-        "党组织形式",
-        choices=FORMS,
-        clear=Clear.ORGANIZATION,
+        "organization_form", "组建形式", "Form", _T.CHOICE, _R.SURVEY, choices=FORMS, clear=Clear.ORGANIZATION
     ),
     _field(
-        "superior_id",
-        "隶属党组织",
-        "Superior organization",
-        _T.REFERENCE,
-        _R.SURVEY,
-        "上级党组织",
-        clear=Clear.AFFILIATION,
+        "superior_id", "隶属党组织", "Superior organization", _T.REFERENCE, _R.SURVEY, clear=Clear.AFFILIATION
     ),
     _field(
         "intended_form",
@@ -317,49 +228,16 @@ _ALL: Final[tuple[Field, ...]] = (
         "Intended form",
         _T.CHOICE,
         _R.SURVEY,
-        "拟组建形式",
         choices=FORMS,
         clear=Clear.DIRECTION,
     ),
-    _field(
-        "area",
-        "工作片",
-        "Work area",
-        _T.REFERENCE,
-        _R.REGISTER,
-        "所属工作片",
-        "片区",
-        clear=Clear.AFFILIATION,
-    ),
-    _field(
-        "village",
-        "村(社区)",
-        "Village or community",
-        _T.REFERENCE,
-        _R.REGISTER,
-        "村",
-        "社区",
-        "所在村",
-        "行政村",
-        "村居",
-    ),
-    _field("park", "园区", "Park", _T.REFERENCE, _R.REGISTER, "工业园区", "所在园区"),
-    _field(
-        "venue",
-        "市场楼宇街区",
-        "Market, building or street",
-        _T.REFERENCE,
-        _R.REGISTER,
-        "市场",
-        "楼宇",
-        "商圈楼宇",
-        "专业市场",
-    ),
-    _field(
-        "association", "行业协会(商会)", "Associations", _T.REFERENCES, _R.SURVEY, "行业协会", "商会", "协会"
-    ),
+    _field("area", "工作片", "Work area", _T.REFERENCE, _R.REGISTER, clear=Clear.AFFILIATION),
+    _field("village", "村(社区)", "Village or community", _T.REFERENCE, _R.REGISTER),
+    _field("park", "园区", "Park", _T.REFERENCE, _R.REGISTER),
+    _field("venue", "市场楼宇街区", "Market, building or street", _T.REFERENCE, _R.REGISTER),
+    _field("association", "行业协会(商会)", "Associations", _T.REFERENCES, _R.SURVEY),
     _field("leader_unit_id", "龙头企业", "Leading enterprise", _T.REFERENCE, _R.SURVEY),
-    _field("chain_unit_ids", "上下游企业", "Industry-chain links", _T.REFERENCES, _R.SURVEY, "产业链企业"),
+    _field("chain_unit_ids", "上下游企业", "Industry-chain links", _T.REFERENCES, _R.SURVEY),
     _field(
         "lon",
         "经度",
@@ -380,28 +258,27 @@ _ALL: Final[tuple[Field, ...]] = (
         minimum=3,
         maximum=54,
     ),
-    _field("instructor_id", "党建工作指导员", "Instructor", _T.REFERENCE, _R.SURVEY, "指导员"),
-    _field("union", "工会", "Trade union", _T.BOOLEAN, _R.SURVEY, "是否建立工会"),
-    _field("youth_league", "共青团", "Youth League", _T.BOOLEAN, _R.SURVEY, "团组织"),
-    _field("womens_federation", "妇联", "Women's federation", _T.BOOLEAN, _R.SURVEY, "妇女组织"),
+    _field("instructor_id", "党建工作指导员", "Instructor", _T.REFERENCE, _R.SURVEY),
+    _field("union", "工会", "Trade union", _T.BOOLEAN, _R.SURVEY),
+    _field("youth_league", "共青团", "Youth League", _T.BOOLEAN, _R.SURVEY),
+    _field("womens_federation", "妇联", "Women's federation", _T.BOOLEAN, _R.SURVEY),
     _field(
         "applicants",
         "入党积极分子数",
         "Applicants in training",
         _T.INTEGER,
         _R.MEMBERSHIP,
-        "入党积极分子",
         unit=_PEOPLE,
         minimum=0,
         maximum=20_000,
     ),
     _field("owner_trained_on", "业主培训日期", "Owner trained on", _T.DATE, _R.SURVEY),
-    _field("secretary_candidate", "有无书记人选", "Secretary candidate", _T.BOOLEAN, _R.SURVEY, "书记人选"),
-    _field("conditions_mature", "条件是否成熟", "Conditions mature", _T.BOOLEAN, _R.SURVEY, "条件成熟"),
-    _field("reason_none", "未建原因", "Reason for none", _T.TEXT, _R.SURVEY, "未建立原因", "未组建原因"),
-    _field("task_group", "推进组", "Task group", _T.REFERENCE, _R.SURVEY, "工作推进组"),
-    _field("surveyed_on", "摸底日期", "Surveyed on", _T.DATE, _R.SURVEY, "调查日期"),
-    _field("remark", "备注", "Remark", _T.TEXT, _R.SURVEY, "说明"),
+    _field("secretary_candidate", "有无书记人选", "Secretary candidate", _T.BOOLEAN, _R.SURVEY),
+    _field("conditions_mature", "条件是否成熟", "Conditions mature", _T.BOOLEAN, _R.SURVEY),
+    _field("reason_none", "未建原因", "Reason for none", _T.TEXT, _R.SURVEY),
+    _field("task_group", "推进组", "Task group", _T.REFERENCE, _R.SURVEY),
+    _field("surveyed_on", "摸底日期", "Surveyed on", _T.DATE, _R.SURVEY),
+    _field("remark", "备注", "Remark", _T.TEXT, _R.SURVEY),
 )
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType({field.name: field for field in _ALL})

@@ -1,9 +1,94 @@
-"""Other ways in which offices write yes, no, not known and the words of a choice. The words themselves are in ``fields``."""
+"""Other ways in which offices write headers, yes, no, not known and the words of a choice; the words themselves are in
+``fields``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "unit_id": ("单位编号", "单位编码", "企业编号"),
+    "uscc": (
+        "信用代码",
+        "社会信用代码",
+        "组织机构代码",
+        "注册号",
+        "统一信用代码",
+        "社会统一信用代码",
+        "工商注册号",
+        "营业执照号",
+    ),
+    "name": ("企业名称", "名称", "单位全称", "公司名称", "组织名称", "社会组织名称", "商户名称", "字号名称"),
+    "kind": ("类别", "单位类型", "组织类别"),
+    "ownership": ("企业性质", "企业类型", "所有制", "经济性质", "所有制性质"),
+    "state": ("经营状态", "登记状态", "生产经营状况", "企业状态"),
+    "industry": ("行业", "国民经济行业代码", "所属行业", "行业类别"),
+    "staff": (
+        "职工人数",
+        "职工总数",
+        "从业人员数",
+        "员工人数",
+        "从业人员",
+        "职工数",
+        "员工数",
+        "员工总数",
+        "用工人数",
+    ),
+    "revenue": ("营业收入", "销售收入", "年产值", "年销售额", "年营业额", "营业额", "年销售收入", "销售额"),
+    "member_units": ("会员数",),
+    "full_time_staff": ("专职人员数",),
+    "owner_identity": (
+        "业主政治面貌",
+        "法人政治面貌",
+        "法定代表人政治面貌",
+        "政治面貌",
+        "负责人政治面貌",
+        "投资者政治面貌",
+        "出资人政治面貌",
+    ),
+    "owner_is_secretary": ("是否兼任书记",),
+    "full_members": ("正式党员", "党员数", "党员人数"),
+    "probationary_members": ("预备党员",),
+    "mobile_members": ("流动党员", "外来流动党员数"),
+    "graduate_mobile_members": ("大学生流动党员",),
+    "organization_id": ("党组织", "所在党组织", "党组织名称", "所属党组织名称", "所属党支部", "所在党支部"),
+    "organization_form": ("党组织形式", "组建方式", "党组织组建形式"),
+    "superior_id": ("上级党组织", "隶属关系", "上级党组织名称"),
+    "intended_form": ("拟组建形式", "拟组建方式", "计划组建形式"),
+    "area": ("所属工作片", "片区", "工作片区", "所属片"),
+    "village": (
+        "村",
+        "社区",
+        "所在村",
+        "行政村",
+        "村居",
+        "所属村",
+        "村社区",
+        "村(居)",
+        "所属村(社区)",
+        "所在村(社区)",
+    ),
+    "park": ("工业园区", "所在园区", "所属园区", "园区名称"),
+    "venue": ("市场", "楼宇", "商圈楼宇", "专业市场", "商务楼宇", "市场名称", "特色街区"),
+    "association": ("行业协会", "商会", "协会", "所属协会", "所属行业协会", "所属商会"),
+    "leader_unit_id": ("龙头企业编号",),
+    "chain_unit_ids": ("产业链企业", "上下游企业编号"),
+    "lon": ("东经",),
+    "lat": ("北纬",),
+    "instructor_id": ("指导员", "党建指导员", "联系指导员"),
+    "union": ("是否建立工会", "工会组织", "有无工会"),
+    "youth_league": ("团组织", "团支部", "共青团组织"),
+    "womens_federation": ("妇女组织", "妇联组织"),
+    "applicants": ("入党积极分子", "积极分子数"),
+    "owner_trained_on": ("业主培训时间",),
+    "secretary_candidate": ("书记人选", "有无合适书记人选"),
+    "conditions_mature": ("条件成熟",),
+    "reason_none": ("未建立原因", "未组建原因", "未建党组织原因"),
+    "task_group": ("工作推进组", "所属推进组", "推进小组"),
+    "surveyed_on": ("调查日期", "摸底时间", "调查时间"),
+    "remark": ("说明",),
+}
+"""Other headers in use, by field. Widths, spaces, brackets and units of measure do not matter (``files.headers``)."""
 
 UNKNOWN: Final = frozenset(
     {"待核", "待查", "待定", "待核实", "不详", "未知", "不清楚", "?", "？", "??", "？？"}
@@ -62,6 +147,9 @@ NO: Final = frozenset(
         "非",
     }
 )
+
+NO_ORGANIZATION: Final = frozenset({"无", "没有", "未建", "未建立", "未组建", "无组织", "无党组织"})
+"""Under 所属党组织: said to have none, which is more than not yet known."""
 
 _FORM_SPELLINGS: Final[Mapping[str, str]] = {
     "单独建": "separate",
