@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "liangxin.web.map",
     "liangxin.web.administration",
     "liangxin.web.imports",
+    "liangxin.web.plans",
+    "liangxin.web.documents",
     "liangxin.web.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -17,6 +17,8 @@ _TOWN = {
     "units": "liangxin.web.units.urls",
     "imports": "liangxin.web.imports.urls",
     "settings": "liangxin.web.administration.urls",
+    "plans": "liangxin.web.plans.urls",
+    "documents": "liangxin.web.documents.urls",
     "jobs": "liangxin.web.jobs.urls",
     "organizations": "liangxin.web.organizations.urls",
     "map": "liangxin.web.map.urls",

@@ -1,0 +1,476 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
+from liangxin.registry.access import Action, Reach
+from liangxin.registry.fields import FORMS
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.jobs import services as jobs
+from liangxin.web.plans import queries, services, trial, whatif
+from liangxin.web.plans.arranged import laid
+from liangxin.web.plans.models import PlanPin, PlanRun
+from liangxin.web.policies.queries import today
+from liangxin.web.ui.language import current
+from liangxin.web.units.live import live
+from liangxin.wording import Text
+
+
+def _say(text: Text) -> str:
+    return text.in_language(current())
+
+
+def _sentences(refused: InputError) -> str:
+    return " ".join(each.sentence(current()) for each in refused.findings)
+
+
+@in_town(Action.READ_UNITS)
+def index(request: HttpRequest) -> HttpResponse:
+    """The office came to start a run, to see which plans there are and what each reaches, and which one is the proposal."""
+    return render(request, "plans/index.html", _index(request))
+
+
+def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    newest = queries.newest_change(request.town)
+    day = today(request.town)
+    proposal = queries.published(request.town)
+    runs = queries.runs(request.town)
+    return {
+        "runs": [(run, queries.targets(run, day), queries.changed_since(run, newest)) for run in runs],
+        "done": [run for run in runs if run.done],
+        "proposal": proposal.pk if proposal else None,
+        "may_start": request.permit.reach(Action.PLAN) is Reach.TOWN,
+        "solved": queries.SOLVED,
+        "running": services.running(request.permit),
+        "errors": errors or {},
+        "typed": request.POST if request.method == "POST" else {"time_limit": "60", "seed": "0", "keep": "1"},
+        "shortest": services.SHORTEST,
+        "longest": services.LONGEST,
+    }
+
+
+def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
+    """The form of a run, with all that is wrong in it by field."""
+    given = request.POST
+    errors: dict[str, str] = {}
+    try:
+        limit = float(given.get("time_limit", "60").strip() or "60")
+    except ValueError:
+        limit = math.nan
+    if not services.SHORTEST <= limit <= services.LONGEST:
+        errors["time_limit"] = _say(
+            Text(
+                f"时限要填{services.SHORTEST}至{services.LONGEST}秒",
+                f"The time limit is {services.SHORTEST} to {services.LONGEST} seconds",
+            )
+        )
+    seed = given.get("seed", "0").strip() or "0"
+    if not (seed.isascii() and seed.isdecimal() and len(seed) <= 9):
+        errors["seed"] = _say(
+            Text("种子要填0至999999999的整数", "The seed is a whole number from 0 to 999999999")
+        )
+        seed = "0"
+    based_on = None
+    if previous := given.get("previous", ""):
+        if previous.isascii() and previous.isdecimal() and len(previous) < 15:
+            based_on = PlanRun.objects.filter(
+                town=request.town, pk=int(previous), finished__isnull=False
+            ).first()
+        if based_on is None:
+            errors["previous"] = _say(Text("没有这个已完成的方案", "There is no such finished plan"))
+    return services.Options(
+        name=given.get("name", "").strip()[:60],
+        time_limit=limit,
+        seed=int(seed),
+        keep_existing=given.get("keep") == "1",
+        based_on=based_on,
+    ), errors
+
+
+@require_POST
+@in_town(Action.PLAN)
+def start(request: HttpRequest) -> HttpResponse:
+    """Start a run, or say beside each field what is wrong with it."""
+    options, errors = _options(request)
+    if not errors:
+        try:
+            services.start(request.permit, options)
+        except InputError as refused:
+            errors[""] = _sentences(refused)
+        else:
+            messages.success(
+                request,
+                _say(Text("已开始测算，可以离开这个页面", "The run has started; you can leave this page")),
+            )
+            return redirect("plans", town=request.town.code)
+    return render(request, "plans/index.html", _index(request, errors), status=422)
+
+
+def _run(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
+    run = get_object_or_404(
+        PlanRun.objects.select_related("town", "by", "based_on", "job"), pk=pk, town=request.town
+    )
+    if done and not run.done:
+        raise Http404
+    return run
+
+
+def _frame(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
+    """What every page of one plan shows at the top."""
+    proposal = queries.published(request.town)
+    pins, hidden = queries.pins(request.permit, run)
+    shown = queries.view(run, live(request.town))
+    names = {row.unit_id: row.name for row in shown.rows}
+    leads = {each.host: each.name for each in shown.organizations.values()}
+    return {
+        "run": run,
+        "stale": queries.changed_since(run, live(request.town).seq),
+        "is_proposal": proposal is not None and proposal.pk == run.pk,
+        "publications": list(run.publications.select_related("by")),
+        "may_publish": request.permit.may(Action.PUBLISH),
+        "may_plan": request.permit.may(Action.PLAN),
+        "may_start": request.permit.reach(Action.PLAN) is Reach.TOWN,
+        "pins": [
+            (
+                pin,
+                [(unit_id, names.get(unit_id, unit_id)) for unit_id in pin.units],
+                FORMS.get(pin.form),
+                leads.get(pin.host, pin.host),
+            )
+            for pin in pins
+        ],
+        "hidden_pins": hidden,
+        "open_pins": sum(not pin.settled for pin in pins),
+        "solved": queries.SOLVED.get(run.status),
+        "changes": queries.CHANGES,
+        "statuses": queries.STATUSES,
+        "forms": FORMS,
+    }
+
+
+@in_town(Action.READ_UNITS)
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Office and leaders came to see what the plan reaches, what it cannot, and what it does in each work area."""
+    run = _run(request, pk, done=False)
+    if not run.done:
+        return render(request, "plans/waiting.html", {"run": run, "job": run.job})
+    shown = queries.view(run, live(request.town))
+    areas = queries.by_area(shown)
+    told, hidden = queries.infeasible(request.permit, shown)
+    used = [form for form in FORMS if any(area.forms.get(form) for area in areas)]
+    return render(
+        request,
+        "plans/plan.html",
+        _frame(request, run)
+        | {
+            "targets": queries.targets(run, today(request.town)),
+            "areas": areas,
+            "used": [(form, FORMS[form]) for form in used],
+            "totals": {form: sum(area.forms.get(form, 0) for area in areas) for form in used},
+            "sums": {
+                name: sum(getattr(area, name) for area in areas)
+                for name in ("units", "organizations", "new", "moved", "conflicts")
+            },
+            "infeasible": told,
+            "hidden_infeasible": hidden,
+            "whole": request.permit.reach(Action.READ_UNITS) is Reach.TOWN,
+            "organization_counts": [
+                (key, queries.STATUSES[key], run.summary["organizations"][key])
+                for key in queries.STATUSES
+                if key in run.summary.get("organizations", {})
+            ],
+        },
+    )
+
+
+@in_town(Action.READ_UNITS)
+def arrange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody came to go through the organizations of an area, see why each unit is where it is, and move some."""
+    run = _run(request, pk)
+    now = live(request.town)
+    shown = queries.view(run, now)
+    wanted = queries.Filter.read(request.GET, shown)
+    rows = queries.found(request.permit, shown, wanted, now)
+    page = Paginator(rows, queries.PAGE_SIZE).get_page(request.GET.get("page"))
+    own = queries.mine(request.permit, Action.PLAN)
+    return render(
+        request,
+        "plans/list.html",
+        _frame(request, run)
+        | {
+            "wanted": wanted,
+            "page": page,
+            "total": len(rows),
+            "groups": queries.grouped(request.permit, shown, list(page.object_list)),
+            "movable": {
+                row.unit_id
+                for row in page.object_list
+                if request.permit.may(Action.PLAN) and (own is None or row.task_group in own)
+            },
+            "areas": [(area.id, area.name, area.units) for area in queries.by_area(shown)],
+            "whole": request.permit.reach(Action.READ_UNITS) is Reach.TOWN,
+            "plan_organizations": {key: each.name for key, each in shown.organizations.items()},
+            "hosts": {
+                each.host: each.name for each in shown.organizations.values() if each.status != "dissolved"
+            },
+        },
+    )
+
+
+@in_town(Action.PLAN)
+def choices(request: HttpRequest, pk: int) -> JsonResponse:
+    """Where one unit could go, for the plain list of keyboard and phone."""
+    run = _run(request, pk)
+    now = live(request.town)
+    plan = laid(run, now)
+    try:
+        services.proposed_pin(request.permit, plan, PlanPin.PIN, [request.GET.get("unit", "")], "form:none")
+    except InputError as refused:
+        return JsonResponse({"error": _sentences(refused)}, status=422)
+    listed = queries.choices(request.permit, plan, queries.view(run, now), request.GET["unit"])
+    return JsonResponse({"groups": [{"label": _say(label), "choices": options} for label, options in listed]})
+
+
+@require_POST
+@in_town(Action.PLAN)
+def try_move(request: HttpRequest, pk: int) -> JsonResponse:
+    """What a move would cost and break, before anything is kept."""
+    run = _run(request, pk)
+    now = live(request.town)
+    plan = laid(run, now)
+    shown = queries.view(run, now)
+    kind = request.POST.get("kind", PlanPin.PIN)
+    try:
+        pin = services.proposed_pin(
+            request.permit, plan, kind, request.POST.getlist("unit"), request.POST.get("target", "")
+        )
+    except InputError as refused:
+        return JsonResponse({"error": _sentences(refused)}, status=422)
+    names = {row.unit_id: row.name for row in shown.rows}
+    own = queries.mine(request.permit)
+    groups = {row.unit_id: row.task_group for row in shown.rows}
+    drafted = list(run.pins.all())
+    result = trial.judge(
+        plan, drafted, pin, names, lambda unit_id: own is None or groups.get(unit_id, "") in own
+    )
+    title = _title(pin, names, {each.host: each.name for each in shown.organizations.values()})
+    before, after, needed = result.established
+    return JsonResponse(
+        {
+            "title": _say(title),
+            "moves": kind == PlanPin.PIN,
+            "extra": f"{result.extra:+.2f}",
+            "total": f"{result.total:,.2f}",
+            "broken": [_say(each) for each in result.broken],
+            "mended": [_say(each) for each in result.mended],
+            "refused": [_say(each) for each in result.refused],
+            "established": _say(
+                Text(
+                    f"总体组建 {before:,} → {after:,} 家，需要 {needed:,} 家",
+                    f"Established {before:,} → {after:,}; {needed:,} needed",
+                )
+            ),
+        }
+    )
+
+
+def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> Text:
+    units = Text(
+        "、".join(names.get(each, each) for each in pin.units),
+        ", ".join(names.get(each, each) for each in pin.units),
+    )
+    if pin.kind == PlanPin.TOGETHER:
+        return Text("{units} 放在一起", "{units} together").fill(units=units)
+    if pin.kind == PlanPin.APART:
+        return Text("{units} 分开", "{units} apart").fill(units=units)
+    form = FORMS.get(pin.form, Text("", ""))
+    where = Text(leads.get(pin.host, ""), leads.get(pin.host, "")) if pin.host else form
+    if pin.kind == PlanPin.FORBID:
+        return Text("{units} 不要{form}（{where}）", "{units} not {form} ({where})").fill(
+            units=units, form=form, where=where
+        )
+    return Text("{units} 改到 {where}（{form}）", "{units} to {where} ({form})").fill(
+        units=units, form=form, where=where
+    )
+
+
+@require_POST
+@in_town(Action.PLAN)
+def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm: the pin goes into the draft of the next run."""
+    run = _run(request, pk)
+    try:
+        pin = services.proposed_pin(
+            request.permit,
+            laid(run, live(request.town)),
+            request.POST.get("kind", PlanPin.PIN),
+            request.POST.getlist("unit"),
+            request.POST.get("target", ""),
+        )
+        services.keep_pin(request.permit, pin)
+    except InputError as refused:
+        messages.error(request, _sentences(refused))
+    else:
+        messages.success(request, _say(Text("已记入草稿", "Added to the draft")))
+    return _back(request, run)
+
+
+@require_POST
+@in_town(Action.PLAN)
+def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
+    run = _run(request, pk)
+    found = get_object_or_404(PlanPin, pk=pin, run=run)
+    if found not in queries.pins(request.permit, run)[0]:
+        raise Http404
+    try:
+        services.drop_pin(request.permit, found)
+    except InputError as refused:
+        messages.error(request, _sentences(refused))
+    return _back(request, run)
+
+
+def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
+    """To the list as it was filtered."""
+    from urllib.parse import urlencode
+
+    from django.http import QueryDict
+    from django.urls import reverse
+
+    given = QueryDict(request.POST.get("back", "").lstrip("?")[:500])
+    address = reverse("plans-list", kwargs={"town": request.town.code, "pk": run.pk})
+    return redirect(f"{address}?{urlencode(given.items())}" if given else address)
+
+
+@require_POST
+@in_town(Action.PLAN)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a run: the office any, others none."""
+    run = _run(request, pk, done=False)
+    if request.permit.reach(Action.PLAN) is not Reach.TOWN:
+        raise Http404
+    if run.job is not None and not run.job.ended:
+        jobs.ask_to_cancel(run.job)
+        messages.success(request, _say(Text("已请求取消", "Asked to cancel")))
+    return redirect("plans", town=request.town.code)
+
+
+@in_town(Action.PUBLISH)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Office or leading group came to make this plan the proposal: first what it means, then the button."""
+    run = _run(request, pk)
+    if request.method == "POST":
+        try:
+            services.publish(request.permit, run)
+        except InputError as refused:
+            messages.error(request, _sentences(refused))
+        else:
+            messages.success(request, _say(Text("已定为建议方案", "It is the proposal now")))
+        return redirect("plans-plan", town=request.town.code, pk=run.pk)
+    return render(
+        request,
+        "plans/publish.html",
+        {
+            "run": run,
+            "targets": queries.targets(run, today(request.town)),
+            "proposal": queries.published(request.town),
+            "stale": queries.changed_since(run, live(request.town).seq),
+            "open_pins": run.pins.filter(settled=False).count(),
+        },
+    )
+
+
+@in_town(Action.READ_UNITS)
+def compare(request: HttpRequest) -> HttpResponse:
+    """The office came to see what one plan does better than another, and which units are placed differently."""
+    done = [run for run in queries.runs(request.town) if run.done]
+    chosen: list[PlanRun | None] = []
+    for name in ("a", "b"):
+        given = request.GET.get(name, "")
+        number = int(given) if given.isascii() and given.isdecimal() and len(given) < 15 else None
+        chosen.append(
+            PlanRun.objects.filter(town=request.town, pk=number, finished__isnull=False)
+            .select_related("town", "based_on")
+            .first()
+            if number is not None
+            else None
+        )
+    first, second = chosen
+    context: dict[str, Any] = {
+        "done": done,
+        "first": first,
+        "second": second,
+        "refused": bool(
+            (request.GET.get("a") and first is None) or (request.GET.get("b") and second is None)
+        ),
+    }
+    if first is not None and second is not None:
+        side = queries.compared(request.permit, first, second, live(request.town))
+        day = today(request.town)
+        context |= {
+            "side": side,
+            "targets": list(zip(queries.targets(first, day), queries.targets(second, day), strict=False)),
+            "page": Paginator(side.moves, queries.PAGE_SIZE).get_page(request.GET.get("page")),
+            "forms": FORMS,
+        }
+    return render(request, "plans/compare.html", context)
+
+
+@in_town(Action.READ_UNITS)
+def what_if(request: HttpRequest) -> HttpResponse:
+    """The office came to ask: if 80 were 50, who would be asked for what? Counts first, then names; nothing is kept."""
+    import polars as pl
+
+    from liangxin.coverage.movement import ASPECTS
+    from liangxin.web.units.queries import readable
+
+    now = live(request.town)
+    asked = whatif.read(now.policy, request.GET)
+    changed = [each for each in asked if each.changed]
+    errors = [each for each in asked if each.wrong is not None]
+    context: dict[str, Any] = {"asked": asked, "changed": changed, "errors": errors, "policy": now.policy}
+    if changed and not errors:
+        try:
+            moved = whatif.moved(request.town, now, changed)
+        except InputError as refused:
+            context["refused"] = [each.sentence(current()) for each in refused.findings]
+        else:
+            own = readable(request.permit, now)["unit_id"]
+            counts = moved.counts()
+            aspect = request.GET.get("aspect", "")
+            if aspect not in ASPECTS:
+                aspect = next((each for each in whatif.ASPECTS if counts[each]), whatif.ASPECTS[0])
+            moves = moved.moves.filter(pl.col("aspect") == aspect)
+            mine = moves.filter(pl.col("unit_id").is_in(own.implode()))
+            page = Paginator(range(mine.height), queries.PAGE_SIZE).get_page(request.GET.get("page"))
+            rows = mine.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE).rows(named=True)
+            context |= {
+                "counts": [(each, ASPECTS[each], counts[each]) for each in whatif.ASPECTS],
+                "aspect": aspect,
+                "aspect_label": ASPECTS[aspect],
+                "total": moves.height,
+                "hidden": moves.height - mine.height,
+                "page": page,
+                "rows": [
+                    (
+                        row,
+                        whatif.words(moved.before, aspect, row["before"]),
+                        whatif.words(moved.after, aspect, row["after"]),
+                    )
+                    for row in rows
+                ],
+                "rates": [
+                    (each, *moved.rates[each.id])
+                    for each in now.policy.indicators
+                    if moved.rates[each.id][0] != moved.rates[each.id][1]
+                ],
+                "touched": moved.moves["unit_id"].n_unique(),
+            }
+    return render(request, "plans/what_if.html", context, status=422 if errors else 200)

@@ -1,0 +1,149 @@
+"""What if a number of the policy were another: the same ledger under a copy of the policy. Nothing is kept."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from liangxin.policy.model import Parameter, Policy
+from liangxin.web.areas.models import Town
+from liangxin.web.units.live import Live
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.coverage.movement import Movement
+
+LARGEST: Final = 10_000_000
+ASPECTS: Final = ("classes", "asked_form", "possible_forms", "required", "status", "conflicts", "in_scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One parameter with what the person typed; ``wrong`` says why it cannot be read."""
+
+    parameter: Parameter
+    value: float | bool | str
+    source: str
+    typed: str
+    wrong: Text | None = None
+
+    @property
+    def is_truth(self) -> bool:
+        return isinstance(self.value, bool)
+
+    @property
+    def changed(self) -> bool:
+        return self.wrong is None and self.typed != shown(self.value)
+
+    @property
+    def new(self) -> float | bool:
+        if self.is_truth:
+            return self.typed == "true"
+        number = float(self.typed)
+        return int(number) if number.is_integer() else number
+
+
+def shown(value: float | bool | str) -> str:
+    """A value as the form shows it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, (int, float)) and abs(value) < 1e6 else str(value)
+
+
+def read(policy: Policy, given: Mapping[str, str]) -> list[Asked]:
+    """Every number and yes/no of the policy; an empty box leaves the value as it is."""
+    found: list[Asked] = []
+    for parameter in policy.parameters.values():
+        value = parameter.on(policy.as_of)
+        if isinstance(value.value, str):
+            continue
+        typed = given.get(f"p-{parameter.id}", "").strip()[:40] or shown(value.value)
+        wrong = None
+        if isinstance(value.value, bool):
+            if typed not in ("true", "false"):
+                wrong = Text("只能选“是”或“否”", "Choose yes or no")
+        else:
+            try:
+                number = float(typed)
+            except ValueError:
+                number = math.nan
+            if not 0 <= number <= LARGEST:
+                wrong = Text(f"要填0至{LARGEST:,}之间的数字", f"A number from 0 to {LARGEST:,}")
+        found.append(Asked(parameter, value.value, value.source, typed, wrong))
+    return found
+
+
+def copy(town: Town, policy: Policy, changed: list[Asked]) -> Policy:
+    """The town's policy with these values, for its own day. Raises InputError when the rules cannot hold them."""
+    import tempfile
+    from pathlib import Path
+
+    from liangxin.policy import load_policy
+
+    document: dict[str, Any] = {
+        "format": "liangxin.policy/1",
+        "id": "what-if",
+        "overlay": True,
+        "title": {"zh": "试算", "en": "What if"},
+        "parameters": {
+            each.parameter.id: {"values": [{"from": "1900-01-01", "value": each.new, "source": "试算"}]}
+            for each in changed
+        },
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "what-if.yaml"
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+        return load_policy(town.policy, as_of=policy.as_of, overlays=(*town.overlays, str(path)))
+
+
+_lock = threading.Lock()
+_kept: OrderedDict[tuple[object, ...], Movement] = OrderedDict()
+
+
+def forget() -> None:
+    """For tests, whose database is rolled back."""
+    _kept.clear()
+
+
+def moved(town: Town, now: Live, changed: list[Asked]) -> Movement:
+    """Who moves; kept a while, since the list behind each count is asked for next."""
+    from liangxin.coverage.movement import movement
+
+    key = (
+        town.pk, now.seq, now.policy.id, now.policy.overlays, now.policy.as_of,
+        tuple((each.parameter.id, each.new) for each in changed),
+    )  # fmt: skip
+    with _lock:
+        if key in _kept:
+            return _kept[key]
+    found = movement(now.frame, now.policy, copy(town, now.policy, changed))
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > 8:
+            _kept.popitem(last=False)
+    return found
+
+
+def words(policy: Policy, aspect: str, value: str | None) -> Text:
+    """A cell of the movement as a person reads it."""
+    from liangxin.registry.fields import FORMS
+
+    if aspect in ("required", "in_scope"):
+        truth = {"true": Text("是", "yes"), "false": Text("否", "no")}
+        return truth.get(value or "", Text("待核", "to verify"))
+    if value is None:
+        return Text("无", "none") if aspect != "status" else Text("不在基数", "outside the base")
+    labels: dict[str, Text] = {
+        "classes": {each.id: each.label for each in policy.classes},
+        "possible_forms": dict(FORMS),
+        "asked_form": {"separate": Text("单独组建", "separate"), "any": Text("形式不限", "any form")},
+        "status": {each.id: each.label for each in policy.statuses} | {"unknown": Text("待核", "to verify")},
+        "conflicts": {each.id: Text(each.clause.id, each.clause.id) for each in policy.conflicts},
+    }[aspect]
+    parts = [labels.get(each, Text(each, each)) for each in value.split(" ")]
+    return Text("、".join(each.zh for each in parts), ", ".join(each.en for each in parts))
