@@ -74,9 +74,11 @@ def write_all(
     lang: Lang = "zh",
     templates: Path | None = None,
     on_file: Callable[[Output], None] | None = None,
+    only: frozenset[str] | None = None,
 ) -> tuple[Output, ...]:
-    """Write every file of OUTPUTS into ``folder``; gives back what was written.
+    """Write the files of OUTPUTS into ``folder``; gives back what was written.
 
+    ``only``: names of the files wanted, None for all; network.pdf and network.svg come together.
     ``lang``: the language of workbook and documents. ``templates``: a folder with the office's own Word templates.
     ``on_file`` is told each file as it is begun.
 
@@ -100,13 +102,14 @@ def write_all(
         "indicators.json": lambda path: write_indicators(path, result.plan, result.town),
         "plan.json": lambda path: write_plan(path, result.plan),
     }
-    for output in OUTPUTS:
+    wanted = tuple(output for output in OUTPUTS if only is None or output.name in only)
+    for output in wanted:
         if output.name not in writers:
             continue  # the chart writes both of its files at once
         if on_file is not None:
             on_file(output)
         writers[output.name](folder / output.name)
-    return OUTPUTS
+    return wanted
 
 
 def write_chart(result: TownResult, folder: Path, lang: Lang = "zh") -> tuple[Path, Path]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
 from liangxin.web.areas.models import Town
@@ -121,7 +121,16 @@ def live(town: Town) -> Live:
 
 def as_of(town: Town, moment: datetime) -> pl.DataFrame:
     """The ledger as it stood at a moment: today's rows with every later change taken back, newest first."""
-    later = Change.objects.filter(town=town, change_set__at__gt=moment).order_by("-pk").select_related("unit")
+    return _taken_back(town, Change.objects.filter(town=town, change_set__at__gt=moment))
+
+
+def as_of_change(town: Town, seq: int) -> pl.DataFrame:
+    """The ledger as it stood after the change of that number: what a plan or another record was made on."""
+    return _taken_back(town, Change.objects.filter(town=town, pk__gt=seq))
+
+
+def _taken_back(town: Town, changes: QuerySet[Change]) -> pl.DataFrame:
+    later = changes.order_by("-pk").select_related("unit")
     rows: dict[str, dict[str, Any] | None] = {}
     for change in later.iterator(chunk_size=2000):
         unit_id = change.unit.unit_id
