@@ -87,6 +87,20 @@ def test_a_ledger_with_a_wrong_value() -> None:
     assert 2 == len(errors("ledger", [row]))
 
 
+def test_what_was_found_in_a_ledger(tmp_path: Path) -> None:
+    """The answer of ``check --json`` is valid, for a ledger with errors and for a file that is none."""
+    from liangxin.files.check_json import checked, refused
+    from liangxin.files.ledger import read_ledger
+    from liangxin.findings import InputError
+
+    (tmp_path / "a.csv").write_text("编号,单位名称,从业人数\n1,甲厂,x\n1,乙厂,约5\n", encoding="utf-8")
+    assert [] == errors("check", checked(read_ledger(tmp_path / "a.csv")))
+    (tmp_path / "b.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError) as unusable:
+        read_ledger(tmp_path / "b.csv")
+    assert [] == errors("check", refused("b.csv", unusable.value.findings))
+
+
 def test_a_made_town_file(tmp_path: Path) -> None:
     """The town file that we write is valid."""
     from liangxin.files.town import write_town

@@ -6,19 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from liangxin.cli.language import language, say
 from liangxin.cli.progress import stages
-from liangxin.findings import Finding, InputError, Severity
+from liangxin.findings import Finding, InputError
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
     from liangxin.files.ledger import LedgerFile
 
-FORMAT: Final = "liangxin.check/1"
 _WARNINGS_SHOWN: Final = 30
 
 
@@ -53,6 +52,7 @@ _WARNINGS_SHOWN: Final = 30
 @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON"))
 def command(ledger: Path, town_file: Path | None, sheet: str | None, out: Path | None, as_json: bool) -> None:
     from liangxin.files.annotated import write_annotated
+    from liangxin.files.check_json import checked, refused
     from liangxin.files.ledger import read_ledger
     from liangxin.files.town import read_town
 
@@ -64,27 +64,25 @@ def command(ledger: Path, town_file: Path | None, sheet: str | None, out: Path |
             if out is not None:
                 progress.begin(Text("写带错误信息的表", "Writing the errors into the workbook"))
                 write_annotated(out, found, language())
-    except InputError as refused:
+    except InputError as unusable:
         if not as_json:
             raise
-        click.echo(json.dumps(_refused(ledger, refused), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(refused(ledger.name, unusable.findings), ensure_ascii=False, indent=2))
         raise SystemExit(1) from None
     if as_json:
-        click.echo(json.dumps(_summary(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(checked(found), ensure_ascii=False, indent=2))
     else:
         _tell(found, out)
     if found.errors:
         raise SystemExit(1)
 
 
-def _rows(findings: Sequence[Finding]) -> set[int]:
-    return {finding.place.row for finding in findings if finding.place.row is not None}
-
-
 def _tell(found: LedgerFile, out: Path | None) -> None:
+    from liangxin.files.check_json import rows_of
+
     units = found.frame.height
-    wrong = len(_rows(found.errors) & set(found.layout.rows))
-    doubtful = len(_rows(found.warnings) & set(found.layout.rows))
+    wrong = len(rows_of(found.errors) & set(found.layout.rows))
+    doubtful = len(rows_of(found.warnings) & set(found.layout.rows))
     sheet = (
         say(f"，工作表“{found.layout.sheet}”", f', sheet "{found.layout.sheet}"')
         if found.layout.sheet
@@ -131,57 +129,3 @@ def _list(title: str, findings: Sequence[Finding], found: LedgerFile) -> None:
             place = say(f"工作表“{found.layout.sheet}” ", f'sheet "{found.layout.sheet}" ')
             sentence = sentence.removeprefix(place)
         click.echo(f"  {sentence}")
-
-
-def _summary(found: LedgerFile) -> dict[str, Any]:
-    rows = set(found.layout.rows)
-    wrong = len(_rows(found.errors) & rows)
-    return {
-        "format": FORMAT,
-        "file": found.path.name,
-        "sheet": found.layout.sheet,
-        "units": found.frame.height,
-        "units_without_errors": found.frame.height - wrong,
-        "units_with_errors": wrong,
-        "errors": len(found.errors),
-        "warnings": len(found.warnings),
-        "findings": [_as_json(finding) for finding in found.findings],
-    }
-
-
-def _refused(ledger: Path, refused: InputError) -> dict[str, Any]:
-    """The file cannot be used at all: no unit was read."""
-    errors = [finding for finding in refused.findings if finding.severity is Severity.ERROR]
-    return {
-        "format": FORMAT,
-        "file": ledger.name,
-        "sheet": "",
-        "units": 0,
-        "units_without_errors": 0,
-        "units_with_errors": 0,
-        "errors": len(errors),
-        "warnings": len(refused.findings) - len(errors),
-        "findings": [_as_json(finding) for finding in refused.findings],
-    }
-
-
-def _as_json(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    known = {
-        "file": place.file,
-        "sheet": place.sheet,
-        "row": place.row,
-        "column": place.column,
-        "cell": place.cell,
-        "line": place.line,
-        "offset": place.offset,
-        "field": finding.column_of,
-        "found": finding.found,
-    }
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message.as_dict(),
-        **{key: value for key, value in known.items() if value not in ("", None)},
-        **({"accepted": finding.accepted.as_dict()} if finding.accepted is not None else {}),
-    }

@@ -59,7 +59,9 @@ class NodeReader:
                 place=Place(file=self.path.name, line=line),
             ) from None
         try:
-            root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast
+            root = yaml.compose(
+                text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            )  # ten times as fast
         except yaml.MarkedYAMLError as wrong:
             mark = wrong.problem_mark or wrong.context_mark
             raise InputError.of(

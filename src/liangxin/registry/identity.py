@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def give_ids(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
-    """Fill missing ``unit_id``: the credit code where there is one, else a digest of name, village, park and venue.
+    """Fill missing ``unit_id``: the organization code where there is one, else a digest of name, village, park and venue.
 
     The same unit gets the same id whatever its row, so that plans of two days can be compared. One warning says how
     many ids were given.
@@ -43,9 +43,18 @@ def give_ids(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
 
 
 def _usable_code() -> pl.Expr:
+    """The organization code inside a credit code (places 9 to 17), which a change of the credit code leaves; older
+    codes as they are."""
     import polars as pl
 
-    return pl.when(~pl.col("uscc").str.starts_with("无")).then("uscc").alias("uscc")
+    code = pl.col("uscc")
+    return (
+        pl.when(code.str.len_chars() == 18)
+        .then(code.str.slice(8, 9))
+        .when(~code.str.starts_with("无"))
+        .then(code)
+        .alias("uscc")
+    )
 
 
 def _digest(*parts: str | None) -> str:

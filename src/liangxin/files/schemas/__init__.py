@@ -18,6 +18,9 @@ FORMATS: Final = MappingProxyType(
             "摸底台账的各列，一行一个单位（xlsx、csv、parquet）",
             "the columns of a ledger, one row a unit (xlsx, csv, parquet)",
         ),
+        "check": Text(
+            "检查台账的结果（liangxin check --json）", "what was found in a ledger (liangxin check --json)"
+        ),
         "policy": Text("政策规则文件（policies/*.yaml）", "a policy's rules (policies/*.yaml)"),
         "pins": Text("人工确定的安排（--pin）", "what people have decided beforehand (--pin)"),
         "plan": Text("组建方案（plan.json）", "the plan (plan.json)"),
