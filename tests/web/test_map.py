@@ -69,7 +69,7 @@ def test_a_point_carries_no_person_and_no_count(town: Any, alice: Any, as_person
     """Name, kind, place, form, class and organization; nothing of owners, contacts, members or staff."""
     points, _ = features(as_person(alice), town)
     carried = {name for each in points for name in each["properties"]}
-    assert {"unit_id", "name", "kind", "area", "form", "class", "organization"} == carried
+    assert {"unit_id", "name", "kind", "area", "form", "classes", "organization"} == carried
 
 
 @pytest.mark.clause("2.3", "2.6")
@@ -227,3 +227,13 @@ def test_gcj02_tiles_move_the_points_and_the_page_says_so(
     east, north = gcj02_shift(lon, lat)
     assert [pytest.approx(lon + east, abs=2e-6), pytest.approx(lat + north, abs=2e-6)] == moved[unit]
     assert "底图为 GCJ-02，显示时已换算" in client.get(url(town, "")).content.decode()
+
+
+def test_the_classes_of_the_points_are_those_of_the_list(town: Any, alice: Any, as_person: Any) -> None:
+    """A unit of several classes counts in each, as the list of units and the rates count it."""
+    from liangxin.web.units.live import live
+
+    points, _ = features(as_person(alice), town)
+    frame = live(town).classified.frame.drop_nulls(["lon", "lat"])
+    on_the_map = sum("has_members" in each["properties"]["classes"] for each in points)
+    assert frame["classes"].list.contains("has_members").sum() == on_the_map

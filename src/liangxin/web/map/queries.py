@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from liangxin.structure import DayTree
 
 Move = Callable[[float, float], tuple[float, float]]
-FIELDS_SHOWN: Final = ("unit_id", "name", "kind", "area", "form", "class", "organization")
+FIELDS_SHOWN: Final = ("unit_id", "name", "kind", "area", "form", "classes", "organization")
 """The whole of what a point carries: no person, no count of members or staff."""
 
 
@@ -37,15 +37,11 @@ def mover(datum: Datum) -> Move:
 
 
 def points(permit: Permit, shown: Live) -> pl.DataFrame:
-    """The units with a position that the person may read; ``class`` is the first class of the policy that is certain."""
+    """The units with a position that the person may read; ``classes`` are those that are certain, in the policy's order."""
     import polars as pl
 
     frame = readable(permit, shown)
     order = [each.id for each in shown.policy.classes]
-    first = pl.coalesce(
-        [pl.when(pl.col("classes").list.contains(each)).then(pl.lit(each)) for each in order]
-        or [pl.lit(None, dtype=pl.String)]
-    )
     return (
         frame.with_columns(work_areas(frame, permit.town.as_core()).alias("area"))
         .filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
@@ -55,7 +51,7 @@ def points(permit: Permit, shown: Live) -> pl.DataFrame:
             "kind",
             "area",
             pl.col("organization_form").fill_null("unknown").alias("form"),
-            first.fill_null("none").alias("class"),
+            pl.lit(order).list.set_intersection(pl.col("classes")).alias("classes"),
             pl.col("organization_id").alias("organization"),
             "lon",
             "lat",

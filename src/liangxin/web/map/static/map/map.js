@@ -31,14 +31,18 @@
     return made;
   };
   const inArea = (unit) => !area.value || unit.properties.area === area.value;
-  const visible = (unit) => inArea(unit) && !hidden[kind()].has(unit.properties[kind()]);
+  // What a unit is of the kind shown by: one form, or any number of classes.
+  const all = (unit) => (kind() === "form" ? [unit.properties.form] : unit.properties.classes.length ? unit.properties.classes : ["none"]);
+  // A unit of several classes is drawn as the first that is ticked.
+  const drawnAs = (unit) => all(unit).find((each) => !hidden[kind()].has(each));
+  const visible = (unit) => inArea(unit) && drawnAs(unit) !== undefined;
   const at = (unit) => [unit.geometry.coordinates[1], unit.geometry.coordinates[0]];
   const popup = (unit) => {
     const box = element("div");
     const facts = unit.properties;
     const name = element("strong");
     name.append(element("a", facts.name, { href: words.unit.replace("ID", encodeURIComponent(facts.unit_id)) }));
-    box.append(name, element("p", [byId.form[facts.form]?.words, facts.class !== "none" ? byId.class[facts.class]?.words : ""].filter(Boolean).join(" · ")));
+    box.append(name, element("p", [byId.form[facts.form]?.words, ...facts.classes.map((each) => byId.class[each]?.words)].filter(Boolean).join(" · ")));
     if (facts.organization) {
       const more = element("p");
       more.append(element("a", words.group, { href: words.organization.replace("ID", encodeURIComponent(facts.organization)) }));
@@ -49,7 +53,8 @@
   function drawLegend() {
     const now = kind();
     const counts = {};
-    for (const unit of units) if (inArea(unit)) counts[unit.properties[now]] = (counts[unit.properties[now]] || 0) + 1;
+    for (const unit of units) if (inArea(unit)) for (const each of all(unit)) counts[each] = (counts[each] || 0) + 1;
+    document.getElementById("several").hidden = now !== "class";
     legend.replaceChildren(...looks[now].map((look) => {
       const row = element("label", "", counts[look.id] ? {} : { class: "absent" });
       const box = element("input", "", { type: "checkbox", value: look.id });
@@ -67,7 +72,7 @@
     const shown = new Set();
     for (const unit of units) {
       if (!visible(unit)) continue;
-      const look = byId[now][unit.properties[now]] || { shape: "circle", colour: "#8c959d" };
+      const look = byId[now][drawnAs(unit)] || { shape: "circle", colour: "#8c959d" };
       const plain = look.shape === "circle" || look.shape === "ring";
       const marker = new window.ShapeMarker(at(unit), {
         shape: look.shape, radius: plain ? 4 : 7, weight: 1, color: look.shape === "ring" ? look.colour : "#fff",
@@ -101,7 +106,7 @@
         map.setView(at(unit), Math.max(map.getZoom(), 16), { animate: false });
         markers.get(unit.properties.unit_id)?.openPopup();
       });
-      row.append(open, element("span", byId[now][unit.properties[now]]?.words, { class: "soft" }));
+      row.append(open, element("span", byId[now][drawnAs(unit)]?.words, { class: "soft" }));
       return row;
     }));
     const more = document.getElementById("list-more");
