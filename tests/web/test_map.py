@@ -237,3 +237,26 @@ def test_the_classes_of_the_points_are_those_of_the_list(town: Any, alice: Any, 
     frame = live(town).classified.frame.drop_nulls(["lon", "lat"])
     on_the_map = sum("has_members" in each["properties"]["classes"] for each in points)
     assert frame["classes"].list.contains("has_members").sum() == on_the_map
+
+
+def test_the_published_plan_is_drawn_beside_what_stands(
+    town: Any, alice: Any, bob: Any, as_person: Any, monkeypatch: Any
+) -> None:
+    """New organizations of the proposal are lines of their own; a group member gets only those between own units."""
+    from types import SimpleNamespace
+
+    from liangxin.web.plans import arranged
+    from liangxin.web.plans import queries as plans
+
+    units = sorted(placed(town))[:3]
+    made = SimpleNamespace(
+        organization_id="P1", name="拟建", host=units[0], unit_ids=tuple(units), status="new"
+    )
+    monkeypatch.setattr(plans, "published", lambda town: SimpleNamespace(done=True))
+    monkeypatch.setattr(arranged, "plan_of", lambda run: SimpleNamespace(organizations=[made]))
+    Unit.objects.filter(unit_id__in=units).update(task_group=None)
+    lines = [each for each in features(as_person(alice), town)[1] if each["properties"]["planned"]]
+    assert [("P1", 2)] == [
+        (each["properties"]["organization"], len(each["geometry"]["coordinates"])) for each in lines
+    ]
+    assert [] == [each for each in features(as_person(bob), town)[1] if each["properties"]["planned"]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.registry.places import work_areas
 from liangxin.registry.town import Town as CoreTown
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
 from liangxin.web.map.tiles import Datum
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import readable
@@ -59,7 +61,38 @@ def points(permit: Permit, shown: Live) -> pl.DataFrame:
     )
 
 
-def units_geojson(found: pl.DataFrame, today: DayTree, datum: Datum) -> str:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units of one organization, standing or proposed (``planned``); ``host`` is its lead unit, or an area's id, or None."""
+
+    id: str
+    name: str
+    host: str | None
+    units: tuple[str, ...]
+    planned: bool
+
+
+def groups(town: Town, today: DayTree) -> list[Group]:
+    """The joint organizations that stand, and those of the published plan that are new or changed."""
+    from liangxin.web.plans.arranged import plan_of
+    from liangxin.web.plans.queries import published
+
+    found = [
+        Group(each.id, each.name, each.standing.host, each.units, False)
+        for each in today.organizations.values()
+        if len(each.units) > 1
+    ]
+    run = published(town)
+    if run is not None and run.done:
+        found += [
+            Group(each.organization_id, each.name, each.host, each.unit_ids, True)
+            for each in plan_of(run).organizations
+            if each.status in ("new", "changed") and len(each.unit_ids) > 1
+        ]
+    return found
+
+
+def units_geojson(found: pl.DataFrame, joined: list[Group], datum: Datum) -> str:
     """The points, and a line from each member to its lead unit, as one FeatureCollection (RFC 7946)."""
     import polars as pl
 
@@ -82,11 +115,13 @@ def units_geojson(found: pl.DataFrame, today: DayTree, datum: Datum) -> str:
         .struct.json_encode()
         .alias("feature")
     )["feature"].to_list()
-    features += [json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in _lines(found, today)]
+    features += [
+        json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in _lines(found, joined)
+    ]
     return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
 
 
-def _lines(found: pl.DataFrame, today: DayTree) -> Iterator[dict[str, Any]]:
+def _lines(found: pl.DataFrame, joined: list[Group]) -> Iterator[dict[str, Any]]:
     """One MultiLineString an organization of several units, from its lead unit (or their middle) to each of the others.
 
     Only units of ``found`` are used: a group member sees no line to a unit outside their reach.
@@ -95,11 +130,11 @@ def _lines(found: pl.DataFrame, today: DayTree) -> Iterator[dict[str, Any]]:
         row[0]: (round(row[1], 6), round(row[2], 6))
         for row in found.select("unit_id", "lon", "lat").iter_rows()
     }
-    for each in today.organizations.values():
+    for each in joined:
         known = [unit for unit in each.units if unit in where]
         if len(known) < 2:
             continue
-        host = each.standing.host
+        host = each.host
         if host in where and host in known:
             centre = where[host]
         elif host in each.units:
@@ -118,6 +153,7 @@ def _lines(found: pl.DataFrame, today: DayTree) -> Iterator[dict[str, Any]]:
             "properties": {
                 "organization": each.id,
                 "name": each.name,
+                "planned": each.planned,
                 "host": host if host in known else None,
             },
         }

@@ -10,6 +10,7 @@ from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.map import queries, tiles
 from liangxin.web.organizations.queries import day_tree
+from liangxin.web.plans.queries import published
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
@@ -71,6 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
             name: [each | {"words": each["words"].in_language(current())} for each in entries]
             for name, entries in legends.items()
         },
+        "proposed": published(request.town) is not None,
         "tiles": tiles.wanted(),
         "shifted": tiles.datum() is tiles.Datum.GCJ02,
         "deepest": tiles.DEEPEST,
@@ -84,7 +86,8 @@ def units(request: HttpRequest) -> HttpResponse:
     found = queries.points(request.permit, live(request.town))
     standing = day_tree(request.town, today(request.town))
     return HttpResponse(
-        queries.units_geojson(found, standing, tiles.datum()), content_type="application/geo+json"
+        queries.units_geojson(found, queries.groups(request.town, standing), tiles.datum()),
+        content_type="application/geo+json",
     )
 
 

@@ -85,10 +85,12 @@
     }
     // Units in an organization are drawn over those without one.
     for (const marker of [...markers.values()].sort((one, other) => one.order - other.order)) pointLayer.addLayer(marker);
-    if (lines.checked) {
+    const proposed = document.getElementById("proposed");
+    if (lines.checked || proposed?.checked) {
       for (const group of groups) {
+        if (!(group.properties.planned ? proposed?.checked : lines.checked)) continue;
         const kept = group.geometry.coordinates.filter((line) => shown.has(line[1].join()));
-        if (kept.length) lineLayer.addLayer(L.polyline(kept.map((line) => line.map(([lon, lat]) => [lat, lon])), { color: "#1f4e79", weight: 1.2, opacity: 0.7, interactive: false }));
+        if (kept.length) lineLayer.addLayer(L.polyline(kept.map((line) => line.map(([lon, lat]) => [lat, lon])), { color: group.properties.planned ? "#8a5a00" : "#1f4e79", dashArray: group.properties.planned ? "4 3" : null, weight: 1.2, opacity: 0.7, interactive: false }));
       }
     }
     drawList();
@@ -137,6 +139,7 @@
   map.on("moveend", drawList);
   area.addEventListener("change", () => { fit(); drawLegend(); drawPoints(); });
   lines.addEventListener("change", drawPoints);
+  document.getElementById("proposed")?.addEventListener("change", drawPoints);
   for (const each of document.querySelectorAll("[name=look]")) each.addEventListener("change", () => { drawLegend(); drawPoints(); });
   document.getElementById("map-filter").addEventListener("submit", (event) => event.preventDefault());
 })();
