@@ -59,7 +59,6 @@ def test_ledger_follows_the_list(town: Any, alice: Any, as_person: Any, query: s
     listed = client.get(f"/t/{town.code}/units/?{query}").context["total"]
     rows = list(csv.reader(io.StringIO(made.content.decode("utf-8-sig"))))
     assert listed == len(rows) - 1
-    assert f'"rows": {listed}' or listed == 0
 
 
 def test_ledger_says_filter_person_and_time(town: Any, alice: Any, as_person: Any) -> None:

@@ -19,6 +19,7 @@ _TOWN = {
     "settings": "liangxin.web.administration.urls",
     "plans": "liangxin.web.plans.urls",
     "documents": "liangxin.web.documents.urls",
+    "policy": "liangxin.web.policies.urls",
     "jobs": "liangxin.web.jobs.urls",
     "organizations": "liangxin.web.organizations.urls",
     "map": "liangxin.web.map.urls",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import QuerySet
 
+from liangxin.files.tables import UNITS
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
@@ -36,7 +37,7 @@ class Document:
     purpose: Text
     kinds: tuple[str, ...]
     rows: int | None = None
-    counted: Text = Text("家", "units")
+    counted: Text = UNITS
 
     @property
     def stem(self) -> str:
@@ -245,6 +246,7 @@ def filter_words(permit: Permit, shown: Live, wanted: Filter) -> Text:
             parts.append(Text(f"{FIELDS[field].label.zh}待核", f"{FIELDS[field].label.en} to verify"))
     if wanted.conflict:
         parts.append(Text(f"冲突{wanted.conflict}", f"conflict {wanted.conflict}"))
+    parts += [each.label for each in policy.scope if each.id == wanted.left]
     if wanted.in_base:
         parts.append(Text("列入基数", "in the base"))
     return join(parts, "、", ", ") if parts else Text("全部", "all")

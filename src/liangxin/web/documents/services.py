@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from liangxin.files.tables import UNITS
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
@@ -121,7 +122,7 @@ def _moment(lang: Lang) -> str:
     return timezone.localtime().strftime("%Y-%m-%d %H:%M")
 
 
-def _said(permit: Permit, rows: int | None, chosen: Text, counted: Text = Text("家", "units")) -> Text:
+def _said(permit: Permit, rows: int | None, chosen: Text, counted: Text = UNITS) -> Text:
     """What stands in the file: number of rows, filter, who exported it and when."""
     number = Text("", "") if rows is None else Text(f"{rows:,} {counted.zh}，", f"{rows:,} {counted.en}, ")
     return Text(

@@ -41,6 +41,7 @@ class Filter:
     missing: str = ""  # a field that is 待核
     waits: str = ""  # a field that is 待核 and keeps a rule undecided
     conflict: str = ""
+    left: str = ""  # a scope rule: the units that it leaves out of the base
     in_base: bool = False  # only units of the base
     sort: str = ""
     descending: bool = False
@@ -86,6 +87,9 @@ class Filter:
             conflict=given.get("conflict", "")
             if given.get("conflict", "") in {each.id for each in shown.policy.conflicts}
             else "",
+            left=given.get("left", "")
+            if given.get("left", "") in {each.id for each in shown.policy.scope}
+            else "",
             in_base=given.get("scope") == "1",
             sort=sort.lstrip("-") if sort.lstrip("-") in FIELDS else "",
             descending=sort.startswith("-"),
@@ -129,6 +133,8 @@ def found(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
         frame = frame.filter(pl.col("unknown").list.contains(wanted.waits) & pl.col("in_scope"))
     if wanted.conflict:
         frame = frame.filter(pl.col("conflicts").list.contains(wanted.conflict) & pl.col("in_scope"))
+    if wanted.left:
+        frame = frame.filter(pl.col("left_out") == wanted.left)
     if wanted.in_base:
         frame = frame.filter(pl.col("in_scope"))
     if wanted.words:

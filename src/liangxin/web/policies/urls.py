@@ -1,0 +1,5 @@
+from django.urls import path
+
+from liangxin.web.policies import views
+
+urlpatterns = [path("", views.index, name="policy")]
