@@ -54,12 +54,14 @@ def loss_across(problem: Problem, parts: list[Ints], unit_price: list[Floats], p
             ]
             if any(association not in problem.associations.of(unit) for unit in base):
                 continue
-            own = float(problem.weights.per_organization[INDUSTRY])
-            own += sum(unit_cost(problem, unit, INDUSTRY, host) - float(worth[unit]) for unit in base)
+            fixed = float(problem.weights.per_organization[INDUSTRY])
+            fixed += sum(unit_cost(problem, unit, INDUSTRY, host) - float(worth[unit]) for unit in base)
             reduced = arc_costs(problem, host, INDUSTRY, open_units) - worth[open_units]
             reduced[open_units == host] = NEVER
             seats = problem.limits.max_units - len(base)
-            value = _best(own, int(problem.t[base].sum()), seats, [reduced[t == c] for c in range(3)], least)
+            value = _best(
+                fixed, int(problem.t[base].sum()), seats, [reduced[t == c] for c in range(3)], least
+            )
             best[host] = min(best[host], value)
     return float(-best.sum())
 

@@ -73,9 +73,9 @@ class Alternatives:
         for other_host, other in self._nearest(unit):
             if (other_host, other) == (host, form):
                 continue
-            gain = self._joining(unit, other_host, other)
-            if gain is not None:
-                found.append(Alternative(NAMES[other], problem.unit_ids[other_host], leaving + gain))
+            joining = self._joining(unit, other_host, other)
+            if joining is not None:
+                found.append(Alternative(NAMES[other], problem.unit_ids[other_host], leaving + joining))
         found.sort(key=lambda each: (each.extra_cost, each.form, each.host or ""))
         return tuple(Alternative(each.form, each.host, round(each.extra_cost, 4)) for each in found[:MOST])
 

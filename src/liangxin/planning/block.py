@@ -13,6 +13,8 @@ from liangxin.planning.problem import Problem
 from liangxin.planning.stars import UNCOVERED, Stars, build_stars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from liangxin.planning.problem import Flags, Floats, Ints
 
 ESTABLISHMENT_SHORT: Final = 20.0
@@ -174,7 +176,7 @@ def _singles(
             counts = int(base and problem.counts(unit, form))
             place = int(problem.place[unit]) if form == VILLAGE else -1
             entries.append((unit, form, price, counts, int(base and form in ORGANIZED), place))
-    columns = list(zip(*entries, strict=True)) if entries else [[]] * 6
+    columns: list[Sequence[float]] = list(zip(*entries, strict=True)) if entries else [()] * 6
     return Singles(
         unit=np.array(columns[0], dtype=np.int32),
         form=np.array(columns[1], dtype=np.int32),

@@ -83,7 +83,6 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
 def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
     n = frame.height
     at = positions(frame, town)
-    areas = {area.id: area for area in town.areas}
     index = {unit_id: row for row, unit_id in enumerate(frame["unit_id"].to_list())}
     territory, territory_ids = _codes(_coalesced(frame, "park", "venue", "village"))
     work_area, work_area_ids = _codes(work_areas(frame, town).to_list())
@@ -92,7 +91,7 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
         sorted({name for names in frame["association"].to_list() for name in names or ()})
     )
     association_code = {name: code for code, name in enumerate(association_ids)}
-    place_at = _place_positions(place_ids, town, frame, at, areas)
+    place_at = _place_positions(place_ids, town, frame)
     industry, digits = _industries(frame["industry"].to_list())
     limits = _limits(policy)
     t = _ints(frame["forming_members"])
@@ -162,7 +161,9 @@ def _codes(values: list[str | None]) -> tuple[Ints, tuple[str, ...]]:
 
 
 def _place_positions(
-    ids: tuple[str, ...], town: Town, frame: pl.DataFrame, at: pl.DataFrame, areas: dict[str, object]
+    ids: tuple[str, ...],
+    town: Town,
+    frame: pl.DataFrame,
 ) -> tuple[Floats, Floats]:
     """Centres of the villages on the units' plane: found by placing a unit without coordinates in each."""
     import polars as pl

@@ -8,7 +8,7 @@ no solution better than bound + delta can use are left out; the singles all stay
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from liangxin.planning.problem import Arrangement
 if TYPE_CHECKING:
     from liangxin.planning.problem import Flags, Floats, Ints
 
-MOST_CORES: Final = 60_000
+MOST_CORES: Final = 25_000
 _SLACK: Final = 1e-6
 
 
@@ -177,7 +177,7 @@ class IntegerModel:
         if prices is None:
             self._town()
 
-    def _sum_over_core(self, of_arc: Floats) -> Floats:
+    def _sum_over_core(self, of_arc: Floats | Ints) -> Floats:
         """The sum of a figure of arcs over each core's own."""
         if not len(of_arc):
             return np.zeros(len(self.core_star))
@@ -330,7 +330,7 @@ class IntegerModel:
             )
         rows.entries(np.array([first, first + 2]), self.first_short + np.arange(2), 1.0)
 
-    def highs(self):  # type: ignore[no-untyped-def]
+    def highs(self) -> Any:
         """The model as HiGHS takes it."""
         import highspy
 

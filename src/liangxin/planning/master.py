@@ -9,6 +9,7 @@ import numpy as np
 
 from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Block, Prices
 from liangxin.planning.forms import SECONDED
+from liangxin.planning.highs import new_solver
 
 if TYPE_CHECKING:
     from liangxin.planning.problem import Floats, Ints
@@ -59,8 +60,6 @@ class Master:
     """
 
     def __init__(self, block: Block, prices: Prices | None = None) -> None:
-        import highspy
-
         self.block = block
         self.prices = prices
         self.free = prices is None
@@ -70,15 +69,8 @@ class Master:
         self.first_half = self.first_third + len(block.cuts.rest)
         self.town = self.first_half + len(block.cuts.rest)
         self.rows = self.town + 3
-        self.model = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("random_seed", 0),
-        ):
-            self.model.setOptionValue(option, value)
-        infinite = highspy.kHighsInf
+        self.model = new_solver(presolve="off")
+        infinite = np.inf
         lower = np.full(self.rows, -infinite)
         upper = np.full(self.rows, infinite)
         lower[: self.units] = np.where(block.must, 1.0, 0.0)
@@ -143,7 +135,9 @@ class Master:
     def _add_singles(self) -> None:
         block, singles = self.block, self.block.singles
         use = single_use(block)
-        starts, rows, values = [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        values: list[float] = []
         for index in range(len(singles.unit)):
             starts.append(len(rows))
             rows.append(int(block.row_of[singles.unit[index]]))
@@ -172,7 +166,9 @@ class Master:
             return 0
         star, arcs = star[fresh], arcs[fresh]
         cost, use = organization_figures(block, star, arcs)
-        starts, rows, values = [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        values: list[float] = []
         problem = block.problem
         for index, (k, chosen) in enumerate(zip(star.tolist(), arcs.tolist(), strict=True)):
             starts.append(len(rows))

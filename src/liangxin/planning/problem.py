@@ -8,7 +8,7 @@ The mathematics is in docs/planning.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from liangxin.planning.forms import INDUSTRY, JOINT, LEADER, NAMES, NONE, PARK, 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
+    Ints = NDArray[np.signedinteger[Any]]  # int32, or what NumPy gives for positions
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from liangxin.planning.cuts import cores_with_two, triples
+from liangxin.planning.highs import new_solver
 from liangxin.planning.integer import IntegerModel, Kept, Reduction
 
 if TYPE_CHECKING:
     from liangxin.planning.block import Block, Prices
     from liangxin.planning.generation import Relaxation
-    from liangxin.planning.problem import Arrangement, Floats
+    from liangxin.planning.problem import Arrangement, Floats, Ints
 
 _CUT_ROUNDS: Final = 20
 _FIRST_DELTAS: Final = (0.5, 0.3, 0.15, 0.08, 0.04, 0.02)
 _BRANCH_DELTA: Final = 0.1
+_LEAST_DELTA: Final = 0.02
+_WIDEN: Final = 2.5
 _NODES: Final = 400
 
 
@@ -59,19 +62,15 @@ class _Tightened:
     """A model's linear relaxation with subset-row cuts: a better bound, and a reduced cost for every column."""
 
     def __init__(self, block: Block, kept: Kept, prices: Prices | None) -> None:
-        import highspy
-
         self.block, self.kept = block, kept
         self.model = IntegerModel(block, kept, prices)
         self.lp = self.model.highs()
         whole = self.lp.integrality_
         self.lp.integrality_ = []
-        self.highs = highspy.Highs()
-        for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-            self.highs.setOptionValue(option, setting)
+        self.highs = new_solver()
         self.highs.passModel(self.lp)
         self.lp.integrality_ = whole
-        self.cuts: list[np.ndarray] = []  # type: ignore[type-arg]
+        self.cuts: list[Ints] = []
         self.highs.run()
 
     def tighten(self) -> None:
@@ -105,17 +104,13 @@ class _Tightened:
         """Branch and bound over the columns whose reduced cost is at most ``delta``; ``limits.gap`` is relative to ``scale``."""
         import highspy
 
-        highs = highspy.Highs()
-        for option, setting in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", limits.seed),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", max(limits.gap * scale / 4, 1e-6)),
-            ("mip_max_nodes", limits.nodes),
-            ("mip_feasibility_tolerance", 1e-7),
-        ):
-            highs.setOptionValue(option, setting)
+        highs = new_solver(
+            limits.seed,
+            mip_rel_gap=0.0,
+            mip_abs_gap=max(limits.gap * scale / 4, 1e-6),
+            mip_max_nodes=limits.nodes,
+            mip_feasibility_tolerance=1e-7,
+        )
         if np.isfinite(limits.deadline):
             highs.setOptionValue("time_limit", max(limits.seconds(), 0.5))
         highs.passModel(self.lp)
@@ -161,20 +156,26 @@ def search(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Ans
     best = Answer(None, np.inf, floor, floor, outside)
     found = tight.branch(min(_BRANCH_DELTA, kept.delta), limits, scale, None)
     best = _better(best, found, min(found.bound, relaxation.bound + kept.delta))
-    target = limits.gap * scale
+    target, delta = limits.gap * scale, _BRANCH_DELTA
     while limits.prove and best.gap > target and limits.seconds() > 0:
-        # keep and branch over just as much as the bound needs to come within the target
+        wanted = (
+            best.value - 0.9 * target - tight.bound
+        )  # branch over this much, and keep ``need``, to prove the target
         need = best.value - 0.9 * target - relaxation.bound
-        if need > kept.delta:
-            kept = _keep(reduction, (need, *(delta for delta in _FIRST_DELTAS if delta < need)))
+        if wanted > delta and delta < kept.delta:
+            delta = min(wanted, _WIDEN * delta, kept.delta)
+        elif need > kept.delta:
+            wider = _keep(reduction, (need, *(each for each in _FIRST_DELTAS if each < need)))
+            if wider.delta <= kept.delta:
+                break  # more would be too much to keep
+            kept = wider
             tight = _Tightened(block, kept, prices)
             tight.tighten()
-        delta = min(max(best.value - 0.9 * target - tight.bound, 0.02), kept.delta)
+            delta = min(max(best.value - 0.9 * target - tight.bound, _LEAST_DELTA), kept.delta)
+        else:
+            break
         found = tight.branch(delta, limits, scale, best.arrangement)
-        proven = min(found.bound, relaxation.bound + kept.delta)
-        before, best = best, _better(best, found, proven)
-        if best.value >= before.value - 1e-9:
-            break  # the same programs again would say the same
+        best = _better(best, found, min(found.bound, relaxation.bound + kept.delta))
     return best
 
 

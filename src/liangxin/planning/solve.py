@@ -17,6 +17,7 @@ from liangxin.planning.stars import UNCOVERED
 
 if TYPE_CHECKING:
     from liangxin.planning.plan import SolverStatus
+    from liangxin.planning.problem import Flags
 
 ONE_PIECE: Final = 3_200
 """Towns up to this many units are solved in one piece."""
@@ -95,12 +96,12 @@ def unmet_cost(problem: Problem, arrangement: Arrangement) -> float:
     return UNCOVERED * (uncovered + stuck) + ESTABLISHMENT_SHORT * short + REACH_SHORT * reach
 
 
-def _must(problem: Problem) -> np.ndarray:  # type: ignore[type-arg]
+def _must(problem: Problem) -> Flags:
     """Units that a pin or an existing organization holds: for them, too, having nothing is a last resort."""
     from liangxin.planning.forms import NONE
 
     together = np.zeros(problem.n, dtype=np.bool_)
     for units in problem.together:
         together[list(units)] = True
-    result: np.ndarray = (problem.pinned_host >= 0) | ((problem.allowed >> NONE & 1) == 0) | together  # type: ignore[type-arg]
+    result: np.ndarray = (problem.pinned_host >= 0) | ((problem.allowed >> NONE & 1) == 0) | together
     return result

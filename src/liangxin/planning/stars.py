@@ -67,7 +67,7 @@ class Stars:
 
 @dataclass(slots=True)
 class _Draft:
-    rows: list[tuple[int, int, int, int, tuple[int, ...], float, int, list[Ints]]] = field(
+    rows: list[tuple[int, int, int, int, tuple[int, ...], float, int, list[int]]] = field(
         default_factory=list
     )
     arcs: list[tuple[Ints, Floats, Ints]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Shape:
             free[list(bound_together)] = False
         self.free = free
         self.pinned: dict[int, list[int]] = {}
-        for unit in np.flatnonzero(problem.pinned_host >= 0):
+        for unit in np.flatnonzero(problem.pinned_host >= 0).tolist():
             if problem.pinned_host[unit] != unit:
                 self.pinned.setdefault(int(problem.pinned_host[unit]), []).append(int(unit))
         self.by_territory = _members(problem.territory)
@@ -107,8 +107,7 @@ def build_stars(problem: Problem) -> Stars:
     shape = _Shape(problem)
     draft = _Draft()
     least = problem.limits.min_full_members
-    for host in np.flatnonzero(problem.t >= 1):
-        host = int(host)
+    for host in np.flatnonzero(problem.t >= 1).tolist():
         if problem.pinned_host[host] not in (-1, host):
             continue
         if problem.t[host] < least:
@@ -155,7 +154,7 @@ def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
     weights = problem.weights
     away = np.hypot(problem.x_km[units] - problem.x_km[host], problem.y_km[units] - problem.y_km[host])
     away = np.minimum(np.where(np.isnan(away), weights.distance_cap_km, away), weights.distance_cap_km)
-    figure = weights.per_unit[form] + weights.distance * away
+    figure: Floats = float(weights.per_unit[form]) + weights.distance * away
     figure += weights.industry * industry_distances(problem, host, units)
     figure += np.where(np.isin(units, problem.chain.of(host)), weights.chain, 0.0)
     figure = np.maximum(figure, weights.pair_floor)
@@ -223,7 +222,7 @@ def _add_base(
         costs = arc_costs(problem, host, form, kept)
         order = np.lexsort((kept, costs, problem.t[kept]))
         kept, costs = kept[order], costs[order]
-        edges = [np.searchsorted(problem.t[kept], c) for c in range(CLASSES)] + [len(kept)]
+        edges = [int(np.searchsorted(problem.t[kept], c)) for c in range(CLASSES)] + [len(kept)]
         counts = (problem.in_base[kept] & ((problem.counted[kept] >> form & 1) == 1)).astype(np.int32)
         own = problem.weights.per_organization[form] + sum(
             unit_cost(problem, unit, form, host) for unit in base

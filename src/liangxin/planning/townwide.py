@@ -16,6 +16,7 @@ import numpy as np
 
 from liangxin.planning.across import loss_across
 from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Prices
+from liangxin.planning.highs import new_solver
 from liangxin.planning.mending import mend
 from liangxin.planning.options import Cancelled, PlanOptions
 from liangxin.planning.partition import blocks, restrict
@@ -158,9 +159,7 @@ def _next(
     lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
     lp.a_matrix_.value_ = np.array(values)
     lp.row_lower_, lp.row_upper_ = np.full(len(upper), -np.inf), np.array(upper)
-    highs = highspy.Highs()
-    for option, setting in (("output_flag", False), ("threads", 1)):
-        highs.setOptionValue(option, setting)
+    highs = new_solver()
     highs.passModel(lp)
     highs.run()
     value = np.array(highs.getSolution().col_value)[:3]
