@@ -470,3 +470,26 @@ def test_english_has_no_chinese_of_ours(recorded: Any, alice: Any, as_person: An
     page = client.get(url(recorded, "act", "found")).content.decode()
     body = re.sub(r"<(select|script|header)[^>]*>.*?</\1>", "", page.split("<main")[1], flags=re.S)
     assert [] == re.findall(r"[\u4e00-\u9fff]+", re.sub(r"长委〔2011〕44号", "", body))
+
+
+def test_the_branches_of_a_large_tree_come_when_opened(
+    recorded: Any, alice: Any, as_person: Any, monkeypatch: Any
+) -> None:
+    """Only the upper levels at first; an opened branch gives exactly what stands directly under it."""
+    from liangxin.web.organizations import views
+
+    monkeypatch.setattr(views, "WHOLE_TREE", 5)
+    client = as_person(alice)
+    today = now(recorded)
+    above = next(
+        id for id, below in today.children.items() if len(below) > 3 and today.organizations[id].standing.area
+    )
+    page = client.get(url(recorded)).content.decode()
+    below = client.get(url(recorded, "branch", above)).content.decode()
+    children = today.children[above]
+    assert (page.count("<details"), below.count("<details")) == (
+        page.count("</details>"),
+        below.count("</details>"),
+    )
+    assert [False] * len(children) == [f"/one/{each}/" in page for each in children]
+    assert [True] * len(children) == [f"/one/{each}/" in below for each in children]

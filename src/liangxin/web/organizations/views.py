@@ -25,9 +25,9 @@ VIEWS: Final = {
     "chart": Text("网络图", "Network chart"),
     "changes": Text("变动", "Changes"),
 }
-WHOLE_TREE: Final = 600  # with more organizations than this the lower branches are fetched when opened
+WHOLE_TREE: Final = 100  # with more organizations than this the lower branches are fetched when opened
 OPEN_DEPTH: Final = 2
-PAGE_SIZE: Final = 100
+PAGE_SIZE: Final = 50
 CHANGES_SHOWN: Final = 300
 
 
