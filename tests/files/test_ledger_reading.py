@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from liangxin.files.ledger import LedgerFile, read_ledger
 from liangxin.findings import InputError
@@ -195,6 +198,7 @@ def test_totals_signatures_blanks_and_repeated_headers_are_skipped(read: Any) ->
         ["合 计", "3家", 102],
         ["填表人：张三", None, "审核人：李四"],
         ["注：本表一式两份"],
+        ["本表由各村在八月底前上报"],
     ]
     ledger = read(rows)
     assert facts(ledger, "unit_id", "name") == [("1", "甲厂"), ("2", "合计量具厂"), ("3", "小计算器店")]
@@ -202,7 +206,7 @@ def test_totals_signatures_blanks_and_repeated_headers_are_skipped(read: Any) ->
         "blank_row": "跳过空行1行：第3行",
         "totals_row": "跳过合计行2行：第4、8行",
         "header_again": "跳过重复的表头1行：第5行",
-        "signature_row": "跳过签名、说明行2行：第9、10行",
+        "signature_row": "跳过签名、说明行3行：第9、10、11行",
     }
 
 
@@ -311,6 +315,14 @@ def test_formulas_with_values(tmp_path: Path) -> None:
     assert (facts(ledger, "staff"), ledger.findings) == ([(80,), (None,)], ())
 
 
+def test_formulas_that_give_an_error(tmp_path: Path) -> None:
+    """#N/A reads as empty in the parser; here it is an error in its cell."""
+    path = workbook(tmp_path / "a.xlsx", [HEADER, ["1", "甲厂", "=NA()"], ["2", "乙厂", 5]])
+    _edit_sheet(path, b'<c r="C2"><f>NA()</f><v></v>', b'<c r="C2" t="e"><f>NA()</f><v>#N/A</v>')
+    ledger = read_ledger(path)
+    assert (said(ledger), facts(ledger, "staff")) == ([("formula_error", "C2")], [(None,), (5,)])
+
+
 def _edit_sheet(path: Path, old: bytes, new: bytes) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -404,7 +416,7 @@ def test_wrong_files_get_one_clear_message(tmp_path: Path) -> None:
     plain_zip = io.BytesIO()
     with zipfile.ZipFile(plain_zip, "w") as archive:
         archive.writestr("a.txt", "a")
-    compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + b"\x09" + b"\0" * 600
     cases = {
         "empty_file": b"",
         "damaged": good[: len(good) // 2],
@@ -426,10 +438,29 @@ def test_wrong_files_get_one_clear_message(tmp_path: Path) -> None:
     for content in others.values():
         (tmp_path / "台账.xlsx").write_bytes(content)
         assert refusal(tmp_path / "台账.xlsx") == "wrong_file"
-    (tmp_path / "台账.xls").write_bytes(compound)
-    assert refusal(tmp_path / "台账.xls") == "damaged"
+    for content in (compound, compound[:100], compound[:44] + b"\xff" * 4 + compound[48:]):
+        (tmp_path / "台账.xls").write_bytes(content)  # the last one says that it has 4 billion sectors
+        assert refusal(tmp_path / "台账.xls") == "damaged"
     (tmp_path / "台账.parquet").write_bytes(b"PAR1" + b"\0" * 50)
     assert refusal(tmp_path / "台账.parquet") == "damaged"
+
+
+shares = st.floats(0, 1, exclude_max=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(changes=st.lists(st.tuples(shares, st.integers(0, 255)), max_size=8), kept=st.just(1.0) | shares)
+def test_a_damaged_workbook_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[float, int]], kept: float
+) -> None:
+    """Whatever bytes are changed or lost: a ledger or a clear message, never a crash."""
+    path = tmp_path_factory.mktemp("damaged") / "台账.xlsx"
+    raw = bytearray(workbook(path, [HEADER, ["1", "甲厂", "=40+40"]]).read_bytes())
+    for share, byte in changes:
+        raw[int(share * len(raw))] = byte
+    path.write_bytes(raw[: int(kept * len(raw))])
+    with contextlib.suppress(InputError):
+        read_ledger(path)
 
 
 def test_ledgers_that_are_not_complete(tmp_path: Path) -> None:

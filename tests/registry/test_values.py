@@ -197,7 +197,7 @@ def test_texts() -> None:
 
 def test_an_identity_number_is_refused_anywhere() -> None:
     """In a remark, a name or the code column: it is not stored."""
-    for field in ("remark", "name", "reason_none", "uscc"):
+    for field in ("remark", "name", "reason_none", "uscc", "unit_id", "instructor_id", "association"):
         reading = read_value(FIELDS[field], "11010519491231002X")
         assert (reading.value, reading.code, reading.severity) == (None, "identity_number", Severity.ERROR)
     assert code("remark", "业主身份证11010519491231002X") == "identity_number"

@@ -6,11 +6,12 @@ Most cells of a column repeat, so each different cell is read once; columns of p
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from liangxin.files.formulas import Faults
 from liangxin.files.grid import Cell, Grid
 from liangxin.files.headers import Column, Header, column_letter
 from liangxin.findings import Finding, Place, Severity
@@ -18,7 +19,7 @@ from liangxin.registry.codes import good_credit_codes
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
 from liangxin.registry.spellings import NO_ORGANIZATION
 from liangxin.registry.unit_finding import UnitFinding
-from liangxin.registry.values import ONE, Reading, read_value
+from liangxin.registry.values import FORMULA_ERROR, ONE, Reading, read_value
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -58,9 +59,8 @@ def convert(grid: Grid, header: Header, units: Sequence[int], names: Collection[
     frame = pl.DataFrame(series)
     if "organization_id" in header.columns:
         frame = _none_said(frame, cells[header.columns["organization_id"].index])
-    conversion = Conversion(frame, by_unit)
-    conversion.findings += _unvalued(grid, header, units)
-    return conversion
+    by_column, in_cells = _faulty_formulas(grid, header, units)
+    return Conversion(frame, by_unit + in_cells, by_column)
 
 
 def _none_said(frame: pl.DataFrame, organizations: list[Cell]) -> pl.DataFrame:
@@ -220,32 +220,39 @@ def _share_merged(
 _CELL: Final = re.compile(r"([A-Z]+)(\d+)")
 
 
-def _unvalued(grid: Grid, header: Header, units: Sequence[int]) -> list[Finding]:
-    """One finding a column for formulas that were never computed."""
-    if not grid.unvalued:
-        return []
-    rows = set(units)
-    by_letter: dict[str, list[str]] = {}
-    for cell in grid.unvalued:
-        letter, row = _CELL.fullmatch(cell).groups()  # type: ignore[union-attr]  # made by formulas.py
-        if int(row) - 1 in rows:
-            by_letter.setdefault(letter, []).append(cell)
-    return [
+def _faulty_formulas(
+    grid: Grid, header: Header, units: Sequence[int]
+) -> tuple[list[Finding], list[UnitFinding]]:
+    """One finding a column for formulas that were never computed (one remedy helps them all), one a cell for errors."""
+    unit_of = {row: unit for unit, row in enumerate(units)} if grid.faults != Faults() else {}
+    columns = {column_letter(column.index): (name, column) for name, column in header.columns.items()}
+    unvalued: dict[str, list[int]] = {}
+    for letter, row in _located(grid.faults.unvalued):
+        if letter in columns and row in unit_of:
+            unvalued.setdefault(letter, []).append(row)
+    by_column = [
         Finding(
             "formula_without_value",
             Text(
-                f"{len(by_letter[letter])}个公式没有算出的值。请用 Excel 或 WPS 打开文件，保存一次后再用",
-                f"{len(by_letter[letter])} formulas have no computed value. Open the file in Excel and save it once",
+                f"{len(rows)}个公式没有算出的值。请用 Excel 或 WPS 打开文件，保存一次后再用",
+                f"{len(rows)} formulas have no computed value. Open the file in Excel and save it once",
             ),
-            Place(
-                file=grid.file,
-                sheet=grid.sheet,
-                row=int(by_letter[letter][0][len(letter) :]),
-                column=column.header,
-                cell=by_letter[letter][0],
-            ),
-            column_of=name,
+            Place(grid.file, grid.sheet, rows[0] + 1, columns[letter][1].header, f"{letter}{rows[0] + 1}"),
+            column_of=columns[letter][0],
         )
-        for name, column in header.columns.items()
-        if (letter := column_letter(column.index)) in by_letter
+        for letter, rows in unvalued.items()
     ]
+    by_unit = [
+        UnitFinding(unit_of[row], Finding("formula_error", FORMULA_ERROR, column_of=columns[letter][0]))
+        for letter, row in _located(grid.faults.errors)
+        if letter in columns and row in unit_of
+    ]
+    return by_column, by_unit
+
+
+def _located(cells: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Column letters, and the row counted from 0."""
+    for cell in cells:
+        located = _CELL.fullmatch(cell)
+        if located is not None:
+            yield located[1], int(located[2]) - 1

@@ -1,4 +1,4 @@
-"""Formulas that were never computed: a workbook made by a program holds them without a value, and reads as empty.
+"""Formulas that were never computed, and those that give an error: the parser reads both as empty cells.
 
 Taken for empty they would silently become 待核, so they are found in the sheet's XML and said.
 """
@@ -8,23 +8,38 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMULA: Final = re.compile(rb"<f[ >/]")
+_ERROR: Final = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]+\d+)"')
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]+\d+)"')
 _VALUE: Final = re.compile(rb"<v(?:\s[^>]*)?>[^<]")
 
 
-def cells_without_value(raw: bytes, sheet: str) -> tuple[str, ...]:
-    """The cells ("H5") of ``sheet`` whose formula has no stored value; none for files that are not xlsx."""
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Cells by their name ("H5"). ``unvalued``: formulas without a stored value; ``errors``: #N/A, #REF! and their kin."""
+
+    unvalued: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+def find_faults(raw: bytes, sheet: str) -> Faults:
+    """The faulty cells of ``sheet``; none are found in files that are not xlsx."""
     if not raw.startswith(b"PK"):
-        return ()
+        return Faults()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         part = _part_of(archive, sheet)
-        return () if part is None else _unvalued(archive.read(part))
+        if part is None:
+            return Faults()
+        xml = archive.read(part)
+    return Faults(
+        _unvalued(xml), tuple(cell.decode() for cell in _ERROR.findall(xml)) if b't="e"' in xml else ()
+    )
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:

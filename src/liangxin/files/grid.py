@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from xml.etree import ElementTree
 
 from liangxin.files.delimited import read_delimited
-from liangxin.files.formulas import cells_without_value
+from liangxin.files.formulas import Faults, find_faults
 from liangxin.findings import InputError, Place
 from liangxin.wording import Text
 
@@ -33,7 +37,7 @@ class Grid:
     sheet: str
     rows: Sequence[Sequence[Cell]]
     merges: tuple[Merge, ...] = ()
-    unvalued: tuple[str, ...] = ()  # cells ("H5") whose formula has no stored value
+    faults: Faults = field(default_factory=Faults)
     other_sheets: tuple[str, ...] = field(default=())
 
     @property
@@ -118,6 +122,26 @@ def _check_compound(path: Path, raw: bytes) -> None:
         raise _protected(path)
     if "WordDocument".encode("utf-16-le") in raw:
         raise _refusal(path, "wrong_file", "这是 Word 文档，不是表格", "This is a Word document, not a table")
+    if not _can_be_parsed(raw):
+        raise _truncated(path)
+
+
+_TRIAL: Final = """
+import io, sys, python_calamine
+try:
+    book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+except (python_calamine.CalamineError, ValueError, OSError):
+    pass  # said by the process that asks
+"""
+
+
+def _can_be_parsed(raw: bytes) -> bool:
+    """Whether the parser lives through an old workbook. A damaged one can make it ask for hundreds of gigabytes and
+    end the whole process without a word, so it is tried in another one first."""
+    trial = subprocess.run([sys.executable, "-c", _TRIAL], input=raw, capture_output=True, check=False)
+    return trial.returncode == 0
 
 
 def _protected(path: Path) -> InputError:
@@ -138,14 +162,22 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
         with ThreadPoolExecutor(
             1
         ) as beside:  # both let go of Python's lock, so the second core does the scan
-            scans = [beside.submit(cells_without_value, raw, name) for name in names]
+            scans = [beside.submit(find_faults, raw, name) for name in names]
             opened = [(name, book.get_sheet_by_name(name)) for name in names]
-            unvalued = [scan.result() for scan in scans]
+            faults = [scan.result() for scan in scans]
     except calamine.PasswordError:
         raise _protected(path) from None
     except calamine.CalamineError as wrong:
         raise _truncated(path) from wrong
-    except (ValueError, OSError, zipfile.BadZipFile) as wrong:
+    except (
+        ValueError,
+        OSError,
+        KeyError,
+        EOFError,
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as wrong:
         raise _truncated(path) from wrong
     grids = [
         Grid(
@@ -153,10 +185,10 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
             name,
             _rows(found),
             tuple(found.merged_cell_ranges or ()),
-            without_value,
+            faulty,
             tuple(other for other in names if other != name),
         )
-        for (name, found), without_value in zip(opened, unvalued, strict=True)
+        for (name, found), faulty in zip(opened, faults, strict=True)
     ]
     filled = [grid for grid in grids if grid.rows]
     if not filled:

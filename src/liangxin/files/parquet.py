@@ -97,12 +97,7 @@ def _column(
     import polars as pl
 
     field = FIELDS[name]
-    if stored.dtype == ledger_schema()[name] and field.type in (
-        FieldType.DATE,
-        FieldType.BOOLEAN,
-        FieldType.REFERENCES,
-        FieldType.REFERENCE,
-    ):
+    if stored.dtype == ledger_schema()[name] and field.type is FieldType.BOOLEAN:
         return stored.alias(name), []
     if stored.dtype == pl.List(pl.String):
         stored = stored.list.join(";")

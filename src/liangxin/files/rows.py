@@ -17,6 +17,8 @@ _SIGNATURE: Final = re.compile(
     r"联系人|联系电话|统计人|盖章|公章|[(（]盖章[)）]|日期|注|备注|说明|填表说明|填报说明)\s*(?:[:：]|[(（](?:签字|签名|盖章)|盖章$|$)"
 )
 
+_SHORT: Final = 8  # characters of a text that may still be a number or a name
+
 SKIPPED: Final[dict[str, Text]] = {
     "blank_row": Text("空行", "blank rows"),
     "totals_row": Text("合计行", "totals"),
@@ -84,4 +86,6 @@ def _kind(row: Sequence[Cell], name: int, titles: dict[int, list[Cell]]) -> str 
         not named or named == first or _SIGNATURE.match(named) or len(filled) <= 4
     ):
         return "signature_row"
+    if not named and len(filled) == 1 and len(first) > _SHORT:
+        return "signature_row"  # a sentence alone in its row is a note
     return None

@@ -46,6 +46,7 @@ _NONE_WORDS: Final = frozenset({"无", "没有", "零", "〇", "none"})
 _FORMULA_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
 )
+FORMULA_ERROR: Final = Text("公式出错了，没有值", "The formula gives an error, not a value")
 _EXACT_LIMIT: Final = 1e15  # Excel keeps 15 digits of a number; the rest became zeros when it was typed
 
 
@@ -116,12 +117,7 @@ def _read_text(field: Field, written: object, _scale: Decimal, _names: Collectio
     if field.name == "uscc":
         return _read_code(text)
     if find_identity_number(text) is not None:
-        return _refuse(
-            "identity_number",
-            "这里有居民身份证号码，本系统不保存身份证号，请删去",
-            "This holds a person's identity number; identity numbers are not stored, remove it",
-            None,
-        )
+        return _identity_number()
     if field.name == "industry":
         return _read_industry(text)
     return Reading(text)
@@ -149,6 +145,15 @@ def _lost_digits() -> Reading:
         "lost_digits",
         "这一格是数字格式，Excel 只保留15位，后面几位已丢失；请把单元格设为文本后重新填写",
         "This cell is a number; Excel keeps 15 digits and the rest is lost. Make the cell text and type it again",
+        None,
+    )
+
+
+def _identity_number() -> Reading:
+    return _refuse(
+        "identity_number",
+        "这里有居民身份证号码，本系统不保存身份证号，请删去",
+        "This holds a person's identity number; identity numbers are not stored, remove it",
         None,
     )
 
@@ -358,6 +363,8 @@ def _read_reference(field: Field, written: object, _scale: Decimal, _names: Coll
     text = _as_text(written)
     if text is None:
         return _lost_digits()
+    if find_identity_number(text) is not None:
+        return _identity_number()
     return EMPTY if text in _NOTHING or text in _NONE_WORDS else Reading(text)
 
 
@@ -371,6 +378,8 @@ def _read_references(field: Field, written: object, _scale: Decimal, names: Coll
         return _lost_digits()
     if text in _NOTHING or text in _NONE_WORDS:
         return EMPTY
+    if find_identity_number(text) is not None:
+        return _identity_number()
     parts: list[str] = []
     for part in _SEPARATORS.split(text):
         parts += [part] if part.strip() in names else _MORE_SEPARATORS.split(part)
