@@ -10,6 +10,7 @@ import numpy as np
 from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Prices, build_block
 from liangxin.planning.check import tally
 from liangxin.planning.cost import cost
+from liangxin.planning.fallback import fallback
 from liangxin.planning.options import Cancelled, PlanOptions
 from liangxin.planning.problem import Arrangement, Problem
 from liangxin.planning.solution import Solution
@@ -68,15 +69,15 @@ def _in_one_piece(
             raise Cancelled
         return time.monotonic() > started + options.time_limit
 
-    relaxation = relax(build_block(problem), stop=stop)
+    block = build_block(problem)
+    relaxation = relax(block, stop=stop)
     stop()
     if options.progress is not None:
         options.progress("search", 0.3)
     limits = Limits(gap=options.gap, deadline=started + options.time_limit, seed=options.seed)
     answer = search(relaxation, None, limits)
-    if answer.arrangement is None:
-        raise RuntimeError("the integer program gave no arrangement although every unit has a way out")
-    return answer.arrangement, answer.bound, relaxation.duals.town
+    arrangement = fallback(block) if answer.arrangement is None else answer.arrangement
+    return arrangement, answer.bound, relaxation.duals.town
 
 
 def unmet_cost(problem: Problem, arrangement: Arrangement) -> float:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 import numpy as np
 
 from liangxin.planning.block import Block, Prices, build_block
+from liangxin.planning.fallback import fallback
 
 if TYPE_CHECKING:
     from liangxin.planning.generation import Relaxation
@@ -81,11 +82,10 @@ class _Bench:
             raise RuntimeError("a block is relaxed before it is searched")
         answer = search(relaxation, prices, limits)
         self.relaxations[index] = None  # the columns are not needed any more
-        if answer.arrangement is None:
-            raise RuntimeError("the integer program gave no arrangement although every unit has a way out")
         price = np.zeros(self.blocks[index].problem.n)
         price[self.blocks[index].active] = answer.unit_price
-        return Searched(answer.arrangement, answer.value, answer.bound, answer.floor, price)
+        arrangement = fallback(self.blocks[index]) if answer.arrangement is None else answer.arrangement
+        return Searched(arrangement, answer.value, answer.bound, answer.floor, price)
 
 
 class Here:
