@@ -65,7 +65,8 @@ def rules() -> dict[str, list[str]]:
 def page() -> str:
     clauses = yaml.safe_load((ROOT / "docs" / "clauses.yaml").read_text(encoding="utf-8"))
     tests, book, policy = marked_tests(), cases(), rules()
-    unknown = sorted(set(tests) - set(clauses))
+    # "constitution-30" or "branch-2018:5" is a clause of another source, which this table of the notice does not list.
+    unknown = sorted(clause for clause in set(tests) - set(clauses) if "-" not in clause)
     if unknown:
         raise SystemExit(f"clause marks that the notice does not have: {', '.join(unknown)}")
     lines = [
