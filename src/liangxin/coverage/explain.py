@@ -71,9 +71,10 @@ def explain(
             said[verdict_column(group, id)],
             rule.words(),
             Text(*(words.get(f"{lang}:{group}:{id}", "") for lang in LANGUAGES)),
-            {name: facts[name] for name in row.columns if name in rule.fields},
+            {name: facts[name] for name in row.columns if name in used},
         )
         for group, id, label, clause, rule in rules
+        for used in (rule.fields,)  # found by a walk through the rule: once, not once a column
     )
 
 

@@ -87,17 +87,16 @@ def _classes(frame: pl.DataFrame, policy: Policy, speaker: Speaker) -> pl.Series
     said = pl.Series("said", [""]).new_from_index(0, frame.height)
     last = said
     for rule in policy.classes:
+        in_class = frame[f"is_{rule.id}"].fill_null(False)
+        if not in_class.any():
+            continue  # nothing to say of it in any row
         facts = pl.coalesce(speaker.because(rule.when, True), pl.lit(""))
         rows = frame.select(
-            pl.when(pl.col(f"is_{rule.id}").fill_null(False))
-            .then(facts)
-            .otherwise(pl.lit(""))
-            .alias("facts"),
+            pl.when(pl.lit(in_class)).then(facts).otherwise(pl.lit("")).alias("facts"),
             said.alias("said"),
             last.alias("last"),
         )
         consequence = _consequence(rule, lang) + _cited(rule.clause, lang)
-        in_class = frame[f"is_{rule.id}"].fill_null(False)
         new = rows.select(
             said=pl.when(pl.lit(in_class))
             .then(
@@ -226,8 +225,9 @@ def conflict_sentences(classification: Classification) -> pl.DataFrame:
     """``unit_id``, ``conflict``, ``clause``, ``severity``, ``zh``, ``en``: one row a certain conflict of a unit."""
     policy = classification.policy
     tables = []
+    certain = set(classification.frame["conflicts"].explode().drop_nulls())
     for rule in policy.conflicts:
-        if rule.subject == "unit":
+        if rule.subject == "unit" and rule.id in certain:
             rows = classification.frame.filter(pl.col("conflicts").list.contains(rule.id))
             tables.append(
                 rows.select(
