@@ -267,9 +267,10 @@ def test_a_group_member_sees_own_units_only(run: PlanRun, town: Any, bob: Any, a
     rows = queries.readable_rows(permit(bob, town), shown)
     assert {own} == {row.task_group for row in rows}
     ids = {row.unit_id for row in shown.rows if row.task_group != own}
-    for page in (url(town, run.pk), url(town, run.pk, "list"), url(town, "what-if") + "?p-staff_large=10"):
+    for page in (url(town, run.pk, "list"), url(town, "what-if") + "?p-staff_large=10"):
         text = body(client.get(page))
-        linked = set(re.findall(r'/units/([^/"]+)/"', text))
+        linked = set(re.findall(r'/units/unit/([^/"]+)/"', text))
+        assert linked
         assert not linked & ids
     assert f"{len(rows):,} 家" in body(client.get(url(town, run.pk, "list")))
 
@@ -444,8 +445,8 @@ def test_what_if_80_were_50(town: Any, alice: Any, as_person: Any) -> None:
     now = live(town)
     frame = now.classified.frame
     known = frame.filter("in_scope")
-    newly = known.filter((known["staff"] >= 50) & (known["staff"] < 80) & (known["kind"] == "enterprise"))
-    listed = set(re.findall(r"/units/([^/\"]+)/\"", page))
+    newly = known.filter((known["staff"] >= 50) & (known["staff"] < 80))
+    listed = set(re.findall(r"/units/unit/([^/\"]+)/\"", page))
     assert listed and listed <= set(newly["unit_id"])
     assert classify(now.frame, live(town).policy).frame.equals(frame)
     assert 80.0 == live(town).policy.parameter("staff_large")

@@ -358,7 +358,12 @@ class AreaRow:
     organizations: int = 0
     new: int = 0
     moved: int = 0
+    split_off: int = 0
     conflicts: int = 0
+
+    @property
+    def altered(self) -> tuple[tuple[str, int], ...]:
+        return (("moved", self.moved), ("split_off", self.split_off))
 
 
 def by_area(shown: PlanView) -> list[AreaRow]:
@@ -371,7 +376,8 @@ def by_area(shown: PlanView) -> list[AreaRow]:
         area.units += 1
         area.forms[row.decision.form] = area.forms.get(row.decision.form, 0) + 1
         area.new += row.decision.change == "new"
-        area.moved += row.decision.change in ("moved", "split_off")
+        area.moved += row.decision.change == "moved"
+        area.split_off += row.decision.change == "split_off"
         area.conflicts += bool(row.decision.conflicts)
     for organization, at in shown.area_of.items():
         found[at].organizations += shown.organizations[organization].form != "village"
@@ -389,6 +395,11 @@ class Group:
     full_members: int | None
     members: int | None
     rows: list[Row]
+
+    @property
+    def alone(self) -> bool:
+        """One unit with an organization of its own: a row says it all, no heading is needed."""
+        return self.organization is not None and self.units == 1 and self.form != "village"
 
 
 def grouped(permit: Permit, shown: PlanView, rows: list[Row]) -> list[Group]:

@@ -216,9 +216,20 @@ def _own(permit: Permit, unit_ids: list[str]) -> bool:
 
 
 @transaction.atomic
-def keep_pin(permit: Permit, pin: PlanPin) -> PlanPin:
+def keep_pin(permit: Permit, plan: Laid, pin: PlanPin) -> PlanPin:
     """Add it to the draft. A new word on where a unit goes replaces the draft's older one; the same one is kept once."""
     permit.require(Action.PLAN)
+    others = [
+        each
+        for each in pin.run.pins.all()
+        if not (pin.kind == each.kind == PlanPin.PIN and each.units == pin.units)
+    ]
+    if trial.impossible(plan, others, pin):
+        raise InputError.of(
+            "plan-impossible",
+            "这样指定测算时做不到，没有记入草稿",
+            "No run could do this; it was not added to the draft",
+        )
     if pin.kind == PlanPin.PIN:
         PlanPin.objects.filter(run=pin.run, kind=PlanPin.PIN, units=pin.units).delete()
     same = PlanPin.objects.filter(

@@ -15,6 +15,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     from liangxin.planning.check import Violation
     from liangxin.planning.options import Pins
+    from liangxin.planning.plan import Infeasible
     from liangxin.planning.problem import Arrangement
 
 # What is said of a broken rule to a person who may not read all of its units: no names, no numbers.
@@ -121,6 +122,16 @@ def drafted(plan: Laid, rows: Sequence[PlanPin]) -> Arrangement:
     return arrangement
 
 
+def impossible(plan: Laid, rows: Sequence[PlanPin], added: PlanPin) -> tuple[Infeasible, ...]:
+    """Why no run could honour one more pin, by the planner's own judgement; empty when one could."""
+    from liangxin.planning.pins import with_pins
+
+    built = plan.built
+    known = set(with_pins(built.problem, built.existing, pins_of(rows))[2])
+    refused = with_pins(built.problem, built.existing, pins_of([*rows, added]))[2]
+    return tuple(each for each in refused if each not in known)
+
+
 def judge(
     plan: Laid,
     rows: Sequence[PlanPin],
@@ -149,7 +160,9 @@ def judge(
 
     extra = extra_cost(built.problem, before, after)
     total = (plan.run.objective or 0.0) + extra_cost(built.problem, plan.arrangement, after)
-    known = {(each.unit_ids, each.text) for each in old_refused}
+    newly = [each for each in refused if each not in old_refused]
+    if newly:  # then the pin is not in the problem, and what exists still holds the unit: no news
+        now = {key: each for key, each in now.items() if each.code != "pinned"}
     return Trial(
         extra=extra,
         total=total,
@@ -159,8 +172,7 @@ def judge(
             each.text
             if all(may_read(unit_id) for unit_id in each.unit_ids)
             else Text("这样指定做不到", "This cannot be done")
-            for each in refused
-            if (each.unit_ids, each.text) not in known
+            for each in newly
         ),
         established=(
             tally(problem, before).established,

@@ -177,7 +177,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "totals": {form: sum(area.forms.get(form, 0) for area in areas) for form in used},
             "sums": {
                 name: sum(getattr(area, name) for area in areas)
-                for name in ("units", "organizations", "new", "moved", "conflicts")
+                for name in ("units", "organizations", "new", "moved", "split_off", "conflicts")
             },
             "infeasible": told,
             "hidden_infeasible": hidden,
@@ -257,7 +257,10 @@ def try_move(request: HttpRequest, pk: int) -> JsonResponse:
     names = {row.unit_id: row.name for row in shown.rows}
     own = queries.mine(request.permit)
     groups = {row.unit_id: row.task_group for row in shown.rows}
-    drafted = list(run.pins.all())
+    # A new word on where a unit goes takes the place of the draft's older one, as when it is kept.
+    drafted = [
+        each for each in run.pins.all() if not (kind == each.kind == PlanPin.PIN and each.units == pin.units)
+    ]
     result = trial.judge(
         plan, drafted, pin, names, lambda unit_id: own is None or groups.get(unit_id, "") in own
     )
@@ -292,14 +295,11 @@ def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> 
     if pin.kind == PlanPin.APART:
         return Text("{units} 分开", "{units} apart").fill(units=units)
     form = FORMS.get(pin.form, Text("", ""))
-    where = Text(leads.get(pin.host, ""), leads.get(pin.host, "")) if pin.host else form
+    lead = leads.get(pin.host, "")
+    where = Text(f"{lead}（{form.zh}）", f"{lead} ({form.en})") if lead else form
     if pin.kind == PlanPin.FORBID:
-        return Text("{units} 不要{form}（{where}）", "{units} not {form} ({where})").fill(
-            units=units, form=form, where=where
-        )
-    return Text("{units} 改到 {where}（{form}）", "{units} to {where} ({form})").fill(
-        units=units, form=form, where=where
-    )
+        return Text("{units} 不要安排在 {where}", "{units} never in {where}").fill(units=units, where=where)
+    return Text("{units} 改到 {where}", "{units} to {where}").fill(units=units, where=where)
 
 
 @require_POST
@@ -307,15 +307,16 @@ def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> 
 def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm: the pin goes into the draft of the next run."""
     run = _run(request, pk)
+    plan = laid(run, live(request.town))
     try:
         pin = services.proposed_pin(
             request.permit,
-            laid(run, live(request.town)),
+            plan,
             request.POST.get("kind", PlanPin.PIN),
             request.POST.getlist("unit"),
             request.POST.get("target", ""),
         )
-        services.keep_pin(request.permit, pin)
+        services.keep_pin(request.permit, plan, pin)
     except InputError as refused:
         messages.error(request, _sentences(refused))
     else:

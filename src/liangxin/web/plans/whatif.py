@@ -91,7 +91,9 @@ def copy(town: Town, policy: Policy, changed: list[Asked]) -> Policy:
         "overlay": True,
         "title": {"zh": "试算", "en": "What if"},
         "parameters": {
-            each.parameter.id: {"values": [{"from": "1900-01-01", "value": each.new, "source": "试算"}]}
+            each.parameter.id: {
+                "values": [{"from": policy.as_of.isoformat(), "value": each.new, "source": "试算"}]
+            }
             for each in changed
         },
     }

@@ -43,7 +43,7 @@
       fill("refused", said.refused); fill("broken", said.broken); fill("mended", said.mended);
       find("fine").hidden = said.refused.length + said.broken.length > 0;
       find("result").hidden = false;
-      confirmButton.disabled = false;
+      confirmButton.disabled = said.refused.length > 0;
     } catch (error) {
       if (mine === asked) fail(list.dataset.failed);
     }
@@ -104,7 +104,7 @@
     event.preventDefault();
     const unit = dragged.dataset.unit;
     open("pin", [unit], nameOf(unit));
-    choices(unit, { value: part.dataset.target, words: part.querySelector("tr.organization th").innerText.trim() });
+    choices(unit, { value: part.dataset.target, words: part.querySelector("tr.organization th, tr[data-unit] a").innerText.trim() });
   });
   list.addEventListener("dragend", () => { if (dragged) dragged.classList.remove("dragged"); dragged = null; leave(); });
 })();

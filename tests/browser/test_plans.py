@@ -1,0 +1,117 @@
+"""The plan in a real browser: a unit dragged, judged at once, confirmed, the rest solved again; the plain list; the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_of_plans() -> None:
+    """Keys rise anew in every test's database."""
+    from liangxin.web.plans import arranged, queries, whatif
+
+    arranged.forget()
+    queries.forget()
+    whatif.forget()
+
+
+@pytest.fixture
+def run(town: Any, alice: Any) -> Any:
+    """A finished plan of the sample town."""
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.plans import services
+    from liangxin.web.plans.models import PlanRun
+
+    made = services.start(permit(alice, town), services.Options(time_limit=30))
+    found = PlanRun.objects.get(pk=made.pk)
+    assert found.done, found.job.error
+    assert datetime.now(UTC) >= found.finished
+    return found
+
+
+def member_and_other(run: Any, town: Any) -> tuple[str, str, str]:
+    """A plain member of a joint organization of one work area, another organization there that may take it, and the area."""
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.plans import queries, services, trial
+    from liangxin.web.plans.arranged import laid
+    from liangxin.web.plans.models import PlanPin
+    from liangxin.web.units.live import live
+
+    shown, plan = queries.view(run, live(town)), laid(run, live(town))
+    for row in shown.rows:
+        if (
+            row.organization is None
+            or row.organization.form != "zone"
+            or row.unit_id == row.organization.host
+        ):
+            continue
+        for other in shown.organizations.values():
+            if other.form != "zone" or other is row.organization or other.status == "dissolved":
+                continue
+            if shown.area_of[other.organization_id] != row.area:
+                continue
+            target = f"org:{other.organization_id}"
+            pin = services.proposed_pin(permit(run.by, town), plan, PlanPin.PIN, [row.unit_id], target)
+            if not trial.impossible(plan, [], pin):
+                return row.unit_id, target, row.area
+    raise AssertionError("the sample has no two zone organizations that could exchange a unit")
+
+
+@pytest.mark.clause("2.0", "2.6", "4.1")
+@pytest.mark.parametrize(
+    ("lang", "confirm", "again"),
+    [("zh-hans", "确认，记入草稿", "重新测算其余"), ("en", "Confirm into the draft", "Solve the rest again")],
+)
+def test_drag_confirm_and_solve_the_rest(
+    sign_in: Callable[..., Page], run: Any, town: Any, alice: Any, lang: str, confirm: str, again: str
+) -> None:
+    """A unit is dragged to another organization; cost and broken rules come without a reload; the next run honours it."""
+    from liangxin.web.plans import queries
+    from liangxin.web.plans.models import PlanRun
+
+    unit, target, area = member_and_other(run, town)
+    page = sign_in(alice, lang=lang)
+    page.goto(f"/t/{town.code}/plans/{run.pk}/list/?area={area}&form=zone")
+    address = page.url
+    page.locator(f'tr[data-unit="{unit}"] td.number').first.drag_to(
+        page.locator(f'tbody[data-target="{target}"] tr').first
+    )
+    dialog = page.locator("#trial")
+    expect(dialog.locator("[data-result]")).to_be_visible()
+    assert dialog.locator("[data-extra]").inner_text()[0] in "+-"
+    assert address == page.url
+    dialog.get_by_role("button", name=confirm).click()
+    expect(page.locator("#draft .pin")).to_have_count(1)
+    page.get_by_role("button", name=again).click()
+    page.wait_for_url(lambda at: at.endswith("/plans/"))
+    second = PlanRun.objects.get(based_on=run)
+    organizations = {each.unit_id: each.organization_id for each in queries.plan_of(second).units}
+    assert target == f"org:{organizations[unit]}"
+    page.goto(f"/t/{town.code}/plans/compare/?a={run.pk}&b={second.pk}")
+    assert unit in page.content()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_plain_list_serves_keyboard_and_phone(
+    sign_in: Callable[..., Page], run: Any, town: Any, alice: Any, size: dict[str, int]
+) -> None:
+    """Without a mouse: the button opens the list of places, a choice says what it does, Escape leaves all as it was."""
+    unit, target, area = member_and_other(run, town)
+    page = sign_in(alice, size=size)
+    page.goto(f"/t/{town.code}/plans/{run.pk}/list/?area={area}&form=zone")
+    page.locator(f'[data-move="{unit}"]').press("Enter")
+    page.locator("#trial optgroup").first.wait_for(state="attached")
+    page.select_option("#trial select", target)
+    expect(page.locator("#trial [data-result]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#trial")).to_be_hidden()
+    assert not run.pins.exists()
