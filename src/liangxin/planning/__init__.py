@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# A function with the name of its file must be here before anybody imports the file; these need nothing but NumPy.
+from liangxin.planning.check import Violation, check
+from liangxin.planning.compare import compare
+from liangxin.planning.cost import Cost, cost
+from liangxin.planning.solve import solve
+
 if TYPE_CHECKING:
     from liangxin.planning.build import build_problem
-    from liangxin.planning.check import Violation, check
-    from liangxin.planning.compare import compare
-    from liangxin.planning.cost import Cost, cost
     from liangxin.planning.make import make_plan
     from liangxin.planning.options import Cancellation, Cancelled, Pin, Pins, PlanOptions
     from liangxin.planning.plan import Plan
     from liangxin.planning.problem import Arrangement, Problem
     from liangxin.planning.solution import Solution
-    from liangxin.planning.solve import solve
 
 _HOMES = {
     "build_problem": "build",
-    "Violation": "check",
-    "check": "check",
-    "compare": "compare",
-    "Cost": "cost",
-    "cost": "cost",
     "make_plan": "make",
     "Cancellation": "options",
     "Cancelled": "options",
@@ -33,7 +30,6 @@ _HOMES = {
     "Arrangement": "problem",
     "Problem": "problem",
     "Solution": "solution",
-    "solve": "solve",
 }
 __all__ = [
     "Arrangement",
@@ -57,7 +53,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, each from its file, loaded when first asked for: NumPy and HiGHS stay out of start-up."""
+    """The other public names, each from its file, loaded when first asked for: Polars, Numba and HiGHS stay out of start-up."""
     if name not in _HOMES:
         raise AttributeError(name)
     from importlib import import_module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -48,6 +48,9 @@ class Built:
     frame: pl.DataFrame
     existing: Existing
     refused_pins: tuple[Infeasible, ...]
+    planned_before: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # the earlier plan's ids by (form, host)
 
 
 def build_problem(
@@ -68,8 +71,9 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     frame = classification.frame.filter("in_scope")
     problem = _facts(frame, classification.policy, town)
     existing = Existing.none(problem.n)
+    planned: dict[str, tuple[int, int]] = {}
     if options.previous is not None:
-        problem = with_previous(problem, options.previous)
+        problem, planned = with_previous(problem, options.previous)
     ids = frame["organization_id"].to_list()
     forms = frame["organization_form"].to_list()
     known = frame["forming_members"].is_not_null().to_numpy()
@@ -77,7 +81,7 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
         problem, ids, forms, town.organizations, known, keep=options.keep_existing
     )
     problem, existing, refused = with_pins(problem, existing, options.pins)
-    return Built(problem, frame, existing, refused)
+    return Built(problem, frame, existing, refused, planned)
 
 
 def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:

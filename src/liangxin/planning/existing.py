@@ -25,7 +25,7 @@ from liangxin.planning.forms import (
     VILLAGE,
     bit,
 )
-from liangxin.planning.problem import Problem
+from liangxin.planning.problem import ELSEWHERE, Problem
 from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
 
@@ -66,21 +66,36 @@ class Existing:
         return cls(("",) * n)
 
 
-def with_previous(problem: Problem, plan: Plan) -> Problem:
-    """The problem with each unit's form and host of an earlier plan as what it had before."""
+def with_previous(problem: Problem, plan: Plan) -> tuple[Problem, dict[str, tuple[int, int]]]:
+    """The problem with each unit's form and host of an earlier plan as what it had before, and the plan's organizations.
+
+    Where the lead unit of a joint organization can lead no more, the organization goes on under the cheapest of its other
+    units that can: it keeps its id, and its units have not moved.
+    """
     index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
-    hosts = {organization.organization_id: organization.host for organization in plan.organizations}
-    form, host = problem.previous_form.copy(), problem.previous_host.copy()
     places = {place_id: place for place, place_id in enumerate(problem.place_ids)}
-    for decision in plan.units:
-        unit = index.get(decision.unit_id)
-        if unit is None or decision.form == "none":
+    form, host = problem.previous_form.copy(), problem.previous_host.copy()
+    key_of: dict[str, tuple[int, int]] = {}
+    for organization in plan.organizations:
+        code = CODE[organization.form]
+        units = [index[unit_id] for unit_id in organization.unit_ids if unit_id in index]
+        if not units:
             continue
-        form[unit] = CODE[decision.form]
-        before = hosts.get(decision.organization_id or "", "")
-        table = places if form[unit] == VILLAGE else index
-        host[unit] = table.get(before, -2 if before else -1)
-    return replace(problem, previous_form=form, previous_host=host)
+        if code == VILLAGE:
+            at = places.get(organization.host, ELSEWHERE)
+        else:
+            at = index.get(organization.host, ELSEWHERE)
+            if code in JOINT:
+                staying = [
+                    unit for unit in units if problem.t[unit] < problem.limits.min_full_members or unit == at
+                ]
+                best, violations = _host(problem, code, at, staying)
+                if violations and at in staying:
+                    best, violations = _host(problem, code, -1, [unit for unit in staying if unit != at])
+                at = at if violations else best
+            key_of[organization.organization_id] = (code, at)
+        form[units], host[units] = code, at
+    return replace(problem, previous_form=form, previous_host=host), key_of
 
 
 def with_existing(
@@ -154,7 +169,7 @@ def with_existing(
         host, violations = _host(problem, form, wanted, rest)
         key_of[organization] = (form, host)
         for unit in units:
-            before(unit, form, host if host >= 0 else -2)
+            before(unit, form, host if host >= 0 else ELSEWHERE)
         if violations:
             broken.append(Broken(organization, tuple(units), tuple(violations)))
             continue

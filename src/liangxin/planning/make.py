@@ -71,7 +71,7 @@ def describe(
             status=solution.status,
             seed=options.seed,
         ),
-        moved=_moved(built, arrangement, options),
+        moved=_moved(built, arrangement, organizations, options),
     )
 
 
@@ -173,20 +173,19 @@ def _indicators(classification: Classification, planned: pl.DataFrame) -> tuple[
     )
 
 
-def _moved(built: Built, arrangement: Arrangement, options: PlanOptions) -> tuple[str, ...]:
+def _moved(
+    built: Built, arrangement: Arrangement, organizations: Organizations, options: PlanOptions
+) -> tuple[str, ...]:
     """Units of the earlier plan whose form or organization is another one now."""
     if options.previous is None:
         return ()
     index = {unit_id: unit for unit, unit_id in enumerate(built.problem.unit_ids)}
-    hosts = {each.organization_id: each.host for each in options.previous.organizations}
     moved: list[str] = []
     for decision in options.previous.units:
         unit = index.get(decision.unit_id)
         if unit is None:
             continue
-        form, host = NAMES[int(arrangement.form[unit])], int(arrangement.host[unit])
-        before = hosts.get(decision.organization_id or "")
-        same_host = form in ("village", "none") or before == built.problem.unit_ids[host]
-        if form != decision.form or not same_host:
+        now = NAMES[int(arrangement.form[unit])], organizations.of_unit[unit]
+        if now != (decision.form, decision.organization_id):
             moved.append(decision.unit_id)
     return tuple(moved)

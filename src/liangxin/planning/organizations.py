@@ -52,11 +52,13 @@ class _Naming:
             if organization:
                 units_of.setdefault(organization, set()).add(unit)
         self.before = {organization: frozenset(units) for organization, units in units_of.items()}
+        self.planned_id = {key: organization for organization, key in built.planned_before.items()}
         self.id_of_key = {key: organization for organization, key in built.existing.key_of.items()}
         self.village_records: dict[str, OrganizationRecord] = {}
         for record in town.organizations:
             if record.area in set(self.problem.place_ids) and record.type == "branch" and record.form is None:
                 self.village_records.setdefault(record.area or "", record)
+        self.given_ids: set[str] = set()
         self.taken: set[str] = {record.name for record in town.organizations}
 
     def result(self) -> Organizations:
@@ -137,7 +139,7 @@ class _Naming:
         else:
             name = self._unique(self._name(form, host, units, type_))
         return PlannedOrganization(
-            known or f"{NAMES[form]}-{self.problem.unit_ids[host]}",
+            known or self._new_id(form, host),
             name,
             type_,
             NAMES[form],
@@ -150,6 +152,14 @@ class _Naming:
             status,
             self.cost.per_organization[form, host],
         )
+
+    def _new_id(self, form: int, host: int) -> str:
+        """Deterministic from form and host; an earlier plan's id goes on with its organization."""
+        given = self.planned_id.get((form, host)) or f"{NAMES[form]}-{self.problem.unit_ids[host]}"
+        while given in self.given_ids:
+            given += "-2"
+        self.given_ids.add(given)
+        return given
 
     def _grown_from(self, form: int, host: int) -> str | None:
         """The host's own organization of before, when it goes on under another form: separate to leader, seconded to separate."""

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from liangxin.planning.forms import VILLAGE
-from liangxin.planning.problem import Problem, links
+from liangxin.planning.problem import ELSEWHERE, Problem, links
 
 if TYPE_CHECKING:
     from liangxin.planning.problem import Ints
-
-ELSEWHERE = -2
-"""A former host that is known but not part of the problem."""
 
 
 class _Unions:

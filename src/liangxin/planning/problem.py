@@ -8,7 +8,7 @@ The mathematics is in docs/planning.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-INDUSTRY_UNKNOWN = -1
+ELSEWHERE: Final = -2
+"""A former host that is known but not among the problem's units."""
 
 
 @dataclass(frozen=True, slots=True)
