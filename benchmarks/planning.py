@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.machine import describe
 from benchmarks.measured import in_own_process
-from benchmarks.peers.methods import MAX_P_SECONDS, PEERS
+from benchmarks.peers.methods import MAX_P_SECONDS, PEERS, TERRITORY_SECONDS
 from benchmarks.planning_run import OURS
 
 SIZES = (1_000, 2_000, 10_000, 50_000)
@@ -46,9 +46,9 @@ def run(sizes: Iterable[int], seeds: Iterable[int]) -> str:
         "too small, affiliate the rest, fill up to the establishment target at six prices, keep the cheapest. spopt's"
     )
     say(
-        f"max-p runs territory by territory, for at most {MAX_P_SECONDS:.0f} s in all; what it has not reached by then"
+        f"max-p runs territory by territory, for at most {TERRITORY_SECONDS} s each and {MAX_P_SECONDS:.0f} s in all;"
     )
-    say("goes to the repair as it is.")
+    say("a territory it does not divide by then goes to the repair as it is.")
     for units in sizes:
         _one_size(units, seeds, say)
     again = [units for units in sizes if units in REPLAN_SIZES]
@@ -100,7 +100,8 @@ def _cell(answer: Answer) -> str:
         return f"failed: {answer['error']}"
     gap = f", gap {answer['gap']:.2%} ({answer['status']})" if "gap" in answer else ""
     broken = f", **breaks {', '.join(answer['violations'])}**" if answer["violations"] else ""
-    return f"{answer['objective']:.2f}{gap}{broken}"
+    left = f" ({answer['given_up']} territories undivided)" if answer.get("given_up") else ""
+    return f"{answer['objective']:.2f}{gap}{left}{broken}"
 
 
 def _sound(answer: Answer) -> bool:

@@ -44,9 +44,11 @@ def solve(method: str, problem: Problem, seed: int) -> tuple[Arrangement, dict[s
             "gap": solution.gap,
             "status": solution.status,
         }
-    from benchmarks.peers.methods import PEERS
+    from benchmarks.peers.methods import PEERS, given_up
 
-    return PEERS[method](problem, seed), {}
+    given_up.clear()
+    arrangement = PEERS[method](problem, seed)
+    return arrangement, {"given_up": len(given_up)}
 
 
 def main(arguments: list[str]) -> None:

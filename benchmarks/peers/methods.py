@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -14,7 +16,13 @@ from liangxin.planning.problem import Arrangement, Problem
 
 Method = Callable[[Problem, int], Arrangement]
 MAX_P_SECONDS = 240.0
-"""Bound for max-p over all territories; territories not reached by then go to the repair as they are."""
+"""Bound for max-p over all territories; those not reached by then go to the repair as they are."""
+
+TERRITORY_SECONDS = 8
+"""Bound for max-p in one territory: spopt's annealing does not end where only one region can be made."""
+
+given_up: list[int] = []
+"""How many units each territory had that max-p did not divide, of the last call."""
 
 
 def greedy(problem: Problem, seed: int) -> Arrangement:
@@ -30,8 +38,9 @@ def max_p(problem: Problem, seed: int) -> Arrangement:
 
     ends = time.perf_counter() + MAX_P_SECONDS
     proposals: list[list[int]] = []
+    given_up.clear()
     for units in pools(problem):
-        if time.perf_counter() > ends or len(units) < 6:
+        if problem.t[units].sum() < 2 * problem.limits.min_full_members:  # one region: nothing to divide
             proposals.append(units.tolist())
             continue
         values = features(problem, units)
@@ -54,17 +63,32 @@ def max_p(problem: Problem, seed: int) -> Arrangement:
             max_iterations_sa=5,
         )
         try:
-            model.solve()
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            AttributeError,
-        ):  # spopt gives up on disconnected or tiny graphs
+            with _at_most(min(TERRITORY_SECONDS, ends - time.perf_counter())):
+                model.solve()
+        except (ValueError, KeyError, IndexError, AttributeError, TimeoutError):  # told in the report
+            given_up.append(len(units))
             proposals.append(units.tolist())
             continue
         proposals += groups_of(units, np.asarray(model.labels_))
     return arrange(problem, proposals)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the block after so many seconds. Main thread only."""
+
+    def over(*_: object) -> None:
+        raise TimeoutError
+
+    if seconds <= 0:
+        raise TimeoutError
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def k_means_constrained(problem: Problem, seed: int) -> Arrangement:
