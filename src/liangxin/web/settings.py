@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "liangxin.web.imports",
     "liangxin.web.plans",
     "liangxin.web.documents",
+    "liangxin.web.api",
     "liangxin.web.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -106,6 +107,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
+    "ninja",
     "django_tasks",
     "django_tasks_db",
 ]

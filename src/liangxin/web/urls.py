@@ -9,7 +9,9 @@ from liangxin.web.ui import views as ui
 urlpatterns = [
     path("", ui.start, name="start"),
     path("language/", ui.language, name="language"),
+    path("accounts/tokens/", include("liangxin.web.api.token_urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("liangxin.web.api.urls")),
 ]
 
 _TOWN = {

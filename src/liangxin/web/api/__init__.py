@@ -1,0 +1,1 @@
+"""The API: everything that pages read and the writes to units, by the same permits and the same functions."""

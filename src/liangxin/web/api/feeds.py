@@ -1,0 +1,66 @@
+"""Files for other programs. Each is an export like those of the documents page, and written in the same log."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from liangxin.registry.access import Action
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.api.reads import read_filter
+from liangxin.web.documents import services
+from liangxin.web.map.queries import points, units_geojson
+from liangxin.web.map.tiles import Datum
+from liangxin.web.organizations.queries import day_tree
+from liangxin.web.policies.queries import today
+from liangxin.web.units.live import live
+from liangxin.web.units.queries import readable
+from liangxin.wording import Text
+
+TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+
+
+def ledger(permit: Permit, kind: str, given: dict[str, str]) -> HttpResponse:
+    read_filter(live(permit.town), given)
+    wanted = services.Wanted("ledger", kind, {name: value for name, value in given.items() if value}, "zh")
+    with tempfile.TemporaryDirectory() as folder:
+        made = services.make(permit, wanted, Path(folder))
+        services.record(permit, made, wanted)
+        response = HttpResponse(made.path.read_bytes(), content_type=TYPES[kind])
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, made.file_name))
+    return response
+
+
+def geojson(permit: Permit) -> HttpResponse:
+    import polars as pl
+
+    shown = live(permit.town)
+    mine = readable(permit, shown, Action.EXPORT)["unit_id"]
+    frame = points(permit, shown).filter(pl.col("unit_id").is_in(mine.implode()))
+    text = units_geojson(frame, day_tree(permit.town, today(permit.town)), Datum.WGS84)
+    label = Text("单位地图数据", "units")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "units.geojson"
+        path.write_text(text, encoding="utf-8")
+        name = services.file_name(permit, label, "geojson", "zh")
+        fields = tuple(
+            each
+            for each in (
+                "unit_id",
+                "name",
+                "kind",
+                "area",
+                "organization_form",
+                "organization_id",
+                "lon",
+                "lat",
+            )
+        )
+        made = services.Made(path, name, label, Text("全部", "all"), frame.height, fields)
+        services.record(permit, made, services.Wanted("units.geojson", "geojson", {}, "zh"))
+    response = HttpResponse(text, content_type="application/geo+json")
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response

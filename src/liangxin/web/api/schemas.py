@@ -1,0 +1,228 @@
+"""What goes in and out of the API. Fields of units are those of the one field table, as a mapping by name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Path, Query, Schema
+from pydantic import Field
+
+TownCode = Annotated[str, Path(max_length=12, pattern=r"^[0-9A-Za-z-]+$")]
+UnitId = Annotated[str, Path(max_length=200)]
+Key = Annotated[int, Path(ge=1, le=2_147_483_647)]
+Day = Annotated[date | None, Query(ge=date(1949, 10, 1), le=date(2999, 12, 31))]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PageSize = Annotated[int, Query(ge=1, le=500)]
+
+
+class Words(Schema):
+    zh: str
+    en: str
+
+
+class Wrong(Schema):
+    """One thing wrong: ``field`` where it is about one field of the ledger."""
+
+    code: str
+    message: Words
+    field: str = ""
+    found: str = ""
+
+
+class Clash(Schema):
+    """A field that somebody else changed meanwhile: both values, nothing lost."""
+
+    field: str
+    theirs: Any = None
+    ours: Any = None
+
+
+class Refusal(Schema):
+    """Every error of the API."""
+
+    code: str
+    message: Words
+    findings: list[Wrong] = []
+    clashes: list[Clash] = []
+    version: int | None = None
+
+
+class TownOut(Schema):
+    code: str
+    name: str
+    today: date
+    policy: str
+    overlays: list[str]
+    actions: list[str]
+
+
+class IndicatorOut(Schema):
+    id: str
+    label: Words
+    clause: str
+    measure: str
+    numerator: int
+    denominator: int
+    unknown: int
+    value: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    due: date | None
+
+
+class IndicatorsOut(Schema):
+    day: date
+    policy: str
+    indicators: list[IndicatorOut]
+
+
+class UnitOut(Schema):
+    """``values``: the ledger's fields that the person may read, null = 待核; ``verdicts``: what the policy says of it."""
+
+    unit_id: str
+    version: int | None = None
+    values: dict[str, Any]
+    verdicts: dict[str, Any]
+
+
+class UnitsOut(Schema):
+    total: int
+    page: int
+    size: int
+    units: list[UnitOut]
+
+
+class UnitPatch(Schema):
+    """``version``: the one you read. ``seen``: the values you read; with them, disjoint edits of two people both stay."""
+
+    version: int = Field(ge=0, le=2_147_483_647)
+    values: dict[str, str | int | float | bool | list[str] | None] = Field(max_length=60)
+    seen: dict[str, str | int | float | bool | list[str] | None] | None = Field(default=None, max_length=60)
+
+
+class UnitFilter(Schema):
+    """The filters of the units page. "?" asks for 待核."""
+
+    q: str = Field("", max_length=80, description="name, code or pinyin initials")
+    place: str = Field("", max_length=40, description="id of an area")
+    kind: str = Field("", max_length=40)
+    ownership: str = Field("", max_length=40)
+    state: str = Field("", max_length=40)
+    organization_form: str = Field("", max_length=40)
+    task_group: str = Field("", max_length=40)
+    unit_class: str = Field("", max_length=60, alias="class")
+    indicator: str = Field("", max_length=80, description="ID:PART, e.g. 1.1:missing")
+    missing: str = Field("", max_length=40, description="a field that is 待核")
+    waits: str = Field("", max_length=40, description="a field that is 待核 and keeps a rule open")
+    conflict: str = Field("", max_length=60)
+    left: str = Field("", max_length=60, description="a scope rule that leaves units out")
+    scope: str = Field("", max_length=1, description="1: the base only")
+    sort: str = Field("", max_length=40, description="a field; -field descending")
+
+
+class ChangeSetOut(Schema):
+    id: int
+    at: datetime
+    by: str
+    kind: str
+    title: Words
+    size: int
+    undoes: int | None
+    undone_by: int | None
+
+
+class ChangeSetsOut(Schema):
+    total: int
+    page: int
+    size: int
+    change_sets: list[ChangeSetOut]
+
+
+class ChangeOut(Schema):
+    unit_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class ChangesOut(ChangeSetOut):
+    total: int
+    page: int
+    changes: list[ChangeOut]
+
+
+class UndoneOut(Schema):
+    change_set: int
+    taken_back: int
+    kept: list[str]
+
+
+class OrganizationOut(Schema):
+    """Figures include all below; ``full_members`` null: not for you."""
+
+    id: str
+    name: str
+    type: str
+    parent: str
+    line: str
+    depth: int
+    own_units: int
+    units: int
+    organizations: int
+    full_members: int | None
+
+
+class OrganizationsOut(Schema):
+    day: date
+    organizations: list[OrganizationOut]
+
+
+class PlanOut(Schema):
+    number: int
+    name: Words
+    by: str
+    created: datetime
+    done: bool
+    published: bool
+    as_of: date | None
+    status: str
+    objective: float | None
+    gap: float | None
+
+
+class PlanRowOut(Schema):
+    unit_id: str
+    name: str
+    form: str
+    organization_id: str | None
+    organization: str | None
+    change: str
+    clause: str
+    reason: Words
+
+
+class PlanDetailOut(PlanOut):
+    total: int
+    page: int
+    units: list[PlanRowOut]
+
+
+class AreaOut(Schema):
+    id: str
+    name: str
+    kind: str
+    parent: str | None
+    lon: float | None
+    lat: float | None
+
+
+class JobOut(Schema):
+    id: int
+    kind: str
+    title: Words
+    state: str
+    share: float
+    created: datetime
+    finished: datetime | None
+    error: Words | None

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
+from liangxin.web.api import tokens
+from liangxin.web.api.models import ApiToken
+from liangxin.web.ui.language import current
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Somebody wants a program to read the site in their name: make a token, see which there are, revoke one."""
+    context: dict[str, object] = {}
+    status = 200
+    if request.method == "POST":
+        try:
+            _, context["token"] = tokens.make(request.user, request.POST.get("name", ""))
+        except InputError as refused:
+            context["errors"] = [each.sentence(current()) for each in refused.findings]
+            status = 422
+    context["tokens"] = ApiToken.objects.filter(user=request.user)
+    return render(request, "api/tokens.html", context, status=status)
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    tokens.revoke(request.user, pk)
+    return redirect("tokens")
