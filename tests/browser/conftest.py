@@ -53,7 +53,10 @@ def sign_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]
             "console",
             lambda message: (
                 errors.append(message.text)
-                if message.type == "error" and "favicon" not in message.text
+                if message.type == "error"
+                and "favicon" not in message.text
+                and "status of 409" not in message.text  # a clash or a refusal that the page says in words
+                and "status of 422" not in message.text
                 else None
             ),
         )

@@ -50,3 +50,18 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; form.requestSubmit(); }
   });
 }
+
+// A table that scrolls in its frame can be scrolled by keyboard too: its frame takes the focus, under the heading's name.
+function reachable() {
+  for (const frame of document.querySelectorAll(".table:not([tabindex])")) {
+    if (frame.scrollHeight <= frame.clientHeight && frame.scrollWidth <= frame.clientWidth) continue;
+    let before = frame;
+    while (before && !/^H[1-3]$/.test(before.tagName)) before = before.previousElementSibling || before.parentElement;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", (before || document.querySelector("h1") || document.body).textContent.trim().slice(0, 60));
+  }
+}
+reachable();
+document.addEventListener("htmx:afterSwap", reachable);
+window.addEventListener("resize", reachable);
