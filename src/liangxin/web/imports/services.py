@@ -79,9 +79,12 @@ def receive(town: Town, by: User, upload: UploadedFile) -> Import:
 def dry_run(kept: Import) -> DryRun:
     """Read the file again and match it against the ledger of this moment."""
     from liangxin.files.ledger import read_ledger
+    from liangxin.web.organizations.queries import known_town
 
     mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
-    ledger = read_ledger(kept.file.path, town=kept.town.as_core(), sheet=kept.sheet or None, mapping=mapping)
+    ledger = read_ledger(
+        kept.file.path, town=known_town(kept.town), sheet=kept.sheet or None, mapping=mapping
+    )
     of_row = {row: index for index, row in enumerate(ledger.layout.rows)}
     failed = frozenset(of_row[finding.place.row] for finding in ledger.errors if finding.place.row in of_row)
     rows = match(ledger.frame, live(kept.town).frame, frozenset(ledger.layout.columns), failed)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.db.models import Max
 
+from liangxin.registry import town as core
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
@@ -55,6 +56,21 @@ def tree_of(town: Town) -> Tree:
     ``services.perform`` puts today's strengths in before it judges a new operation.
     """
     return _of(town).tree
+
+
+def known_town(town: Town) -> core.Town:
+    """The town as the core reads it, with the organizations founded since its file was written: lists may name them."""
+    from liangxin.registry.town import OrganizationRecord
+    from liangxin.web.policies.queries import today
+
+    found = town.as_core()
+    listed = {each.id for each in found.organizations}
+    founded = tuple(
+        OrganizationRecord(each.id, each.name, each.standing.type, each.parent, each.standing.area)
+        for each in day_tree(town, today(town)).organizations.values()
+        if each.id not in listed
+    )
+    return replace(found, organizations=(*found.organizations, *founded)) if founded else found
 
 
 def day_tree(town: Town, day: date) -> DayTree:

@@ -69,9 +69,10 @@ def check(
 
     from liangxin.registry.checks import check_units
     from liangxin.registry.references import resolve_references
+    from liangxin.web.organizations.queries import known_town
 
     listed = list(wanted)
-    town = permit.town.as_core()
+    town = known_town(permit.town)
     before = to_frame([tuple(getattr(unit, name) for name in NAMES) for unit, *_ in listed])
     rows = [
         tuple(stored(name, values[name]) if name in values else getattr(unit, name) for name in NAMES)

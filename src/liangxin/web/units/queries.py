@@ -220,11 +220,11 @@ def area_tree(permit: Permit, shown: Live) -> tuple[tuple[Node, ...], int]:
 def unit_rows(frame: pl.DataFrame, permit: Permit, columns: tuple[str, ...]) -> list[dict[str, object]]:
     """Rows for the page: names of places and organizations instead of ids, and only fields the person may read."""
     allowed = set(permit.fields)
+    from liangxin.web.units.sheets import names as names_of
+
     town = permit.town.as_core()
-    names = {area.id: area.name for area in town.areas} | {each.id: each.name for each in town.task_groups}
-    names |= {each.id: each.name for each in town.associations} | {
-        each.id: each.name for each in town.organizations
-    }
+    names = {each.id: each.name for each in (*town.areas, *town.task_groups, *town.associations)}
+    names |= names_of(permit.town, "organizations")
     rows: list[dict[str, object]] = []
     for row in frame.select(
         "unit_id", *(name for name in columns if name != "unit_id" and name in allowed)

@@ -40,7 +40,15 @@ SECTIONS: Final[tuple[tuple[Text, tuple[str, ...]], ...]] = (
 
 
 def names(town: Town, section: str) -> dict[str, str]:
-    """id -> name of one section of the town file."""
+    """id -> name of one section of the town file; organizations also those founded since. Asked once a request."""
+    from liangxin.web.organizations.queries import known_town
+
+    if section == "organizations":
+        if "_organization_names" not in town.__dict__:
+            town.__dict__["_organization_names"] = {
+                each.id: each.name for each in known_town(town).organizations
+            }
+        return town.__dict__["_organization_names"]
     return {each.id: each.name for each in getattr(town.as_core(), section)}
 
 
