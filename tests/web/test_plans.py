@@ -186,7 +186,8 @@ def test_a_kept_pin_is_listed_and_removed(run: PlanRun, town: Any, alice: Any, a
     pin = PlanPin.objects.get()
     assert ("village", [unit_id], False) == (pin.form, pin.units, pin.settled)
     assert "去掉" in body(client.get(url(town, run.pk, "list")))
-    client.post(url(town, run.pk, "pins", pin.pk, "remove"))
+    answer = client.post(url(town, run.pk, "pins", pin.pk, "remove"), {"back": "?area=x&form=zone"})
+    assert url(town, run.pk, "list") + "?area=x&form=zone" == answer.headers["Location"]
     assert not PlanPin.objects.exists()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from liangxin.planning.compare import Comparison
     from liangxin.planning.plan import Infeasible, Plan, PlannedOrganization, UnitDecision
+    from liangxin.planning.problem import Problem
+    from liangxin.policy.model import Policy
 
+T = TypeVar("T")
 PAGE_SIZE: Final = 60
 FEWEST_SHOWN: Final = (
     5  # units over which members are added up for people who may not read the units themselves
@@ -69,6 +72,11 @@ def runs(town: Town) -> list[PlanRun]:
 def changed_since(run: PlanRun, newest: int) -> bool:
     """Has the ledger changed since the run read it?"""
     return run.done and run.seq is not None and newest > run.seq
+
+
+def other_policy(run: PlanRun, policy: Policy) -> bool:
+    """Does the town follow another policy, or other overlays, than when the run was made?"""
+    return run.done and (run.policy, tuple(run.overlays)) != (policy.id, policy.overlays)
 
 
 def newest_change(town: Town) -> int:
@@ -129,28 +137,39 @@ class PlanView:
     groups_of: Mapping[str, frozenset[str]]  # organization -> task groups of its units
 
 
+KEPT: Final = 24
 _lock = threading.Lock()
-_views: OrderedDict[tuple[int, int], PlanView] = OrderedDict()
+_kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
 
 
 def forget() -> None:
     """For tests, whose database is rolled back."""
-    _views.clear()
+    _kept.clear()
+
+
+def _once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """What was made for this key, or make it. Not kept inside a transaction, which may be rolled back."""
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            known: T = _kept[key]
+            return known
+    made = make()
+    if not transaction.get_connection().in_atomic_block:
+        with _lock:
+            _kept[key] = made
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return made
+
+
+def _key(what: str, run: PlanRun, shown: Live) -> tuple[Hashable, ...]:
+    policy = shown.policy
+    return (what, run.pk, run.town.version, shown.seq, policy.id, policy.overlays, policy.as_of)
 
 
 def view(run: PlanRun, shown: Live) -> PlanView:
-    key = (run.pk, shown.seq)
-    with _lock:
-        if key in _views:
-            _views.move_to_end(key)
-            return _views[key]
-    made = _view(run, shown)
-    if not transaction.get_connection().in_atomic_block:
-        with _lock:
-            _views[key] = made
-            while len(_views) > 6:
-                _views.popitem(last=False)
-    return made
+    return _once(_key("view", run, shown), lambda: _view(run, shown))
 
 
 def _view(run: PlanRun, shown: Live) -> PlanView:
@@ -318,7 +337,12 @@ def behind_target(run: PlanRun, now: Live, indicator_id: str, part: str) -> froz
     from liangxin.coverage import listing
 
     return frozenset(
-        listing(now.classified, indicator_id, part, planned_frame(laid(run, now)))["unit_id"].to_list()
+        listing(
+            now.classified,
+            indicator_id,
+            part,
+            _once(_key("frame", run, now), lambda: planned_frame(laid(run, now))),
+        )["unit_id"].to_list()
     )
 
 
@@ -532,8 +556,16 @@ def compared(permit: Permit, first: PlanRun, second: PlanRun, shown: Live) -> Si
     from liangxin.planning.terms import TERMS, terms
 
     one, two = laid(first, shown), laid(second, shown)
-    problem = laid_plainly(first, shown) if first.based_on_id != second.based_on_id else one.built.problem
-    before, after = terms(problem, one.arrangement), terms(problem, two.arrangement)
+    alike = first.based_on_id == second.based_on_id
+
+    def judged(side: Laid) -> dict[str, float]:
+        problem = side.built.problem if alike else plain_problem(side.run, shown)
+        return terms(problem, side.arrangement)
+
+    before, after = (
+        _once(_key(f"terms {alike}", side.run, shown), lambda side=side: judged(side))  # type: ignore[misc]
+        for side in (one, two)
+    )
     comparison = compare(one.plan, two.plan)
     views = view(first, shown), view(second, shown)
     rows = {row.unit_id: row for each in views for row in each.rows}
@@ -566,7 +598,7 @@ def compared(permit: Permit, first: PlanRun, second: PlanRun, shown: Live) -> Si
     )
 
 
-def laid_plainly(run: PlanRun, shown: Live) -> Any:
+def plain_problem(run: PlanRun, shown: Live) -> Problem:
     """The problem without any plan before, so that two plans of different descent are judged alike."""
     from liangxin.planning.build import build_problem
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/try/", views.try_move, name="plans-try"),
     path("<int:pk>/pins/", views.keep_pin, name="plans-pins"),
     path("<int:pk>/pins/<int:pin>/remove/", views.remove_pin, name="plans-pin-remove"),
+    path("<int:pk>/progress/", views.progress, name="plans-progress"),
     path("<int:pk>/cancel/", views.cancel, name="plans-cancel"),
     path("<int:pk>/publish/", views.publish, name="plans-publish"),
 ]

@@ -18,7 +18,7 @@ from liangxin.web.jobs import services as jobs
 from liangxin.web.plans import queries, services, trial, whatif
 from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun
-from liangxin.web.policies.queries import today
+from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
 from liangxin.wording import Text
@@ -43,8 +43,17 @@ def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dic
     day = today(request.town)
     proposal = queries.published(request.town)
     runs = queries.runs(request.town)
+    policy = load(request.town)
     return {
-        "runs": [(run, queries.targets(run, day), queries.changed_since(run, newest)) for run in runs],
+        "runs": [
+            (
+                run,
+                queries.targets(run, day),
+                queries.changed_since(run, newest),
+                queries.other_policy(run, policy),
+            )
+            for run in runs
+        ],
         "done": [run for run in runs if run.done],
         "proposal": proposal.pk if proposal else None,
         "may_start": request.permit.reach(Action.PLAN) is Reach.TOWN,
@@ -133,6 +142,7 @@ def _frame(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
     return {
         "run": run,
         "stale": queries.changed_since(run, live(request.town).seq),
+        "other_policy": queries.other_policy(run, live(request.town).policy),
         "is_proposal": proposal is not None and proposal.pk == run.pk,
         "publications": list(run.publications.select_related("by")),
         "may_publish": request.permit.may(Action.PUBLISH),
@@ -340,14 +350,23 @@ def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
 
 def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
     """To the list as it was filtered."""
-    from urllib.parse import urlencode
-
     from django.http import QueryDict
     from django.urls import reverse
 
     given = QueryDict(request.POST.get("back", "").lstrip("?")[:500])
     address = reverse("plans-list", kwargs={"town": request.town.code, "pk": run.pk})
-    return redirect(f"{address}?{urlencode(given.items())}" if given else address)
+    return redirect(f"{address}?{given.urlencode()}" if given else address)
+
+
+@in_town(Action.READ_UNITS)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bar of a run, for whoever looks; once it has ended the page is shown anew with what came of it."""
+    run = _run(request, pk, done=False)
+    if run.job is None or run.job.ended:
+        response = HttpResponse()
+        response.headers["HX-Refresh"] = "true"
+        return response
+    return render(request, "plans/_progress.html", {"run": run, "job": run.job})
 
 
 @require_POST
