@@ -339,7 +339,7 @@ def _edit_sheet(path: Path, old: bytes, new: bytes) -> None:
 
 
 def test_the_sheet_that_looks_like_a_ledger(tmp_path: Path) -> None:
-    """Not the cover, not the hidden one; another can be named."""
+    """Not the cover; another one that could be a ledger is said, and can be named."""
     book = openpyxl.Workbook()
     cover = book.active
     assert cover is not None
@@ -349,7 +349,9 @@ def test_the_sheet_that_looks_like_a_ledger(tmp_path: Path) -> None:
         for row in ([*HEADER, "工会"] if name == "台账" else HEADER, ["1", firm, 80]):
             page.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert facts(read_ledger(tmp_path / "a.xlsx"), "name") == [("甲厂",)]
+    ledger = read_ledger(tmp_path / "a.xlsx")
+    assert facts(ledger, "name") == [("甲厂",)]
+    assert [(finding.code, finding.place.sheet) for finding in ledger.findings] == [("other_sheet", "旧")]
     assert facts(read_ledger(tmp_path / "a.xlsx", sheet="旧"), "name") == [("乙厂",)]
     with pytest.raises(InputError, match="没有这个工作表。填写的是：新。可填：Sheet、台账、旧"):
         read_ledger(tmp_path / "a.xlsx", sheet="新")

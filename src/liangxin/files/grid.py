@@ -38,7 +38,6 @@ class Grid:
     rows: Sequence[Sequence[Cell]]
     merges: tuple[Merge, ...] = ()
     faults: Faults = field(default_factory=Faults)
-    other_sheets: tuple[str, ...] = field(default=())
 
     @property
     def width(self) -> int:
@@ -186,7 +185,6 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
             _rows(found),
             tuple(found.merged_cell_ranges or ()),
             faulty,
-            tuple(other for other in names if other != name),
         )
         for (name, found), faulty in zip(opened, faults, strict=True)
     ]

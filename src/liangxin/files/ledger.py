@@ -116,8 +116,9 @@ def read_ledger(
             conversion, columns = read_parquet(path, _known_names(town))
             layout = Layout(path.name, "", 1, range(2, conversion.frame.height + 2), columns)
         else:
-            grid, header = _choose(path, open_grids(path, sheet), mapping or {})
+            grid, header, others = _choose(path, open_grids(path, sheet), mapping or {})
             layout, conversion = _read_grid(path, grid, header, _known_names(town))
+            conversion.findings += others
         return _checked(path, conversion, layout, town)
 
 
@@ -140,8 +141,8 @@ def _known_names(town: Town | None) -> frozenset[str]:
 # Finding the sheet and its header
 
 
-def _choose(path: Path, grids: list[Grid], mapping: Mapping[str, str]) -> tuple[Grid, Header]:
-    """The sheet whose header names the most fields, checked to be a ledger's."""
+def _choose(path: Path, grids: list[Grid], mapping: Mapping[str, str]) -> tuple[Grid, Header, list[Finding]]:
+    """The sheet whose header names the most fields, checked to be a ledger's; a word about others that could be one."""
     found = [
         (grid, with_mapping(header, mapping)) for grid in grids if (header := find_header(grid)) is not None
     ]
@@ -150,7 +151,23 @@ def _choose(path: Path, grids: list[Grid], mapping: Mapping[str, str]) -> tuple[
     grid, header = max(found, key=lambda pair: len(pair[1].columns))
     _refuse_register(grid, header)
     _refuse_incomplete(path, grid, header)
-    return grid, header
+    others = [
+        Finding(
+            "other_sheet",
+            Text(
+                "这张工作表也像台账，没有读；要读它，用 --sheet 指定",
+                "This sheet looks like a ledger too and was not read; name it with --sheet to read it",
+            ),
+            Place(file=path.name, sheet=other.sheet),
+            severity=Severity.WARNING,
+        )
+        for other, its in found
+        if other is not grid and "name" in its.columns and len(its.columns) >= _LEDGER_LIKE
+    ]
+    return grid, header, others
+
+
+_LEDGER_LIKE: Final = 3  # fields that a sheet names at least when it is a ledger as well
 
 
 def _no_header(path: Path, grids: list[Grid]) -> InputError:
@@ -258,7 +275,7 @@ def _read_grid(path: Path, grid: Grid, header: Header, names: frozenset[str]) ->
 
 
 def _about_the_sheet(grid: Grid, header: Header, skipped: Mapping[str, list[int]]) -> Iterator[Finding]:
-    """What was left out of the sheet: rows that are no units, columns that are no fields, other sheets."""
+    """What was left out of the sheet: rows that are no units, columns that are no fields."""
     place = Place(file=grid.file, sheet=grid.sheet)
     for kind, rows in skipped.items():
         shown = "、".join(str(row + 1) for row in rows[:20]) + ("…" if len(rows) > 20 else "")
