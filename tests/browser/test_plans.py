@@ -15,16 +15,6 @@ from liangxin.findings import InputError
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept_of_plans() -> None:
-    """Keys rise anew in every test's database."""
-    from liangxin.web.plans import arranged, queries, whatif
-
-    arranged.forget()
-    queries.forget()
-    whatif.forget()
-
-
 @pytest.fixture
 def run(town: Any, alice: Any) -> Any:
     """A finished plan of the sample town."""

@@ -23,19 +23,9 @@ from liangxin.wording import Text
 Capture = Callable[..., Any]
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept_of_plans() -> None:
-    """Keys rise anew in every test's database."""
-    from liangxin.web.plans import arranged, whatif
-
-    arranged.forget()
-    queries.forget()
-    whatif.forget()
-
-
 @pytest.fixture(scope="session")
-def solved(sample: Any) -> dict[str, Any]:
-    """The sample's plan, solved once: the fields of a finished run."""
+def solved() -> dict[str, Any]:
+    """The sample's plan, solved once: the fields of a finished run, by the options it was solved with."""
     return {}
 
 
