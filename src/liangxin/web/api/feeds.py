@@ -12,7 +12,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import read_filter
 from liangxin.web.documents import services
-from liangxin.web.map.queries import points, units_geojson
+from liangxin.web.map.queries import groups, points, units_geojson
 from liangxin.web.map.tiles import Datum
 from liangxin.web.organizations.queries import day_tree
 from liangxin.web.policies.queries import today
@@ -40,7 +40,8 @@ def geojson(permit: Permit) -> HttpResponse:
     shown = live(permit.town)
     mine = readable(permit, shown, Action.EXPORT)["unit_id"]
     frame = points(permit, shown).filter(pl.col("unit_id").is_in(mine.implode()))
-    text = units_geojson(frame, day_tree(permit.town, today(permit.town)), Datum.WGS84)
+    standing = day_tree(permit.town, today(permit.town))
+    text = units_geojson(frame, groups(permit.town, standing), Datum.WGS84)
     label = Text("单位地图数据", "units")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "units.geojson"
