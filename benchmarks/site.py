@@ -1,0 +1,277 @@
+"""The site as people meet it: waiting time of each page with 20 people at once, and how soon a write shows.
+
+``python -m benchmarks.site [--sizes 5000,50000] [--rounds 5]``. For each size a town with its history is made, and the
+site started as ``liangxin serve`` starts it. Twenty people, each with a session, open pages in mixed order and read
+each for two seconds on average. Measured at the browser's end, from the request to the last byte: what the server takes
+and what the request waited for its turn, so never less than the server's time. The peer is the same page with the
+ledger read anew for the request instead of following the commits (``units.live``); both alone, in one process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measured import tree_memory_kb
+
+PEOPLE = 20
+READING_SECONDS = 2.0  # a person looks at a page before the next click
+TARGETS_MS = ((5_000, 150), (50_000, 400))
+PAGES = ("overview", "units", "filtered list", "one unit", "settings")
+ALONE = 5  # the quickest of this many is what the page costs
+
+
+def target_ms(units: int) -> int:
+    return next((wanted for size, wanted in TARGETS_MS if units <= size), TARGETS_MS[-1][1])
+
+
+def make_site(data: Path, units: int) -> dict[str, Any]:
+    """Make the town; give what the measuring needs. Runs in a process of its own: Django is set up once a process."""
+    from liangxin.web.serving import load_demo, prepare
+
+    prepare(data)
+    from datetime import date
+
+    from django.test import Client
+
+    from liangxin.sample import make_town
+    from liangxin.web.accounts.models import User
+    from liangxin.web.areas.models import Town
+    from liangxin.web.units.models import Unit
+
+    sample = make_town(units, 7)
+    begun = time.perf_counter()
+    load_demo(sample.town, sample.ledger, today=date(2011, 8, 15))
+    loaded = time.perf_counter() - begun
+    town = Town.objects.get()
+    office = User.objects.get(username="office")
+    sessions = []
+    for _ in range(PEOPLE):
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(office)
+        sessions.append(client.cookies["sessionid"].value)
+    unit = Unit.objects.filter(town=town, surveyed_on__isnull=False).order_by("pk")[units // 2].unit_id
+    base = f"/t/{town.code}/"
+    pages = {
+        "overview": f"{base}overview/",
+        "units": f"{base}units/",
+        "filtered list": f"{base}units/?kind=enterprise&class=staff_80&sort=-staff",
+        "one unit": f"{base}units/unit/{unit}/",
+        "settings": f"{base}settings/",
+    }
+    return {
+        "loaded": loaded,
+        "sessions": sessions,
+        "pages": pages,
+        "alone": {name: _alone(client, address) for name, address in pages.items()},
+    }
+
+
+def _alone(client: Any, address: str) -> dict[str, float]:
+    """Queries, and milliseconds of the page by itself: following the commits, and with the ledger read anew."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from liangxin.web.units import live
+
+    def quickest(anew: bool) -> float:
+        taken = []
+        for _ in range(ALONE):
+            if anew:
+                live._kept.clear()
+            begun = time.perf_counter()
+            answer = client.get(address)
+            taken.append(time.perf_counter() - begun)
+            assert answer.status_code == 200, (address, answer.status_code)
+        return min(taken) * 1000
+
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return {"queries": len(queries), "follows": quickest(False), "anew": quickest(True)}
+
+
+def see_writes(data: Path, port: int, session: str, address: str, times: int) -> list[float]:
+    """Milliseconds from a commit in this process until the overview of the served site has its number."""
+    os.environ |= {"LIANGXIN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}
+    import django
+
+    django.setup()
+    from liangxin.web.areas.models import Town
+    from liangxin.web.units.models import Unit
+    from liangxin.web.units.services import Edit, write
+    from liangxin.wording import Text
+
+    town = Town.objects.get()
+    unit = Unit.objects.filter(town=town, kind="enterprise", state="operating", staff__range=(1, 40))[0]
+
+    def base() -> int:
+        page = fetch(port, session, address)[1]
+        found = re.search(r"indicator=1\.2:denominator\">([\d,]+)<", page)
+        assert found is not None
+        return int(found[1].replace(",", ""))
+
+    taken = []
+    small, now = unit.staff, base()
+    for staff in [90, small] * (times // 2):
+        write(town, None, "edit", Text("测量", "measuring"), [Edit(unit, {"staff": staff})])
+        begun = time.perf_counter()
+        wanted = now + (1 if staff == 90 else -1)
+        while (now := base()) != wanted:
+            if time.perf_counter() - begun > 30:
+                raise RuntimeError(f"the overview shows {now}, not {wanted}")
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+def fetch(port: int, session: str, address: str) -> tuple[float, str]:
+    """Milliseconds to the last byte, and the page."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    begun = time.perf_counter()
+    link.request("GET", address, headers={"Cookie": f"sessionid={session}"})
+    answer = link.getresponse()
+    page = answer.read()
+    taken = (time.perf_counter() - begun) * 1000
+    link.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{address}: {answer.status}")
+    return taken, page.decode()
+
+
+@contextlib.contextmanager
+def served(data: Path) -> Iterator[tuple[int, int]]:
+    """The site as ``liangxin serve`` runs it, on a free port: (port, process id)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    code = f"from pathlib import Path; from liangxin.web.serving import serve; serve(Path({str(data)!r}), '127.0.0.1', {port})"
+    log = (data / "site.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], start_new_session=True, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        limit = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            if process.poll() is not None or time.monotonic() > limit:
+                raise RuntimeError("the site did not start:\n" + (data / "site.log").read_text())
+            time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        finally:
+            log.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+def twenty_people(
+    port: int, sessions: list[str], pages: dict[str, str], rounds: int
+) -> dict[str, list[float]]:
+    """Every person opens every page ``rounds`` times, in an order of their own. Milliseconds by page."""
+    taken: dict[str, list[float]] = {name: [] for name in pages}
+    failures: list[Exception] = []
+
+    def person(number: int, session: str) -> None:
+        own = random.Random(number)
+        order = [name for name in pages for _ in range(rounds)]
+        own.shuffle(order)
+        try:
+            for name in order:
+                time.sleep(own.uniform(0, 2 * READING_SECONDS))
+                taken[name].append(fetch(port, session, pages[name])[0])
+        except (OSError, RuntimeError, http.client.HTTPException) as failure:
+            failures.append(failure)
+
+    people = [threading.Thread(target=person, args=each) for each in enumerate(sessions)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    if failures:
+        raise failures[0]
+    return taken
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least this share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-int(share * 100) * len(ordered) // 100) - 1)]
+
+
+def measure(units: int, rounds: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="liangxin-site-") as folder:
+        data = Path(folder)
+        site = _child("--make", str(data), str(units))
+        print(f"{units:,} units (loaded with history in {site['loaded']:.1f} s)")
+        with served(data) as (port, process):
+            first = fetch(port, site["sessions"][0], site["pages"]["overview"])[0]
+            for address in site["pages"].values():
+                for _ in range(8):  # both workers have read the ledger
+                    fetch(port, site["sessions"][0], address)
+            taken = twenty_people(port, site["sessions"], site["pages"], rounds)
+            write = (str(data), str(port), site["sessions"][0], site["pages"]["overview"])
+            shown = _child("--write", *write)["shown"]
+            memory = tree_memory_kb(process) / 1024
+    wanted = target_ms(units)
+    print(f"  {PEOPLE} people, {rounds} times each page; p95 at most {wanted} ms")
+    print(f"  {'page':<14}{'p50':>8}{'p95':>8}{'most':>8}{'queries':>9}{'alone':>8}{'read anew':>11}   ms")
+    for name in PAGES:
+        alone, values = site["alone"][name], taken[name]
+        p95 = percentile(values, 0.95)
+        print(
+            f"  {name:<14}{percentile(values, 0.5):>8.0f}{p95:>8.0f}{max(values):>8.0f}{alone['queries']:>9.0f}"
+            f"{alone['follows']:>8.0f}{alone['anew']:>11.0f}   {'met' if p95 <= wanted else 'MISSED'}"
+        )
+    print(
+        f"  a write shows on the overview, written by another process: median {percentile(shown, 0.5):.0f} ms,"
+        f" most {max(shown):.0f} ms (at most 1,000)"
+    )
+    print(f"  first page after the start {first:.0f} ms; memory of server and worker {memory:.0f} MB\n")
+
+
+def _child(*arguments: str) -> dict[str, Any]:
+    """This module in a process of its own; its last line is JSON."""
+    command = [sys.executable, "-m", "benchmarks.site", *arguments]
+    out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    found: dict[str, Any] = json.loads(out.strip().splitlines()[-1])
+    return found
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.site", description=__doc__)
+    parser.add_argument("--sizes", default="5000,50000")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--make", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--write", nargs=4, help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.make:
+        print(json.dumps(make_site(Path(given.make[0]), int(given.make[1]))))
+    elif given.write:
+        data, port, session, address = given.write
+        print(json.dumps({"shown": see_writes(Path(data), int(port), session, address, 10)}))
+    else:
+        for size in given.sizes.split(","):
+            measure(int(size), given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""An import in a real browser, from the file to the list, and taken back after somebody went on working."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from liangxin.web.units.models import Unit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = ("编号", "单位名称", "单位类别", "从业人数")
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """Three new enterprises as a village sends them, one with a number that is none."""
+    from openpyxl import Workbook
+
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["某村报来的企业名单"])
+    sheet.append(HEADER)
+    for number, staff in enumerate((12, 34, 56, "很多"), start=1):
+        sheet.append([f"NEW-{number}", f"新报企业{number}号", "企业", staff])
+    path = tmp_path / "某村名单.xlsx"
+    made.save(path)
+    return path
+
+
+def test_an_import_is_undone_and_what_was_edited_since_stays(
+    sign_in: Any, town: Any, alice: Any, workbook: Path
+) -> None:
+    """Dry run with its numbers and the error in place, import, edit one of the new units, undo: that one stays and is named."""
+    before = Unit.objects.filter(town=town, removed=False).count()
+    page = sign_in(alice)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/t/{town.code}/imports/")
+    page.locator("input[type=file]").set_input_files(workbook)
+    page.get_by_role("button", name="读取并试算").click()
+    expect(page.get_by_text("很多").first).to_be_visible()
+    expect(page.locator(".figures strong")).to_have_text(["3", "0", "0", "1"])
+    assert before == Unit.objects.filter(town=town, removed=False).count()
+    page.get_by_role("button", name="导入：新增 3 家").click()
+    page.get_by_role("link", name="看导入了什么").click()
+    imported = page.url
+    expect(page.locator("tbody tr")).to_have_count(3)
+
+    edited = Unit.objects.get(town=town, name="新报企业2号")
+    page.goto(f"/t/{town.code}/units/unit/{edited.unit_id}/")
+    page.locator("#i-staff").fill("35")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".message.success")).to_be_visible()
+
+    page.goto(imported)
+    page.get_by_role("button", name="撤销整批").click()
+    expect(page.locator(".message.warning")).to_contain_text("新报企业2号")
+    left = Unit.objects.filter(town=town, removed=False)
+    assert (before + 1, 35) == (left.count(), left.get(name="新报企业2号").staff)
