@@ -12,7 +12,7 @@ from tests.web.conftest import person
 from liangxin.registry.access import Role
 from liangxin.web.accounts.permission import permit
 from liangxin.web.jobs.models import Job
-from liangxin.web.plans import queries, services
+from liangxin.web.plans import comparing, queries, services
 from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.units import services as units
@@ -209,7 +209,7 @@ def test_a_plan_compared_with_itself_has_no_difference(
     run: PlanRun, town: Any, alice: Any, as_person: Any
 ) -> None:
     """No moves, the same cost by term, and the terms add up to the objective."""
-    side = queries.compared(permit(alice, town), run, run, live(town))
+    side = comparing.compared(permit(alice, town), run, run, live(town))
     assert [] == side.moves
     assert all(before == after for _, before, after in side.terms)
     assert side.totals[0] == pytest.approx(run.objective, abs=1e-5)

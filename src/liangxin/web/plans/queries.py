@@ -1,4 +1,4 @@
-"""Reads of plans: the list of runs, one plan by work area, its rows for a person, two plans side by side."""
+"""Reads of plans: the list of runs, one plan by work area, its rows for a person."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     import polars as pl
 
-    from liangxin.planning.compare import Comparison
     from liangxin.planning.plan import Infeasible, Plan, PlannedOrganization, UnitDecision
-    from liangxin.planning.problem import Problem
     from liangxin.policy.model import Policy
 
 T = TypeVar("T")
@@ -147,7 +145,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def _once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+def once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     """What was made for this key, or make it. Not kept inside a transaction, which may be rolled back."""
     with _lock:
         if key in _kept:
@@ -163,13 +161,13 @@ def _once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     return made
 
 
-def _key(what: str, run: PlanRun, shown: Live) -> tuple[Hashable, ...]:
+def key_of(what: str, run: PlanRun, shown: Live) -> tuple[Hashable, ...]:
     policy = shown.policy
     return (what, run.pk, run.town.version, shown.seq, policy.id, policy.overlays, policy.as_of)
 
 
 def view(run: PlanRun, shown: Live) -> PlanView:
-    return _once(_key("view", run, shown), lambda: _view(run, shown))
+    return once(key_of("view", run, shown), lambda: _view(run, shown))
 
 
 def _view(run: PlanRun, shown: Live) -> PlanView:
@@ -341,7 +339,7 @@ def behind_target(run: PlanRun, now: Live, indicator_id: str, part: str) -> froz
             now.classified,
             indicator_id,
             part,
-            _once(_key("frame", run, now), lambda: planned_frame(laid(run, now))),
+            once(key_of("frame", run, now), lambda: planned_frame(laid(run, now))),
         )["unit_id"].to_list()
     )
 
@@ -525,81 +523,3 @@ def choices(
         (Text("本片其他联合党组织", "Other joint organizations of its area"), others[:100]),
     ]  # fmt: skip
     return [each for each in listed if each[1]]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One unit that two plans place differently."""
-
-    unit_id: str
-    name: str
-    form_before: str | None
-    form_after: str | None
-    from_name: str
-    to_name: str
-    reason: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Two plans side by side, both judged on the ledger of now in the same way."""
-
-    comparison: Comparison
-    moves: list[Move]
-    hidden: int
-    terms: list[tuple[Text, float, float]]
-    totals: tuple[float, float]
-
-
-def compared(permit: Permit, first: PlanRun, second: PlanRun, shown: Live) -> Side:
-    from liangxin.planning.compare import compare
-    from liangxin.planning.terms import TERMS, terms
-
-    one, two = laid(first, shown), laid(second, shown)
-    alike = first.based_on_id == second.based_on_id
-
-    def judged(side: Laid) -> dict[str, float]:
-        problem = side.built.problem if alike else plain_problem(side.run, shown)
-        return terms(problem, side.arrangement)
-
-    before, after = (
-        _once(_key(f"terms {alike}", side.run, shown), lambda side=side: judged(side))  # type: ignore[misc]
-        for side in (one, two)
-    )
-    comparison = compare(one.plan, two.plan)
-    views = view(first, shown), view(second, shown)
-    rows = {row.unit_id: row for each in views for row in each.rows}
-    groups = mine(permit)
-    names = [{key: each.name for key, each in side.organizations.items()} for side in views]
-    moves: list[Move] = []
-    hidden = 0
-    for each in comparison.units:
-        row = rows[each.unit_id]
-        if groups is not None and row.task_group not in groups:
-            hidden += 1
-            continue
-        moves.append(
-            Move(
-                each.unit_id,
-                row.name,
-                each.form_before,
-                each.form_after,
-                names[0].get(each.organization_before or "", ""),
-                names[1].get(each.organization_after or "", ""),
-                row.decision.reason if each.form_after is not None else None,
-            )
-        )
-    return Side(
-        comparison,
-        moves,
-        hidden,
-        [(words, before[key], after[key]) for key, words in TERMS.items()],
-        (sum(before.values()), sum(after.values())),
-    )
-
-
-def plain_problem(run: PlanRun, shown: Live) -> Problem:
-    """The problem without any plan before, so that two plans of different descent are judged alike."""
-    from liangxin.planning.build import build_problem
-
-    return build_problem(shown.classified, run.town.as_core())

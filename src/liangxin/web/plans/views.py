@@ -15,7 +15,7 @@ from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.jobs import services as jobs
-from liangxin.web.plans import queries, services, trial, whatif
+from liangxin.web.plans import comparing, queries, services, trial, whatif
 from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun
 from liangxin.web.policies.queries import load, today
@@ -432,7 +432,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         ),
     }
     if first is not None and second is not None:
-        side = queries.compared(request.permit, first, second, live(request.town))
+        side = comparing.compared(request.permit, first, second, live(request.town))
         day = today(request.town)
         context |= {
             "side": side,
