@@ -181,6 +181,23 @@ def test_a_kept_pin_is_listed_and_removed(run: PlanRun, town: Any, alice: Any, a
     assert not PlanPin.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["together", "apart", "forbid"])
+def test_other_words_than_a_move_are_kept_too(
+    kind: str, run: PlanRun, town: Any, alice: Any, as_person: Any
+) -> None:
+    """Units of one organization: to stay together, to be apart, not to be there; judged first, then in the draft."""
+    client = as_person(alice)
+    unit_id, _ = joiner(run, town)
+    row = next(row for row in queries.view(run, live(town)).rows if row.unit_id == unit_id)
+    sent: dict[str, Any] = {"kind": kind, "unit": list(row.organization.unit_ids[:2])}
+    if kind == "forbid":
+        sent |= {"unit": unit_id, "target": f"org:{row.organization.organization_id}"}
+    answer = client.post(url(town, run.pk, "try"), sent).json()
+    assert [] == answer["refused"]
+    client.post(url(town, run.pk, "pins"), sent)
+    assert [kind] == [pin.kind for pin in PlanPin.objects.all()]
+
+
 @pytest.mark.clause("2.0")
 def test_solving_the_rest_keeps_the_pins(
     run: PlanRun, town: Any, alice: Any, as_person: Any, django_capture_on_commit_callbacks: Capture

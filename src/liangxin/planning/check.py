@@ -22,6 +22,7 @@ from liangxin.planning.forms import (
     VILLAGE,
 )
 from liangxin.planning.problem import Arrangement, Problem, may_join
+from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -203,8 +204,8 @@ def joint_violations(problem: Problem, form: int, host: int, units: Sequence[int
                 Violation(
                     "may_join",
                     Text(
-                        f"不能加入这个{NAMES[form]}联合党组织",
-                        f"May not join this {NAMES[form]} organization",
+                        f"不能加入这个{FORMS[NAMES[form]].zh}的党组织：不在同一园区、协会或龙头周边",
+                        f"May not join this {FORMS[NAMES[form]].en} organization: not of one park, association or neighbourhood",
                     ),
                     (unit, host),
                 )
