@@ -56,7 +56,9 @@ def test_ledger_follows_the_list(town: Any, alice: Any, as_person: Any, query: s
     """The csv holds the units list's rows under the same filter."""
     client = as_person(alice)
     made = client.get(address(town, f"file/ledger.csv?{query}"))
-    listed = client.get(f"/t/{town.code}/units/?{query}").context["total"]
+    page = client.get(f"/t/{town.code}/units/?{query}")
+    listed = page.context["total"]
+    assert f"导出这 {listed} 家" in page.content.decode()
     rows = list(csv.reader(io.StringIO(made.content.decode("utf-8-sig"))))
     assert listed == len(rows) - 1
 

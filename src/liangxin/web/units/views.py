@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
             if name in request.permit.fields
         ],
         "classes": shown.policy.classes,
+        "may_export": request.permit.may(Action.EXPORT),
         "editable": set(editing.editable(request.permit)) if request.permit.may(Action.EDIT_UNITS) else set(),
         "bulk_fields": [
             FIELDS[name] for name in editing.editable(request.permit) if name not in ("name", "uscc")
