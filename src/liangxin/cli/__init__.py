@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from liangxin import __version__
-from liangxin.cli.language import choose_language, say
+from liangxin.cli.language import choose_language, language, say
 
 # name: (module, what it does in Chinese, in English). Help lists these without importing any command.
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -53,6 +53,11 @@ def main(arguments: list[str] | None = None) -> None:
     given = choose_language(list(sys.argv[1:] if arguments is None else arguments), os.environ)
     from liangxin.cli.errors import reporting
 
+    if language() == "zh":
+        from liangxin.cli.click_words import speak_chinese
+
+        speak_chinese()
+
     group = LazyGroup(
         name="liangxin",
         help=say(
@@ -67,4 +72,8 @@ def main(arguments: list[str] | None = None) -> None:
     )
     group = click.version_option(__version__, "--version", help=say("显示版本", "Show the version"))(group)
     with reporting():
-        group.main(args=given, prog_name="liangxin", standalone_mode=False)
+        ended = group.main(args=given, prog_name="liangxin", standalone_mode=False)
+        if (
+            isinstance(ended, int) and ended
+        ):  # ctx.exit(1) comes back as a value when click does not stand alone
+            raise SystemExit(ended)
