@@ -144,7 +144,7 @@ class _Rows:
 
 
 class IntegerModel:
-    """The integer program of a block over what was kept. Columns: y, x, singles, loads of places, shortfalls."""
+    """The integer program of a block over what was kept. Columns: y, x, singles, loads of places, shortfalls, z."""
 
     def __init__(self, block: Block, kept: Kept, prices: Prices | None) -> None:
         self.block, self.kept, self.prices = block, kept, prices
@@ -167,10 +167,16 @@ class IntegerModel:
         self.first_s = self.first_x + len(self.arc)
         self.first_load = self.first_s + len(self.single)
         self.first_short = self.first_load + len(block.places)
-        self.columns = self.first_short + (2 if prices is None else 0)
+        self.first_seat = self.first_short + (2 if prices is None else 0)
+        roomy = np.unique(self.core_star[self.free >= 2])
+        self.seats = len(roomy)
+        self.star_seat = np.full(stars.count, -1, dtype=np.int32)
+        self.star_seat[roomy] = np.arange(self.seats)
+        self.columns = self.first_seat + self.seats
         self.y, self.x = np.arange(self.first_x), self.first_x + np.arange(len(self.arc))
         self.cost = self._costs()
         self.rows = _Rows()
+        self.matrix: tuple[Ints, Ints, Floats] | None = None
         self._units()
         self._seats()
         self._places_and_cuts()
@@ -200,7 +206,7 @@ class IntegerModel:
             shorts = []
         y = base_cost[self.core_star] + self._sum_over_core(arc_cost)
         load = np.full(len(block.places), block.problem.weights.village_overload)
-        return np.concatenate([y, arc_cost[self.arc], s, load, shorts])
+        return np.concatenate([y, arc_cost[self.arc], s, load, shorts, np.zeros(self.seats)])
 
     def core_units(self) -> tuple[Ints, Ints]:
         """(unit, column) for every unit of every core, base units first."""
@@ -236,7 +242,7 @@ class IntegerModel:
         first = rows.add(np.full(len(used), -np.inf), np.zeros(len(used)))
         rows.entries(first + x_star, self.x, 1.0)
         rows.entries(first + y_star, self.y, -self.free.astype(np.float64))
-        self._links(x_star, y_star, len(used))
+        self._links()
         sizes = np.array([len(base) for base in stars.base], dtype=np.int64)
         lonely = np.flatnonzero(
             (sizes[self.core_star] + self.joins == 1) if len(sizes) else np.zeros(0, dtype=bool)
@@ -258,21 +264,18 @@ class IntegerModel:
         weight = block.problem.members[stars.arc_unit[self.arc[joins]]].astype(np.float64)
         rows.entries(first + at[x_star[joins]], self.x[joins], weight)
 
-    def _links(self, x_star: Ints, y_star: Ints, used: int) -> None:
-        """x <= sum of the star's cores that have a seat free; said by the seats' row where no core has two."""
-        several = np.zeros(used, dtype=np.bool_)
-        several[y_star[self.free >= 2]] = True
-        linked = np.flatnonzero(several[x_star])
+    def _links(self) -> None:
+        """x <= z, z = sum of the star's cores that have a seat free; the seats' row says it where no core has two."""
+        at = self.star_seat[self.core_star]  # the star's z, -1 where there is none
+        first = self.rows.add(np.zeros(self.seats), np.zeros(self.seats))
+        self.rows.entries(first + np.arange(self.seats), self.first_seat + np.arange(self.seats), 1.0)
+        seated = np.flatnonzero((self.free >= 1) & (at >= 0))
+        self.rows.entries(first + at[seated], seated, -1.0)
+        x_at = self.star_seat[self.arc_star]
+        linked = np.flatnonzero(x_at >= 0)
         first = self.rows.add(np.full(len(linked), -np.inf), np.zeros(len(linked)))
         self.rows.entries(first + np.arange(len(linked)), self.x[linked], 1.0)
-        seated = np.flatnonzero(self.free >= 1)
-        seated = seated[np.argsort(y_star[seated], kind="stable")]
-        starts = np.searchsorted(y_star[seated], np.arange(used + 1))
-        count = (starts[1:] - starts[:-1])[x_star[linked]]
-        row = np.repeat(np.arange(len(linked)), count)
-        offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        column = seated[np.repeat(starts[:-1][x_star[linked]], count) + offset]
-        self.rows.entries(first + row, column, -1.0)
+        self.rows.entries(first + np.arange(len(linked)), self.first_seat + x_at[linked], -1.0)
 
     def _places_and_cuts(self) -> None:
         block, rows = self.block, self.rows
@@ -330,22 +333,35 @@ class IntegerModel:
             )
         rows.entries(np.array([first, first + 2]), self.first_short + np.arange(2), 1.0)
 
-    def highs(self) -> Any:
-        """The model as HiGHS takes it."""
+    def highs(self, columns: Ints | None = None) -> Any:
+        """The model as HiGHS takes it, over these columns only (ascending; all when None). Rows without entries go."""
         import highspy
 
+        if self.matrix is None:
+            self.matrix = self.rows.matrix(self.columns)
+        starts, rows, values = self.matrix
+        chosen = np.arange(self.columns) if columns is None else columns
+        count = (starts[1:] - starts[:-1])[chosen]
+        first = np.concatenate([[0], np.cumsum(count)])
+        entry = np.repeat(starts[:-1][chosen], count) + np.arange(first[-1]) - np.repeat(first[:-1], count)
+        rows, values = rows[entry], values[entry]
+        lower, upper = np.array(self.rows.lower), np.array(self.rows.upper)
+        if columns is not None:
+            used, rows = np.unique(rows, return_inverse=True)
+            lower, upper = lower[used], upper[used]
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.columns, len(self.rows.lower)
-        lp.col_cost_ = self.cost
-        lp.col_lower_ = np.zeros(self.columns)
-        upper = np.ones(self.columns)
-        upper[self.first_load :] = highspy.kHighsInf
-        lp.col_upper_ = upper
-        lp.row_lower_, lp.row_upper_ = np.array(self.rows.lower), np.array(self.rows.upper)
+        lp.num_col_, lp.num_row_ = len(chosen), len(lower)
+        lp.col_cost_ = self.cost[chosen]
+        lp.col_lower_ = np.zeros(len(chosen))
+        lp.col_upper_ = np.where(chosen < self.first_load, 1.0, np.inf)
+        lp.row_lower_, lp.row_upper_ = lower, upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = self.rows.matrix(self.columns)
-        whole = [highspy.HighsVarType.kInteger] * self.first_load
-        lp.integrality_ = whole + [highspy.HighsVarType.kContinuous] * (self.columns - self.first_load)
+        lp.a_matrix_.start_ = first.astype(np.int32)
+        lp.a_matrix_.index_ = rows.astype(np.int32)
+        lp.a_matrix_.value_ = values
+        if columns is not None:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[int(column < self.first_load)] for column in chosen.tolist()]
         return lp
 
     def values_of(self, arrangement: Arrangement) -> Floats | None:
@@ -384,6 +400,9 @@ class IntegerModel:
                 if arc < 0:
                     return None
                 value[self.first_x + arc] = 1.0
+            seat = int(self.star_seat[self.core_star[c]])
+            if seat >= 0 and self.free[c] >= 1:
+                value[self.first_seat + seat] = 1.0
         return value
 
     def arrangement(self, value: Floats) -> Arrangement:

@@ -22,6 +22,8 @@ _FIRST_DELTAS: Final = (0.5, 0.3, 0.15, 0.08, 0.04, 0.02)
 _BRANCH_DELTA: Final = 0.1
 _LEAST_DELTA: Final = 0.02
 _WIDEN: Final = 2.5
+_OUTSIDE: Final = 0.3
+"""How far above its dual in the relaxation a unit's price may rise where organizations from other blocks could serve it."""
 _NODES: Final = 400
 
 
@@ -61,15 +63,18 @@ class Answer:
 class _Tightened:
     """A model's linear relaxation with subset-row cuts: a better bound, and a reduced cost for every column."""
 
-    def __init__(self, block: Block, kept: Kept, prices: Prices | None) -> None:
+    def __init__(
+        self, block: Block, kept: Kept, prices: Prices | None, ceiling: Floats | None = None
+    ) -> None:
+        """``ceiling`` [active]: for this price a unit may be served from outside the block (infinite: it may not)."""
         self.block, self.kept = block, kept
         self.model = IntegerModel(block, kept, prices)
-        self.lp = self.model.highs()
-        whole = self.lp.integrality_
-        self.lp.integrality_ = []
         self.highs = new_solver()
-        self.highs.passModel(self.lp)
-        self.lp.integrality_ = whole
+        self.highs.passModel(self.model.highs())
+        if ceiling is not None:
+            row = np.flatnonzero(np.isfinite(ceiling)).astype(np.int32)
+            starts, ones = np.arange(len(row), dtype=np.int32), np.ones(len(row))
+            self.highs.addCols(len(row), ceiling[row], np.zeros(len(row)), ones, len(row), starts, row, ones)
         self.cuts: list[Ints] = []
         self.highs.run()
 
@@ -113,25 +118,30 @@ class _Tightened:
         )
         if np.isfinite(limits.deadline):
             highs.setOptionValue("time_limit", max(limits.seconds(), 0.5))
-        highs.passModel(self.lp)
-        for cores in self.cuts:
-            highs.addRow(-np.inf, 1.0, len(cores), cores, np.ones(len(cores)))
         model = self.model
-        dear = np.flatnonzero(self.reduced()[: model.first_s] > delta + 1e-6).astype(np.int32)
-        if len(dear):
-            highs.changeColsBounds(len(dear), dear, np.zeros(len(dear)), np.zeros(len(dear)))
+        cheap = self.reduced()[: model.columns] <= delta + 1e-6
+        cheap[model.first_s :] = True
+        columns = np.flatnonzero(cheap)
+        at = np.full(model.columns, -1, dtype=np.int32)
+        at[columns] = np.arange(len(columns))
+        highs.passModel(model.highs(columns))
+        for cores in self.cuts:
+            row = at[cores][at[cores] >= 0]
+            if len(row) > 1:
+                highs.addRow(-np.inf, 1.0, len(row), row, np.ones(len(row)))
         if start is not None:
             value = model.values_of(start)
-            if value is not None and not value[dear].any():
+            if value is not None and not value[~cheap].any():
                 solution = highspy.HighsSolution()
-                solution.col_value = value.tolist()
+                solution.col_value = value[columns].tolist()
                 highs.setSolution(solution)
         highs.run()
         info = highs.getInfo()
         bound = min(float(info.mip_dual_bound) + self.block.fixed_cost, self.bound + delta)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(None, np.inf, bound)
-        value = np.array(highs.getSolution().col_value)
+        value = np.zeros(model.columns)
+        value[columns] = np.array(highs.getSolution().col_value)
         total = float(info.objective_function_value) + self.block.fixed_cost
         return Answer(model.arrangement(value), total, bound)
 
@@ -149,7 +159,7 @@ def search(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Ans
         scale = abs(relaxation.bound + float(relaxation.master.used() @ prices.array()))
     scale = max(scale, 1.0)
     kept = _keep(reduction, _FIRST_DELTAS)
-    tight = _Tightened(block, kept, prices)
+    tight = _Tightened(block, kept, prices, None if limits.prove else _ceiling(relaxation))
     tight.tighten()
     floor = max(relaxation.bound, min(tight.bound, relaxation.bound + kept.delta))
     outside = np.maximum(relaxation.duals.unit, tight.unit_price())
@@ -184,6 +194,13 @@ def _better(best: Answer, found: Answer, bound: float) -> Answer:
     if found.value < value:
         value, arrangement = found.value, found.arrangement
     return Answer(arrangement, value, min(max(best.bound, bound), value), best.floor, best.unit_price)
+
+
+def _ceiling(relaxation: Relaxation) -> Floats:
+    """At most this is a unit worth to organizations from outside; it keeps the tightened duals near the relaxation's."""
+    block = relaxation.master.block
+    associated = np.diff(block.problem.associations.start)[block.active] > 0
+    return np.where(associated, relaxation.duals.unit + _OUTSIDE, np.inf)
 
 
 def _keep(reduction: Reduction, deltas: tuple[float, ...]) -> Kept:
