@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from liangxin.findings import Severity
 from liangxin.registry.fields import FIELDS
-from liangxin.registry.values import read_value
+from liangxin.registry.values import read_value, taken_as_written
 
 
 def value(field: str, written: object) -> object:
@@ -234,6 +234,17 @@ def test_several_values() -> None:
         "乙",
     ]
     assert read_value(field, "无").value is None
+
+
+@given(
+    texts=st.lists(st.text(max_size=20) | st.sampled_from(["无", "/", "待核", "9133068314633680XL", " 甲"]))
+)
+def test_what_is_taken_as_written_reads_as_written(texts: list[str]) -> None:
+    """The quick way through a column gives what reading each cell gives."""
+    for field in FIELDS.values():
+        for text in taken_as_written(field, texts):
+            reading = read_value(field, text)
+            assert (reading.value, reading.code) == (text, "")
 
 
 @given(

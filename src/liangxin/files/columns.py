@@ -15,11 +15,12 @@ from liangxin.files.formulas import Faults
 from liangxin.files.grid import Cell, Grid
 from liangxin.files.headers import Column, Header, column_letter
 from liangxin.findings import Finding, Place, Severity
-from liangxin.registry.codes import good_credit_codes
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
+from liangxin.registry.numbers import ONE
+from liangxin.registry.reading import Reading
 from liangxin.registry.spellings import NO_ORGANIZATION
 from liangxin.registry.unit_finding import UnitFinding
-from liangxin.registry.values import FORMULA_ERROR, ONE, Reading, read_value
+from liangxin.registry.values import FORMULA_ERROR, read_value, taken_as_written
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def read_column(
     tagged = bool in kinds and (int in kinds or float in kinds)  # True == 1 would share one reading
     keys: list[Any] = [(type(cell), cell) for cell in cells] if tagged else cells
     values = _Values(field, scale, names, tagged=tagged)
-    if field.name == "uscc" and kinds <= {str}:
-        values.update((code, code) for code in good_credit_codes(set(cells)))
+    if kinds <= {str}:
+        values.update((text, text) for text in taken_as_written(field, set(cells)))
     read = list(map(values.__getitem__, keys))
     found = [
         UnitFinding(unit, _finding(field, reading, cells[unit]))

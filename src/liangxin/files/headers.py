@@ -15,7 +15,8 @@ from typing import Final
 
 from liangxin.files.grid import Cell, Grid
 from liangxin.registry.fields import FIELDS
-from liangxin.registry.values import ONE, is_money, narrow
+from liangxin.registry.numbers import ONE, is_money
+from liangxin.registry.reading import narrow
 
 ERROR_COLUMN: Final = "错误信息"
 """The column that a checked workbook comes back with; never data."""

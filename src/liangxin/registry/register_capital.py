@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from liangxin.registry.values import narrow
+from liangxin.registry.reading import narrow
 from liangxin.wording import Text
 
 ACCEPTED: Final = Text(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from liangxin.registry.values import narrow
+from liangxin.registry.reading import narrow
 from liangxin.wording import Text
 
 Outside = Literal["branch", "state", "collective"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from liangxin.registry.values import narrow
+from liangxin.registry.reading import narrow
 from liangxin.wording import Text
 
 ACCEPTED: Final = Text(

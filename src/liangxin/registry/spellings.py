@@ -95,6 +95,12 @@ UNKNOWN: Final = frozenset(
 )
 """Said to be not yet known: the same as empty."""
 
+NOTHING: Final = frozenset({"/", "\\", "-", "--", "---", "—", "——", "－", "–", "\\\\", "//", "*"})
+"""Dashes: nothing is said."""
+
+NONE_WORDS: Final = frozenset({"无", "没有", "零", "〇", "none"})
+"""Said to be none."""
+
 YES: Final = frozenset(
     {
         "是",
