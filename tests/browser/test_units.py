@@ -98,10 +98,9 @@ def test_a_block_from_excel_is_pasted(sign_in: Any, town: Any, alice: Any, unit:
 
 
 def test_found_by_pinyin_initials(sign_in: Any, town: Any, alice: Any, unit: Unit) -> None:
-    """"/" goes to the search box; the initials of the name find it."""
+    """ "/" goes to the search box; the initials of the name find it."""
     page = sign_in(alice)
     listed(page, town)
-    page.locator("h1, .head").first.click()
     page.keyboard.press("/")
     expect(page.locator("[data-search]")).to_be_focused()
     page.keyboard.type(unit.initials[:6])
@@ -115,6 +114,7 @@ def test_alt_arrows_walk_the_list(sign_in: Any, town: Any, alice: Any) -> None:
     listed(page, town, "?kind=enterprise&sort=name")
     names = page.locator("tbody a[href*='/unit/']").all_inner_texts()
     page.locator("tbody a[href*='/unit/']").first.click()
+    page.wait_for_url("**/unit/**")
     heading = page.locator("h1")
     first = heading.inner_text()
     page.keyboard.press("Alt+ArrowRight")
