@@ -66,7 +66,9 @@ def addresses(page: Page, town: Any) -> list[str]:
 
 
 def findings(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))  # through the debugger: the site's own policy lets no script in
+    page.evaluate(
+        AXE.read_text(encoding="utf-8")
+    )  # through the debugger: the site's own policy lets no script in
     found: list[str] = page.evaluate(FINDINGS)
     return found
 

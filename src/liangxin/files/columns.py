@@ -98,12 +98,13 @@ def read_column(
         numbers = _plain_numbers(field, cells)
         if numbers is not None:
             return numbers, []
-    kinds = set(map(type, cells))
-    tagged = bool in kinds and (int in kinds or float in kinds)  # True == 1 would share one reading
+    different = dict.fromkeys(cells)
+    texts_only = set(map(type, different)) <= {str}
+    tagged = not texts_only and bool in set(map(type, cells))  # True == 1 would share one reading
     keys: list[Any] = [(type(cell), cell) for cell in cells] if tagged else cells
     values = _Values(field, scale, names, tagged=tagged)
-    if kinds <= {str}:
-        values.update((text, text) for text in taken_as_written(field, set(cells)))
+    if texts_only:
+        values.update((text, text) for text in taken_as_written(field, different))
     read = list(map(values.__getitem__, keys))
     found = [
         UnitFinding(unit, _finding(field, reading, cells[unit]))

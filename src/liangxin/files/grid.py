@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from liangxin.files.delimited import read_delimited
 from liangxin.files.formulas import Faults, find_faults
+from liangxin.files.sheet_xml import LARGE, halves, sheet_xml
 from liangxin.findings import InputError, Place
 from liangxin.wording import Text
 
@@ -158,36 +159,11 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
     try:
         book = calamine.load_workbook(io.BytesIO(raw))
         names = _sheets_to_read(path, book, sheet)
-        with ThreadPoolExecutor(
-            1
-        ) as beside:  # both let go of Python's lock, so the second core does the scan
-            scans = [beside.submit(find_faults, raw, name) for name in names]
-            opened = [(name, book.get_sheet_by_name(name)) for name in names]
-            faults = [scan.result() for scan in scans]
+        grids = [_grid(path, raw, book, name) for name in names]
     except calamine.PasswordError:
         raise _protected(path) from None
-    except calamine.CalamineError as wrong:
+    except (calamine.CalamineError, *_DAMAGES) as wrong:
         raise _truncated(path) from wrong
-    except (
-        ValueError,
-        OSError,
-        KeyError,
-        EOFError,
-        ElementTree.ParseError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as wrong:
-        raise _truncated(path) from wrong
-    grids = [
-        Grid(
-            path.name,
-            name,
-            _rows(found),
-            tuple(found.merged_cell_ranges or ()),
-            faulty,
-        )
-        for (name, found), faulty in zip(opened, faults, strict=True)
-    ]
     filled = [grid for grid in grids if grid.rows]
     if not filled:
         raise InputError.of(
@@ -197,6 +173,38 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
             place=Place(file=path.name, sheet=names[0] if len(names) == 1 else ""),
         )
     return filled
+
+
+_DAMAGES: Final = (
+    ValueError,
+    OSError,
+    KeyError,
+    EOFError,
+    ElementTree.ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def _grid(path: Path, raw: bytes, book: CalamineWorkbook, name: str) -> Grid:
+    stored = sheet_xml(raw, name)
+    parts = halves(raw, stored) if stored is not None and len(stored.xml) > LARGE else None
+    if parts is None:
+        found = book.get_sheet_by_name(name)
+        rows = _rows(found)
+    else:
+        with ThreadPoolExecutor(len(parts)) as both:
+            opened = [both.submit(_open_sheet, part, name) for part in parts]
+            found, below = (each.result() for each in opened)
+        rows = _joined(found, below)
+    merges = tuple(found.merged_cell_ranges or ())
+    return Grid(path.name, name, rows, merges, Faults() if stored is None else find_faults(stored.xml))
+
+
+def _open_sheet(raw: bytes, name: str) -> CalamineSheet:
+    import python_calamine as calamine
+
+    return calamine.load_workbook(io.BytesIO(raw)).get_sheet_by_name(name)
 
 
 def _sheets_to_read(path: Path, book: CalamineWorkbook, sheet: str | None) -> list[str]:
@@ -223,7 +231,26 @@ def _sheets_to_read(path: Path, book: CalamineWorkbook, sheet: str | None) -> li
 
 def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
     """Rows from Excel's row 1 on, without the empty ones at the end."""
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    return _without_empty_end(sheet.to_python(skip_empty_area=False))
+
+
+def _joined(above: CalamineSheet, below: CalamineSheet) -> list[list[Cell]]:
+    """The rows of two halves of one sheet, as wide as the wider one. Each half begins at its own first cell."""
+    rows: list[list[Cell]] = above.to_python(skip_empty_area=False)
+    if below.start is None:
+        return _without_empty_end(rows)
+    width = max(above.total_width, below.total_width)
+    if rows and len(rows[0]) < width:
+        rows = [row + [""] * (width - len(row)) for row in rows]
+    first_row, first_column = below.start
+    rows += [[""] * width for _ in range(first_row - len(rows))]
+    before, after = [""] * first_column, [""] * (width - below.total_width)
+    more: list[list[Cell]] = below.to_python(skip_empty_area=True)
+    rows += [before + row + after for row in more] if before or after else more
+    return _without_empty_end(rows)
+
+
+def _without_empty_end(rows: list[list[Cell]]) -> list[list[Cell]]:
     last = len(rows)
     while last and not any(cell != "" for cell in rows[last - 1]):
         last -= 1

@@ -149,7 +149,7 @@ def _refuse_formulas(path: Path, grid: Grid, header: int, columns: Mapping[str, 
     wanted = {column_letter(index) for places in columns.values() for index in places}
     lost = [
         cell
-        for cell in grid.unvalued
+        for cell in grid.faults.unvalued
         if (parts := re.fullmatch(r"([A-Z]+)(\d+)", cell))
         and parts[1] in wanted
         and int(parts[2]) > header + 1

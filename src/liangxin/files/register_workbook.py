@@ -72,9 +72,9 @@ def write_register_workbook(
         town=town.bodies.get("committee", town.name),
         as_of=as_of,
         policy=Text("工商登记", "business register").in_language(lang),
-        roster=Text("{file}，{count} 行", "{file}, {count} rows")
-        .fill(file=source.path.name, count=f"{len(result.rows):,}")
-        .in_language(lang),
+        roster=Text("{file}，{count} 行", "{file}, {count} rows").fill(
+            file=source.path.name, count=f"{len(result.rows):,}"
+        ),
     )
     title = f"{town.name}两新组织摸底台账（由工商登记导出表生成）"
     with output_file(path) as scratch:

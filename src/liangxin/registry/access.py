@@ -103,7 +103,9 @@ class Grant:
 
 def reach(grants: tuple[Grant, ...], action: Action) -> Reach:
     """The widest reach that any of the roles gives for this action."""
-    return max((TABLE[grant.role][action] for grant in grants), key=lambda found: found.value, default=Reach.NONE)
+    return max(
+        (TABLE[grant.role][action] for grant in grants), key=lambda found: found.value, default=Reach.NONE
+    )
 
 
 def groups(grants: tuple[Grant, ...], action: Action) -> frozenset[str]:
