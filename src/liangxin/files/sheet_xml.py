@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
@@ -56,26 +57,33 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     return None
 
 
-def halves(raw: bytes, sheet: SheetXml) -> tuple[bytes, bytes] | None:
-    """Two workbooks, each with half of the sheet's rows, which keep their numbers and are not compressed.
+def halves(raw: bytes, sheet: SheetXml, folder: Path) -> tuple[Path, Path] | None:
+    """Two workbooks in ``folder``, each with half of the sheet's rows, which keep their numbers; not compressed.
 
-    None where the XML is not of the usual form (rows without numbers, another prefix): it is then read as a whole.
+    None where the XML is not of the usual form (rows without numbers, another prefix) or the disk has no room: the
+    sheet is then parsed as a whole.
     """
     xml = sheet.xml
     start, end = xml.find(_START), xml.rfind(_END)
     cut = xml.find(_ROW, (start + end) // 2, end) if 0 <= start < end else -1
     if cut < 0 or xml.find(_ROW, start, cut) < 0:
         return None
-    head, tail = xml[: start + len(_START)], xml[end:]
-    return _with(raw, sheet.part, xml[:cut] + tail), _with(raw, sheet.part, head + xml[cut:])
+    above, below = folder / "above.xlsx", folder / "below.xlsx"
+    try:
+        _write_with(above, raw, sheet.part, xml[:cut], xml[end:])
+        _write_with(below, raw, sheet.part, xml[: start + len(_START)], xml[cut:])
+    except OSError:
+        return None
+    return above, below
 
 
-def _with(raw: bytes, part: str, xml: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
+def _write_with(path: Path, raw: bytes, part: str, *xml: bytes) -> None:
+    """The workbook ``raw`` with another XML (in pieces) for one sheet, and without the other sheets."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as made:
         for name in archive.namelist():
             if name == part:
-                copy.writestr(name, xml)
+                with made.open(name, "w", force_zip64=True) as opened:
+                    for piece in xml:
+                        opened.write(piece)
             elif not name.startswith("xl/worksheets/"):
-                copy.writestr(name, archive.read(name))
-    return made.getvalue()
+                made.writestr(name, archive.read(name))
