@@ -69,5 +69,9 @@ def sign_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state(
+                "networkidle"
+            )  # an answer still being made would find the database emptied
         context.close()
     assert [] == errors

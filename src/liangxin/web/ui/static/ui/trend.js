@@ -1,8 +1,15 @@
 // The trend of the targets: lines labelled at their end, the target dashed; the table beside it has the same numbers.
 "use strict";
-document.addEventListener("DOMContentLoaded", async () => {
+document.addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("trend");
   if (!box) return;
+  // Each day is counted only when somebody scrolls down to look.
+  new IntersectionObserver((seen, watch) => {
+    if (seen.some((each) => each.isIntersecting)) { watch.disconnect(); draw(box); }
+  }, { rootMargin: "120px" }).observe(box);
+});
+
+async function draw(box) {
   box.textContent = box.dataset.loading;
   let data;
   try {
@@ -28,4 +35,4 @@ document.addEventListener("DOMContentLoaded", async () => {
   for (const line of data.series) cell(head, line.id + " " + line.name, "th");
   data.days.forEach((day, at) => { const row = body.insertRow(); cell(row, day, "th"); for (const line of data.series) cell(row, line.of[at] ? `${line.of[at][0]} / ${line.of[at][1]}` : "—"); });
   into.append(table);
-});
+}
