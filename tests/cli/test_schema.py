@@ -29,4 +29,4 @@ def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--lang", "en", "schema", "passport"])
     assert ended.value.code == 2
-    assert "town, ledger, policy" in capsys.readouterr().err
+    assert "town, ledger, check, policy" in capsys.readouterr().err

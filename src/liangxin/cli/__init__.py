@@ -51,12 +51,10 @@ class LazyGroup(click.Group):
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage."""
     given = choose_language(list(sys.argv[1:] if arguments is None else arguments), os.environ)
+    from liangxin.cli.click_words import speak
     from liangxin.cli.errors import reporting
 
-    if language() == "zh":
-        from liangxin.cli.click_words import speak_chinese
-
-        speak_chinese()
+    speak(language())
 
     group = LazyGroup(
         name="liangxin",

@@ -6,7 +6,8 @@ this table instead of a compiled catalogue, so that the words stand here where t
 
 from __future__ import annotations
 
-from typing import Final
+import gettext
+from typing import Any, Final
 
 import click.core
 import click.decorators
@@ -14,6 +15,8 @@ import click.exceptions
 import click.formatting
 import click.parser
 import click.types
+
+from liangxin.wording import Lang
 
 WORDS: Final = {
     "Aborted!": "已中断。",
@@ -67,6 +70,9 @@ WORDS: Final = {
 }
 
 
+_ENGLISH: Final[dict[str, Any]] = {"_": gettext.gettext, "ngettext": gettext.ngettext}
+
+
 def _chinese(words: str) -> str:
     return WORDS.get(words, words)
 
@@ -75,8 +81,9 @@ def _chinese_number(one: str, many: str, count: int) -> str:
     return _chinese(one if count == 1 else many)
 
 
-def speak_chinese() -> None:
-    """Let click say its own sentences in Chinese from now on, in this process."""
+def speak(lang: Lang) -> None:
+    """Let click say its own sentences in this language from now on, in this process."""
+    chosen = {"_": _chinese, "ngettext": _chinese_number} if lang == "zh" else _ENGLISH
     for module in (
         click.core,
         click.decorators,
@@ -85,6 +92,6 @@ def speak_chinese() -> None:
         click.parser,
         click.types,
     ):
-        for name, spoken in (("_", _chinese), ("ngettext", _chinese_number)):
+        for name, spoken in chosen.items():
             if hasattr(module, name):
                 setattr(module, name, spoken)
