@@ -5,10 +5,15 @@ Taken for empty they would silently become 待核, so they are found in the shee
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from typing import Final
+from xml.etree import ElementTree
 
+_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMULA: Final = re.compile(rb"<f[ >/]")
 _ERROR: Final = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]+\d+)"')
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]+\d+)"')
@@ -23,10 +28,34 @@ class Faults:
     errors: tuple[str, ...] = ()
 
 
-def find_faults(xml: bytes) -> Faults:
-    """The faulty cells of a sheet, given as its XML."""
-    errors = _ERROR.findall(xml) if b't="e"' in xml else []
-    return Faults(_unvalued(xml), tuple(cell.decode() for cell in errors))
+def find_faults(raw: bytes, sheet: str) -> Faults:
+    """The faulty cells of ``sheet``; none are found in files that are not xlsx."""
+    if not raw.startswith(b"PK"):
+        return Faults()
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        part = _part_of(archive, sheet)
+        if part is None:
+            return Faults()
+        xml = archive.read(part)
+    return Faults(
+        _unvalued(xml), tuple(cell.decode() for cell in _ERROR.findall(xml)) if b't="e"' in xml else ()
+    )
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relation = next(
+        (item.get(_RELATION_ID) for item in book.iter(f"{_MAIN}sheet") if item.get("name") == sheet), None
+    )
+    for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+        if item.get("Id") == relation:
+            target = item.get("Target", "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return part if part in names else None
+    return None
 
 
 def _unvalued(xml: bytes) -> tuple[str, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +16,6 @@ from xml.etree import ElementTree
 
 from liangxin.files.delimited import read_delimited
 from liangxin.files.formulas import Faults, find_faults
-from liangxin.files.sheet_xml import LARGE, halves, sheet_xml
 from liangxin.findings import InputError, Place
 from liangxin.wording import Text
 
@@ -163,11 +160,20 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
         named = raw.startswith(b"PK") and path.suffix.lower() in (".xlsx", ".xlsm")
         book = calamine.load_workbook(path if named else io.BytesIO(raw))
         names = _sheets_to_read(path, book, sheet)
-        grids = [_grid(path, raw, book, name) for name in names]
+        with ThreadPoolExecutor(
+            1
+        ) as beside:  # the parser lets go of Python's lock: the other core does the scan
+            scans = [beside.submit(find_faults, raw, name) for name in names]
+            opened = [book.get_sheet_by_name(name) for name in names]
+            faults = [scan.result() for scan in scans]
     except calamine.PasswordError:
         raise _protected(path) from None
     except (calamine.CalamineError, *_DAMAGES) as wrong:
         raise _truncated(path) from wrong
+    grids = [
+        Grid(path.name, name, _rows(found), tuple(found.merged_cell_ranges or ()), faulty)
+        for name, found, faulty in zip(names, opened, faults, strict=True)
+    ]
     filled = [grid for grid in grids if grid.rows]
     if not filled:
         raise InputError.of(
@@ -188,25 +194,6 @@ _DAMAGES: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-def _grid(path: Path, raw: bytes, book: CalamineWorkbook, name: str) -> Grid:
-    stored = sheet_xml(raw, name)
-    large = stored is not None and len(stored.xml) > LARGE
-    with tempfile.TemporaryDirectory(prefix="liangxin-") if large else nullcontext("") as folder:
-        parts = halves(raw, stored, Path(folder)) if stored is not None and large else None
-        with ThreadPoolExecutor(2) as both:
-            opened = [both.submit(_open_sheet, part, name) for part in parts or ()]
-            faults = Faults() if stored is None else find_faults(stored.xml)
-            sheets = [each.result() for each in opened] or [book.get_sheet_by_name(name)]
-    return Grid(path.name, name, _rows(sheets), tuple(sheets[0].merged_cell_ranges or ()), faults)
-
-
-def _open_sheet(path: Path, name: str) -> CalamineSheet:
-    import python_calamine as calamine
-
-    with calamine.load_workbook(path) as book:
-        return book.get_sheet_by_name(name)
 
 
 def _sheets_to_read(path: Path, book: CalamineWorkbook, sheet: str | None) -> list[str]:
@@ -231,17 +218,9 @@ def _sheets_to_read(path: Path, book: CalamineWorkbook, sheet: str | None) -> li
     ]
 
 
-def _rows(sheets: Sequence[CalamineSheet]) -> list[list[Cell]]:
-    """Rows from Excel's row 1 on, without the empty ones at the end; a sheet in parts is as wide as its widest part."""
-    rows: list[list[Cell]] = sheets[0].to_python(skip_empty_area=False)
-    width = max(sheet.end[1] + 1 if sheet.end is not None else 0 for sheet in sheets)
-    for sheet in sheets[1:]:
-        if sheet.start is not None:  # it begins at its own first cell
-            first_row, first_column = sheet.start
-            rows += [[""] * width for _ in range(first_row - len(rows))]
-            rows += [[""] * first_column + row for row in sheet.to_python(skip_empty_area=True)]
-    if len(sheets) > 1:
-        rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
+    """Rows from Excel's row 1 on, without the empty ones at the end."""
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
     last = len(rows)
     while last and not any(cell != "" for cell in rows[last - 1]):
         last -= 1
