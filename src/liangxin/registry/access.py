@@ -49,6 +49,13 @@ class Action(Enum):
     ORGANIZE = "organize"  # found, attach, split off, upgrade, merge, dissolve
     SETTINGS = "settings"  # town, areas, associations, groups, policy
     USERS = "users"
+    PROPOSE = "propose"  # draft a proposal, request a founding
+    APPROVE = "approve"  # the leading group's word on a proposal
+    DECIDE = "decide"  # the town committee's reply
+    CARRY_OUT = "carry_out"  # what a reply asks for, with evidence; elections, filing
+    SEE_PERSONAL = "see_personal"  # names and telephones of office holders: masked, shown for a reason
+    READ_AUDIT = "read_audit"
+    CLOSE = "close"  # end of the drive: hand over, purge
 
 
 class Reach(Enum):
@@ -67,18 +74,41 @@ def _row(*reaches: Reach) -> dict[Action, Reach]:
     return dict(zip(_ORDER, reaches, strict=True))
 
 
-#                        figures units   edit    import  export  plan    publish organize settings users
+# One line a role; below it what the procedures and the protection of persons ask.
 TABLE: Final = MappingProxyType(
     {
-        Role.ADMINISTRATOR: _row(_TOWN, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _TOWN, _TOWN),
-        Role.OFFICE: _row(_TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _NONE),
-        Role.GROUP_LEADER: _row(_TOWN, _GROUP, _GROUP, _NONE, _GROUP, _GROUP, _NONE, _NONE, _NONE, _NONE),
-        Role.GROUP_MEMBER: _row(_TOWN, _GROUP, _GROUP, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE),
-        Role.LEADING_GROUP: _row(_TOWN, _TOWN, _NONE, _NONE, _TOWN, _NONE, _TOWN, _NONE, _NONE, _NONE),
-        Role.COMMITTEE: _row(_TOWN, _TOWN, _NONE, _NONE, _TOWN, _NONE, _NONE, _NONE, _NONE, _NONE),
-        Role.COUNTY_READER: _row(_TOWN, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE),
+        #         figures units   edit    import  export  plan    publish organize settings users
+        #         propose approve decide  carry   personal audit  close
+        Role.ADMINISTRATOR: _row(
+            _TOWN, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _TOWN, _TOWN,
+            _NONE, _NONE, _NONE, _NONE, _NONE, _TOWN, _NONE,
+        ),
+        Role.OFFICE: _row(
+            _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _TOWN, _NONE,
+            _TOWN, _NONE, _NONE, _TOWN, _TOWN, _TOWN, _TOWN,
+        ),
+        Role.GROUP_LEADER: _row(
+            _TOWN, _GROUP, _GROUP, _NONE, _GROUP, _GROUP, _NONE, _NONE, _NONE, _NONE,
+            _GROUP, _NONE, _NONE, _GROUP, _GROUP, _NONE, _NONE,
+        ),
+        Role.GROUP_MEMBER: _row(
+            _TOWN, _GROUP, _GROUP, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE,
+            _GROUP, _NONE, _NONE, _NONE, _GROUP, _NONE, _NONE,
+        ),
+        Role.LEADING_GROUP: _row(
+            _TOWN, _TOWN, _NONE, _NONE, _TOWN, _NONE, _TOWN, _NONE, _NONE, _NONE,
+            _NONE, _TOWN, _NONE, _NONE, _TOWN, _NONE, _NONE,
+        ),
+        Role.COMMITTEE: _row(
+            _TOWN, _TOWN, _NONE, _NONE, _TOWN, _NONE, _NONE, _NONE, _NONE, _NONE,
+            _NONE, _NONE, _TOWN, _NONE, _TOWN, _TOWN, _NONE,
+        ),
+        Role.COUNTY_READER: _row(
+            _TOWN, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE,
+            _NONE, _NONE, _NONE, _NONE, _NONE, _NONE, _NONE,
+        ),
     }
-)
+)  # fmt: skip
 
 _READERS: Final = MappingProxyType(
     {
