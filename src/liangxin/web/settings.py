@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "liangxin.web.ui",
     "liangxin.web.accounts",
     "liangxin.web.areas",
+    "liangxin.web.audit",
     "liangxin.web.units",
     "liangxin.web.policies",
     "liangxin.web.overview",

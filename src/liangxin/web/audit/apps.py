@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    name = "liangxin.web.audit"
+    label = "audit"
+
+    def ready(self) -> None:
+        post_migrate.connect(_guard, sender=self)
+
+
+def _guard(using: str, **_: Any) -> None:
+    """After every migration: one that rebuilds the table would have dropped its triggers; a new site needs its head."""
+    from django.db import connections
+
+    from liangxin.web.audit import guard
+    from liangxin.web.audit.chain import START
+    from liangxin.web.audit.models import Head
+
+    guard.install(connections[using])
+    Head.objects.using(using).get_or_create(pk=1, defaults={"hash": START})

@@ -1,0 +1,74 @@
+"""Add an event to the chain, in the caller's transaction: what is rolled back leaves no event, what is done leaves one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from liangxin.web.accounts.models import User
+from liangxin.web.areas.models import Town
+from liangxin.web.audit.chain import canonical, digest
+from liangxin.web.audit.models import Event, Head
+
+# Numbers by which a person is found: an identity number, a mobile telephone. They are not kept, whoever typed them.
+_PERSONAL: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15}|(?:\+?86[- ]?)?1[3-9]\d{9})(?![0-9A-Za-z])"
+)
+LONGEST_REASON: Final = 500
+
+
+def record(
+    actor: User | None,
+    town: Town | None,
+    action: str,
+    object_kind: str,
+    object_id: str | int,
+    *,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event. Call it last in the transaction: from here to the commit, other writers wait for it.
+
+    Args:
+        actor: who did it; None for the system itself (a job of the night, a failed sign-in of nobody known).
+        town: None for what concerns the site as a whole.
+        action: a word of ``liangxin.web.audit.words.ACTIONS``.
+        object_kind, object_id: what it was done to; a word of ``OBJECTS`` and the object's own id.
+        reason: in the person's own words, where one was asked for.
+        detail: JSON facts: numbers, names of fields, file names. Never the values of personal fields.
+    """
+    with transaction.atomic(savepoint=False):
+        head = Head.objects.select_for_update().get(pk=1)
+        event = Event(
+            seq=head.seq + 1,
+            at=timezone.now(),
+            actor=actor.username if actor is not None else "",
+            town=town.code if town is not None else "",
+            action=action,
+            object_kind=object_kind,
+            object_id=str(object_id)[:200],
+            reason=hidden(reason.strip())[:LONGEST_REASON],
+            detail=canonical(_hidden_in(dict(detail or {}))),
+            previous=head.hash,
+        )
+        event.hash = digest(event)
+        event.save(force_insert=True)
+        Head.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
+    return event
+
+
+def hidden(words: str) -> str:
+    """The words without numbers by which a person is found."""
+    return _PERSONAL.sub("***", words)
+
+
+def _hidden_in(value: Any) -> Any:
+    if isinstance(value, str):
+        return hidden(value)
+    if isinstance(value, Mapping):
+        return {str(name): _hidden_in(each) for name, each in value.items()}
+    return [_hidden_in(each) for each in value] if isinstance(value, list | tuple) else value
