@@ -44,15 +44,22 @@ def add_account(
     username: str, role: str, *, town_code: str | None = None, task_group: str = ""
 ) -> Account | None:
     """A new account with one role and a random password; None when the name is taken already."""
+    from django.db import transaction
+
     from liangxin.web.accounts.models import RoleGrant, User
     from liangxin.web.areas.models import Town
+    from liangxin.web.audit.services import record
 
     if User.objects.filter(username=username).exists():
         return None
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    user = User.objects.create_user(username, password=password)
     town = Town.objects.get(code=town_code) if town_code else None
-    RoleGrant.objects.create(user=user, town=town, role=role, task_group=task_group)
+    with transaction.atomic():
+        user = User.objects.create_user(username, password=password)
+        RoleGrant.objects.create(user=user, town=town, role=role, task_group=task_group)
+        record(
+            None, town, "account.add", "account", username, detail={"role": role, "task_group": task_group}
+        )
     return Account(username, password, role)
 
 

@@ -17,13 +17,15 @@ from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.queries import parse
 from liangxin.web.areas.services import save_town
+from liangxin.web.audit.services import record
 from liangxin.wording import Text
 
 MAX_GEOJSON_BYTES = 20 * 1024 * 1024
 GROUP_ROLES = frozenset({Role.GROUP_LEADER, Role.GROUP_MEMBER})
 
 
-def replace_town_file(town: Town, text: str) -> None:
+@transaction.atomic
+def replace_town_file(town: Town, by: User, text: str) -> None:
     """Take a whole town file (``liangxin.town/1``). The code stays: it is what everything else refers to."""
     read = parse(text)
     if read.code != town.code:
@@ -33,9 +35,11 @@ def replace_town_file(town: Town, text: str) -> None:
             f"This file is of {read.name} ({read.code}), not of {town.name} ({town.code}); nothing was changed",
         )
     save_town(town, read)
+    record(by, town, "town.file", "town", town.code, detail={"version": town.version})
 
 
-def import_boundaries(town: Town, raw: bytes) -> tuple[int, int]:
+@transaction.atomic
+def import_boundaries(town: Town, by: User, raw: bytes) -> tuple[int, int]:
     """Boundaries and centres from a GeoJSON FeatureCollection; features are matched by id or name.
 
     Gives (areas that got a boundary, areas added). A feature that names no known area must carry ``kind`` to be added.
@@ -79,6 +83,7 @@ def import_boundaries(town: Town, raw: bytes) -> tuple[int, int]:
     if findings:
         raise InputError(findings)
     save_town(town, replace(core, areas=tuple(areas.values())))
+    record(by, town, "town.boundaries", "town", town.code, detail={"areas": matched, "added": added})
     return matched, added
 
 
@@ -137,7 +142,8 @@ def _points(coordinates: Any) -> Any:
             yield from _points(each)
 
 
-def choose_policy(town: Town, policy: str, overlays: list[str]) -> None:
+@transaction.atomic
+def choose_policy(town: Town, by: User, policy: str, overlays: list[str]) -> None:
     """Work by another policy from now on. The choice is loaded first: one that does not load is refused."""
     from liangxin.policy import load_policy
     from liangxin.web.policies.queries import today
@@ -145,10 +151,11 @@ def choose_policy(town: Town, policy: str, overlays: list[str]) -> None:
     load_policy(policy, overlays=overlays, as_of=today(town))
     Town.objects.filter(pk=town.pk).update(policy=policy, overlays=overlays)
     town.refresh_from_db()
+    record(by, town, "town.policy", "town", town.code, detail={"policy": policy, "overlays": overlays})
 
 
 @transaction.atomic
-def add_person(town: Town, username: str, display_name: str, role: str, task_group: str) -> str:
+def add_person(town: Town, by: User, username: str, display_name: str, role: str, task_group: str) -> str:
     """A new account with one role in the town. Gives the password, which is shown once and never again."""
     findings: list[Finding] = []
     username = username.strip()
@@ -181,17 +188,21 @@ def add_person(town: Town, username: str, display_name: str, role: str, task_gro
     RoleGrant.objects.create(
         user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
     )
+    record(by, town, "account.add", "account", username, detail={"role": role, "task_group": task_group})
     return password
 
 
 @transaction.atomic
-def grant_role(town: Town, user: User, role: str, task_group: str) -> None:
+def grant_role(town: Town, by: User, user: User, role: str, task_group: str) -> None:
     findings = _role_findings(town, role, task_group)
     if findings:
         raise InputError(findings)
-    RoleGrant.objects.get_or_create(
+    _, new = RoleGrant.objects.get_or_create(
         user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
     )
+    if new:
+        detail = {"role": role, "task_group": task_group}
+        record(by, town, "role.grant", "account", user.username, detail=detail)
 
 
 @transaction.atomic
@@ -208,6 +219,18 @@ def revoke_role(town: Town, grant: RoleGrant, by: User) -> None:
                 "This is the last administrator; give the role to someone else first",
             )
     grant.delete()
+    detail = {"role": grant.role, "task_group": grant.task_group}
+    record(by, town, "role.revoke", "account", grant.user.username, detail=detail)
+
+
+@transaction.atomic
+def close_or_reopen(town: Town, user: User, by: User) -> None:
+    """Close an open account, open a closed one. What the person did stays under their name. Nobody closes their own."""
+    if user == by:
+        raise InputError.of("own-account", "不能停用自己的账号", "You cannot close your own account")
+    open_now = not user.is_active
+    User.objects.filter(pk=user.pk).update(is_active=open_now)
+    record(by, town, "account.reopen" if open_now else "account.close", "account", user.username)
 
 
 def _role_findings(town: Town, role: str, task_group: str) -> list[Finding]:

@@ -58,7 +58,9 @@ def boundaries(request: HttpRequest) -> HttpResponse:
         )
         return redirect("settings", town=request.town.code)
     try:
-        matched, added = services.import_boundaries(request.town, given.read(services.MAX_GEOJSON_BYTES + 1))
+        matched, added = services.import_boundaries(
+            request.town, request.user, given.read(services.MAX_GEOJSON_BYTES + 1)
+        )
     except InputError as refused:
         _refused(request, refused)
     else:
@@ -77,7 +79,7 @@ def town_file(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         text = request.POST.get("text", "")
         try:
-            services.replace_town_file(request.town, text)
+            services.replace_town_file(request.town, request.user, text)
         except InputError as refused:
             findings = refused.findings
         else:
@@ -98,7 +100,9 @@ def town_file(request: HttpRequest) -> HttpResponse:
 @in_town(Action.SETTINGS)
 def policy(request: HttpRequest) -> HttpResponse:
     try:
-        services.choose_policy(request.town, request.POST.get("policy", ""), request.POST.getlist("overlay"))
+        services.choose_policy(
+            request.town, request.user, request.POST.get("policy", ""), request.POST.getlist("overlay")
+        )
     except InputError as refused:
         _refused(request, refused)
     else:
@@ -120,7 +124,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given = {name: request.POST.get(name, "") for name in given}
         try:
-            password = services.add_person(request.town, **given)
+            password = services.add_person(request.town, request.user, **given)
         except InputError as refused:
             sentences = [finding.sentence(current()) for finding in refused.findings]
     grants = (
@@ -164,10 +168,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close or reopen an account. What the person did stays under their name."""
     user = get_object_or_404(User, pk=pk, role_grants__town=request.town)
-    if user == request.user:
-        messages.error(
-            request, Text("不能停用自己的账号", "You cannot close your own account").in_language(current())
-        )
-    else:
-        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
+    try:
+        services.close_or_reopen(request.town, user, request.user)
+    except InputError as refused:
+        _refused(request, refused)
     return redirect("settings-people", town=request.town.code)

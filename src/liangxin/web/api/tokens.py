@@ -7,11 +7,13 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from liangxin.findings import InputError
 from liangxin.web.accounts.models import User
 from liangxin.web.api.models import ApiToken
+from liangxin.web.audit.services import record
 
 MOST: Final = 20  # tokens in force for one person
 SEEN_EVERY: Final = timedelta(minutes=5)  # how often a token's use is written down
@@ -22,6 +24,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@transaction.atomic
 def make(user: User, name: str) -> tuple[ApiToken, str]:
     """The row and the token, which is never seen again."""
     name = name.strip()
@@ -33,6 +36,7 @@ def make(user: User, name: str) -> tuple[ApiToken, str]:
         )
     token = "lx_" + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(user=user, name=name, begins=token[:8], digest=digest(token))
+    record(user, None, "token.make", "token", row.pk)
     return row, token
 
 
@@ -47,5 +51,7 @@ def person_of(token: str) -> User | None:
     return user
 
 
+@transaction.atomic
 def revoke(user: User, pk: int) -> None:
-    ApiToken.objects.filter(pk=pk, user=user, revoked__isnull=True).update(revoked=timezone.now())
+    if ApiToken.objects.filter(pk=pk, user=user, revoked__isnull=True).update(revoked=timezone.now()):
+        record(user, None, "token.revoke", "token", pk)

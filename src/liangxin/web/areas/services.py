@@ -9,6 +9,7 @@ from django.db import transaction
 from liangxin.registry import town as core
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.queries import as_text
+from liangxin.web.audit.services import record
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def add_town(
     town: core.Town, *, drive_starts: date, today: date | None = None, policy: str = "changle-2011-44"
 ) -> Town:
     """A new town from its file. ``today`` lets a demo town stand still on a day of its drive."""
-    return Town.objects.create(
+    stored = Town.objects.create(
         code=town.code,
         name=town.name,
         town_file=as_text(town),
@@ -24,6 +25,8 @@ def add_town(
         today=today,
         policy=policy,
     )
+    record(None, stored, "town.add", "town", town.code)
+    return stored
 
 
 @transaction.atomic

@@ -11,7 +11,10 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
+        from liangxin.web.audit import signing
+
         post_migrate.connect(_guard, sender=self)
+        signing.connect()
 
 
 def _guard(using: str, **_: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from liangxin.files.tables import UNITS
@@ -18,6 +19,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.accounts.permission import permit as permit_of
+from liangxin.web.audit import services as audit
 from liangxin.web.documents import queries, tables
 from liangxin.web.documents.models import Export
 from liangxin.web.jobs import services as jobs
@@ -94,9 +96,10 @@ def make(permit: Permit, wanted: Wanted, folder: Path) -> Made:
     raise refuse("document-unknown", "没有这种文书", "There is no such document")
 
 
+@transaction.atomic
 def record(permit: Permit, made: Made, wanted: Wanted, stored: str = "") -> Export:
     """The log's row. Written before the file is handed over: nothing leaves without a trace."""
-    return Export.objects.create(
+    export = Export.objects.create(
         town=permit.town,
         by=permit.user,
         document=wanted.document,
@@ -107,6 +110,23 @@ def record(permit: Permit, made: Made, wanted: Wanted, stored: str = "") -> Expo
         fields=list(made.fields),
         size=made.path.stat().st_size,
         stored=stored,
+    )
+    detail = {
+        "document": export.document,
+        "file": export.file_name,
+        "filter": made.filter.zh,
+        "rows": export.rows,
+        "fields": export.fields,
+        "size": export.size,
+    }
+    audit.record(permit.user, permit.town, "document.export", "export", export.pk, detail=detail)
+    return export
+
+
+def handed_over(permit: Permit, export: Export) -> None:
+    """A file that a job made is about to leave the site, perhaps not for the first time."""
+    audit.record(
+        permit.user, permit.town, "document.download", "export", export.pk, detail={"file": export.file_name}
     )
 
 

@@ -125,6 +125,7 @@ def stored(request: HttpRequest, pk: int) -> HttpResponse:
     path = Path(settings.MEDIA_ROOT) / export.stored
     if not export.stored or not path.is_file():
         raise Http404
+    services.handed_over(request.permit, export)
     kind = path.suffix.lstrip(".")
     response = FileResponse(path.open("rb"), content_type=TYPES[kind])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, export.file_name))

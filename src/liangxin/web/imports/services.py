@@ -15,6 +15,7 @@ from django.db import transaction
 from liangxin.findings import Finding, InputError
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
+from liangxin.web.audit.services import record
 from liangxin.web.imports.matching import Row, match
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
 from liangxin.web.jobs import services as jobs
@@ -73,6 +74,7 @@ def receive(town: Town, by: User, upload: UploadedFile) -> Import:
         kept.file.delete(save=False)
         kept.delete()
         raise
+    record(by, town, "import.receive", "import", kept.pk, detail={"file": name, "size": upload.size})
     return kept
 
 
@@ -105,7 +107,8 @@ def refresh(kept: Import) -> DryRun:
     return run
 
 
-def remember_columns(town: Town, chosen: dict[str, str]) -> None:
+@transaction.atomic
+def remember_columns(town: Town, by: User, chosen: dict[str, str]) -> None:
     """Keep which field a header means; an empty field leaves the column out. Unknown field names are refused."""
     from liangxin.registry.fields import FIELDS
 
@@ -116,6 +119,13 @@ def remember_columns(town: Town, chosen: dict[str, str]) -> None:
         )
     for header, field in chosen.items():
         ColumnMapping.objects.update_or_create(town=town, header=header[:120], defaults={"field": field})
+    if chosen:
+        record(by, town, "import.columns", "town", town.code, detail={"columns": len(chosen)})
+
+
+def handed_back(kept: Import, by: User) -> None:
+    """The workbook with its errors is about to leave the site."""
+    record(by, kept.town, "import.errors", "import", kept.pk, detail={"file": kept.filename})
 
 
 def start(kept: Import, by: User) -> Job:
@@ -242,9 +252,13 @@ def merge(town: Town, by: User, keep: Unit, drop: Unit) -> None:
     facts = {name: units.as_json(getattr(drop, name)) for name in FIELDS if getattr(drop, name) is not None}
     Unit.objects.filter(pk=drop.pk).update(removed=True, version=drop.version + 1)
     Change.objects.create(change_set=change_set, town=town, unit=drop, before=facts, after=None)
+    units.tell(change_set)
 
 
+@transaction.atomic
 def set_apart(town: Town, by: User, first: str, second: str) -> None:
     """The two are different units: the pair leaves the queue for good."""
     first, second = sorted((first, second))
-    NotDuplicate.objects.get_or_create(town=town, first=first, second=second, defaults={"by": by})
+    _, new = NotDuplicate.objects.get_or_create(town=town, first=first, second=second, defaults={"by": by})
+    if new:
+        record(by, town, "duplicates.apart", "unit", first, detail={"with": second})

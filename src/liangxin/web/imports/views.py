@@ -112,7 +112,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Import, pk=pk, town=request.town)
     headers, fields = request.POST.getlist("header"), request.POST.getlist("field")
     try:
-        services.remember_columns(request.town, dict(zip(headers, fields, strict=False)))
+        services.remember_columns(request.town, request.user, dict(zip(headers, fields, strict=False)))
     except InputError as refused:
         messages.error(request, refused.findings[0].sentence(current()))
     return redirect("imports-one", town=request.town.code, pk=kept.pk)
@@ -139,6 +139,7 @@ def workbook(request: HttpRequest, pk: int) -> FileResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "errors.xlsx"
         write_annotated(path, run.ledger, current())
+        services.handed_back(kept, request.user)
         opened = path.open(
             "rb"
         )  # FileResponse closes it; the name may go before, the open file stays readable

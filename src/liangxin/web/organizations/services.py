@@ -12,6 +12,8 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.audit import fingerprint
+from liangxin.web.audit.services import record
 from liangxin.web.organizations import existing
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.organizations.queries import judged, last_number, out_of_step, tree_of
@@ -55,14 +57,27 @@ def perform(
     before = judged(town) if judge else tree_of(town)
     after = apply_all(before, operations)
     known = {entry.number for entry in before.journal}
-    StoredOperation.objects.bulk_create(
+    added = [
         StoredOperation(town=town, number=entry.number, document=operation_to_json(entry.operation), by=by)
         for entry in sorted(after.journal, key=lambda entry: entry.number)
         if entry.number not in known
-    )
+    ]
+    StoredOperation.objects.bulk_create(added)
     if follow:
         _write_ledger(town, by, before.on(today(town)), after.on(today(town)), title or _UPDATE)
+    if added:
+        _tell(town, by, added)
     return after
+
+
+def _tell(town: Town, by: User | None, added: list[StoredOperation]) -> None:
+    """The audit event of journal entries, with their fingerprint."""
+    detail = {
+        "numbers": [added[0].number, added[-1].number],
+        "kinds": dict(Counter(str(each.document.get("kind")) for each in added)),
+        "sha256": fingerprint.of_operations(each.document for each in added),
+    }
+    record(by, town, "organizations.perform", "operations", added[0].number, detail=detail)
 
 
 def carry_out(permit: Permit, operations: Sequence[Operation], title: Text) -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ from django.utils import timezone
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.audit.services import record
 from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans import trial
@@ -93,6 +95,7 @@ def start(permit: Permit, options: Options) -> PlanRun:
             {"run": run.pk},
         )
         run.save()
+        record(permit.user, permit.town, "plan.start", "plan", run.pk)
     return run
 
 
@@ -238,9 +241,18 @@ def keep_pin(permit: Permit, plan: Laid, pin: PlanPin) -> PlanPin:
     if same is not None:
         return same
     pin.save()
+    record(
+        permit.user,
+        permit.town,
+        "plan.pin",
+        "plan",
+        pin.run_id,
+        detail={"kind": pin.kind, "units": len(pin.units)},
+    )
     return pin
 
 
+@transaction.atomic
 def drop_pin(permit: Permit, pin: PlanPin) -> None:
     """Take it out of the draft: the office any, a group's person one about their own units."""
     permit.require(Action.PLAN)
@@ -249,6 +261,7 @@ def drop_pin(permit: Permit, pin: PlanPin) -> None:
             "plan-pin", "这条不是本组的，不能去掉", "It is not of your group; you cannot remove it"
         )
     pin.delete()
+    record(permit.user, permit.town, "plan.unpin", "plan", pin.run_id, detail={"kind": pin.kind})
 
 
 @transaction.atomic
@@ -260,4 +273,7 @@ def publish(permit: Permit, run: PlanRun) -> Publication:
     newest = Publication.objects.filter(town=run.town).first()
     if newest is not None and newest.run_id == run.pk:
         return newest
-    return Publication.objects.create(town=run.town, run=run, by=permit.user)
+    made = Publication.objects.create(town=run.town, run=run, by=permit.user)
+    detail = {"policy": run.policy, "sha256": hashlib.sha256(run.plan.encode()).hexdigest()}
+    record(permit.user, permit.town, "plan.publish", "plan", run.pk, detail=detail)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,9 +13,14 @@ from django.utils import timezone
 from liangxin.registry.fields import FIELDS, FieldType
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
+from liangxin.web.audit import fingerprint
+from liangxin.web.audit.services import record
 from liangxin.web.units.live import NAMES, parsed
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.wording import Text
+
+# Kinds whose callers add rows of their own to the change set, and tell of it when all are there.
+TOLD_LATER: Final = frozenset({"undo", "merge", "unmerge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,29 @@ def write(
         batch_size=500,
     )
     Change.objects.bulk_create(changes, batch_size=1000)
+    if changes and kind not in TOLD_LATER:
+        tell(change_set, [(each.unit_id, each.before, each.after) for each in changes])
     return change_set
+
+
+def tell(change_set: ChangeSet, rows: list[tuple[int, Any, Any]] | None = None, **facts: Any) -> None:
+    """The audit event of a change set, with the fingerprint of its rows (unit key, before, after)."""
+    if rows is None:
+        rows = list(change_set.changes.order_by("pk").values_list("unit_id", "before", "after"))
+    names = {name for _, before, after in rows for name in (after or before or {})}
+    record(
+        change_set.by,
+        change_set.town,
+        f"units.{change_set.kind}",
+        "change_set",
+        change_set.pk,
+        detail={
+            "units": len(rows),
+            "fields": sorted(names),
+            "sha256": fingerprint.of_changes(rows),
+            **facts,
+        },
+    )
 
 
 def _locked(keys: list[int]) -> Iterable[Unit]:
@@ -184,6 +211,7 @@ def undo(change_set: ChangeSet, by: User) -> Undone:
     done = write(town, by, "undo", title, edits, undoes=change_set)
     _set_removed(done, removed, True)
     _set_removed(done, returned, False)
+    tell(done, kept=len(kept))
     return Undone(done, len(edits) + len(removed) + len(returned), tuple(kept))
 
 
