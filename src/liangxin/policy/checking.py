@@ -147,7 +147,12 @@ class _Checker:
             for subject, names in NAMES.items()
             if tree.name in names and subject != self.scope.subject
         ]
-        if Subject.ORGANIZATION in elsewhere:
+        if Subject.PROPOSAL in elsewhere or (elsewhere and self.scope.subject is Subject.PROPOSAL):
+            message = Text(
+                "“{name}”用不上：方案的合计数（plan_…）只写在重大问题里，重大问题也只看这些数",
+                "“{name}” has no place here: a plan's counts (plan_…) belong to important matters, which see nothing else",
+            )
+        elif Subject.ORGANIZATION in elsewhere:
             message = Text(
                 "“{name}”是党组织的事实，这条规则看的是单位",
                 "“{name}” is a fact of an organization; this rule is about a unit",

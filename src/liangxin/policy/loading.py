@@ -13,6 +13,7 @@ from typing import Final
 from liangxin.findings import Finding, InputError, Place
 from liangxin.policy.document import File, Items, Scalar, Table, read_document
 from liangxin.policy.model import Policy
+from liangxin.policy.office import read_procedure
 from liangxin.policy.overlay import boundaries, combined, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
 from liangxin.policy.rules import RuleReader
@@ -122,6 +123,7 @@ def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, finding
         milestones=read_milestones(rules),
         style=read_style(document),
         planning=read_planning(document),
+        procedure=read_procedure(rules),
         clauses=rules.clauses,
         texts=read_texts(document),
     )

@@ -328,6 +328,43 @@ class PlanningWeights:
     leader_division_radius_km: float = 0.8
 
 
+Counting = Literal["days", "working_days", "months"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A time limit of a procedure's step. ``count``: the parameter that holds how many, with its dates and sources."""
+
+    id: str
+    clause: Clause
+    label: Text
+    count: str
+    counted: Counting
+
+
+@dataclass(frozen=True, slots=True)
+class ImportantMatter:
+    """A plan for which ``when`` is true goes to the town committee (5.2). The rule sees ``names.PROPOSAL_NAMES``."""
+
+    id: str
+    clause: Clause
+    label: Text
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRules:
+    """What the two procedures leave to the policy: time limits, important matters, and where an election is due.
+
+    A policy that says nothing of them sets no time limits, calls nothing important and has no elections.
+    """
+
+    terms: dict[str, Term] = field(default_factory=dict)
+    important: tuple[ImportantMatter, ...] = ()
+    election_kinds: frozenset[str] = frozenset()  # founding, split_off …: ``procedure.matter.Kind``
+    election_types: frozenset[str] = frozenset()  # types of organizations that elect their leaders
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One notice with the overlays that apply to it, on one day (parameters and rules of that day)."""
@@ -354,6 +391,7 @@ class Policy:
     milestones: tuple[Milestone, ...]
     style: DocumentStyle
     planning: PlanningWeights
+    procedure: ProcedureRules = field(default_factory=ProcedureRules)
     clauses: dict[str, Clause] = field(default_factory=dict)
     texts: dict[str, Text] = field(
         default_factory=dict

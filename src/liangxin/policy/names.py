@@ -51,6 +51,7 @@ class Subject(Enum):
     UNIT = "unit"
     COUNTED_UNIT = "counted_unit"  # indicators: a unit whose work coverage has been decided
     ORGANIZATION = "organization"
+    PROPOSAL = "proposal"  # a task group's plan, counted (5.2)
 
 
 _OF_FIELD: Final = {
@@ -117,10 +118,30 @@ def _organization_names() -> dict[str, Name]:
 ORGANIZATION_NAMES: Final[Mapping[str, Name]] = MappingProxyType(_organization_names())
 """The columns of the frame on which organization rules are evaluated: String, Int64, Boolean or Date, null = 待核."""
 
+
+def _proposal_names() -> dict[str, Name]:
+    listed = {
+        "plan_units": Text("方案涉及的单位数", "Units of the plan"),
+        "plan_organizations": Text("方案新建的党组织数", "New organizations of the plan"),
+        "plan_general_branches": Text("方案新建的党总支数", "New general branches of the plan"),
+        "plan_upgrades": Text("方案升格的党组织数", "Organizations the plan upgrades"),
+        "plan_dissolved": Text("方案撤销的党组织数", "Organizations the plan dissolves"),
+        "plan_required_left_out": Text(
+            "应建而方案没有安排的单位数", "Required units that the plan leaves out"
+        ),
+        "plan_conflicts": Text("方案里的矛盾数", "Conflicts in the plan"),
+    }
+    return {name: Name(name, ValueType.NUMBER, label) for name, label in listed.items()}
+
+
+PROPOSAL_NAMES: Final[Mapping[str, Name]] = MappingProxyType(_proposal_names())
+"""What the list of important matters sees of a plan: counts, Int64."""
+
 NAMES: Final[Mapping[Subject, Mapping[str, Name]]] = MappingProxyType(
     {
         Subject.UNIT: UNIT_NAMES,
         Subject.COUNTED_UNIT: MappingProxyType({**UNIT_NAMES, WORK_COVERED.name: WORK_COVERED}),
         Subject.ORGANIZATION: ORGANIZATION_NAMES,
+        Subject.PROPOSAL: PROPOSAL_NAMES,
     }
 )

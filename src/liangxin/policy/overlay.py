@@ -21,7 +21,7 @@ RULE_SECTIONS: Final = (
     "clears", "size_lists", "bodies", "group_slots", "milestones", "texts",
 )  # fmt: skip
 """Sections that are a table of rules by id."""
-SINGLE_SECTIONS: Final = ("style", "planning")
+SINGLE_SECTIONS: Final = ("style", "planning", "procedure")
 """Sections that are one rule."""
 
 

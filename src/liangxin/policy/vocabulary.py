@@ -28,12 +28,14 @@ class Vocabulary:
     unit: Scope
     counted_unit: Scope
     organization: Scope
+    proposal: Scope
 
     def of(self, subject: Subject) -> Scope:
         return {
             Subject.UNIT: self.unit,
             Subject.COUNTED_UNIT: self.counted_unit,
             Subject.ORGANIZATION: self.organization,
+            Subject.PROPOSAL: self.proposal,
         }[subject]
 
 
@@ -134,7 +136,10 @@ def read_vocabulary(document: Reader, parameters: dict[str, Parameter], as_of: d
         rules.setdefault(id, None)
     unit = replace(unit, rules=rules)
     return Vocabulary(
-        unit, replace(unit, subject=Subject.COUNTED_UNIT), Scope(Subject.ORGANIZATION, as_of, constants)
+        unit,
+        replace(unit, subject=Subject.COUNTED_UNIT),
+        Scope(Subject.ORGANIZATION, as_of, constants),
+        Scope(Subject.PROPOSAL, as_of, constants),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Final, get_args
 
 from liangxin.files.schemas.parts import BOTH_LANGUAGES, NAME, NUMBER, JsonSchema, choice, listing, nullable
-from liangxin.policy.model import AskedForm, Measure, Together
+from liangxin.policy.model import AskedForm, Counting, Measure, Together
+from liangxin.policy.office import ELECTION_KINDS
 from liangxin.registry.fields import FORMS
 
 # A quoted date is text; an unquoted one is a YAML date, which a reader of plain YAML gives as a date.
@@ -139,6 +140,21 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
             "per_organization": {"type": "object", "additionalProperties": NUMBER},
         },
         "additionalProperties": NUMBER,
+    },
+    "procedure": {
+        "type": "object",
+        "properties": {
+            "terms": _labelled(count=NAME, counted=choice(get_args(Counting))),
+            "important": _labelled(when=EXPRESSION),
+            "elections": {
+                "type": "object",
+                "properties": {"kinds": listing(choice(ELECTION_KINDS)), "types": listing(NAME)},
+                "additionalProperties": False,
+            },
+            "from": DAY,
+            "to": DAY,
+        },
+        "additionalProperties": False,
     },
     "texts": _section(BOTH_LANGUAGES),
 }
