@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "fleet": ("fleet", "一次算许多镇", "many towns at once"),
     "init": ("init", "建立网站的数据库和管理员", "set up the site's database and administrator"),
     "serve": ("serve", "启动网站", "serve the site"),
+    "verify": ("verify", "核对审计记录和各项数字", "verify the audit chain and every figure"),
     "schema": ("schema", "打印各文件格式的 JSON Schema", "print a format's JSON Schema"),
 }
 

@@ -44,7 +44,6 @@ class Head(models.Model):
 
     seq = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64)
-    anchored = models.DateField(null=True)  # the day whose anchor was made last
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash[:12]}"

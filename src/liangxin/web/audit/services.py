@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
+from liangxin.web.audit import anchors
 from liangxin.web.audit.chain import canonical, digest
 from liangxin.web.audit.models import Event, Head
 
@@ -56,6 +58,7 @@ def record(
             previous=head.hash,
         )
         event.hash = digest(event)
+        anchors.before_first_of_day(head, event.at)
         event.save(force_insert=True)
         Head.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
     return event
@@ -72,3 +75,10 @@ def _hidden_in(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _hidden_in(each) for name, each in value.items()}
     return [_hidden_in(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def make_anchor(path: Path) -> None:
+    """Sign the chain's end of now into a file, to be kept elsewhere. The event that tells of it is the last it covers."""
+    with transaction.atomic():
+        event = record(None, None, "audit.anchor", "audit", path.name)
+        anchors.write(anchors.sign(timezone.localdate(), event.seq, event.hash), path)

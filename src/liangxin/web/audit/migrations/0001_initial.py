@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
                 ),
                 ("seq", models.BigIntegerField(default=0)),
                 ("hash", models.CharField(max_length=64)),
-                ("anchored", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
