@@ -38,6 +38,7 @@ from liangxin.procedure.inbox import Task, alike, copied, handled, started, to_d
 from liangxin.procedure.judging import apply, judge, judge_start, start
 from liangxin.procedure.matter import Kind, Leadership, Matter, PlanFigures, RosterLine
 from liangxin.procedure.options import Options, options
+from liangxin.procedure.passing_on import judge_delegation
 from liangxin.procedure.serial import Register, Serial, SerialLine, SerialState, parse_serial
 from liangxin.procedure.table import NEED_LABELS, Need, Procedure, ProcedureId, Step, Transition
 from liangxin.procedure.today import Today
@@ -108,6 +109,7 @@ __all__ = [
     "handler",
     "important",
     "judge",
+    "judge_delegation",
     "judge_start",
     "judge_vote",
     "matter_from_json",

@@ -26,7 +26,7 @@ FOUNDING: Final[Procedure] = procedure(
         Step("done", Text("办结", "done"), None, "4.3"),
         Step("refused", Text("不同意", "refused"), None, "5.2"),
         Step("given_up", Text("作罢", "given up"), None, "5.2"),
-        Step("annulled", Text("已撤销", "annulled"), None, "5.2"),
+        Step("annulled", Text("已废止", "annulled"), None, "5.2"),
     ),
     (
         Transition(
@@ -71,7 +71,7 @@ FOUNDING: Final[Procedure] = procedure(
             needs=(Need.EVIDENCE,), paper="filing_report",
         ),
         Transition(
-            "annul", Text("另行发文撤销", "annul by a later document"), ("election", "result", "filing", "done"),
+            "annul", Text("另行发文废止", "annul by a later document"), ("election", "result", "filing", "done"),
             "annulled", _DECIDE, "5.2", needs=(Need.REASON, Need.SERIAL), paper="annulment", effect="annul",
             decides=True,
         ),

@@ -10,8 +10,9 @@ from liangxin.procedure.deadlines import due_after
 from liangxin.procedure.handling import Capacity, asked, handler, taker
 from liangxin.procedure.matter import Kind, Matter
 from liangxin.procedure.needs import judge_matter
-from liangxin.procedure.permitted import judge_act, not_allowed
+from liangxin.procedure.permitted import judge_act
 from liangxin.procedure.refusing import refusal
+from liangxin.procedure.rights import not_allowed
 from liangxin.procedure.table import ProcedureId, Step
 from liangxin.procedure.today import Today
 

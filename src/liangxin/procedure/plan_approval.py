@@ -23,7 +23,7 @@ PLAN_APPROVAL: Final[Procedure] = procedure(
         Step("done", Text("办结", "done"), None, "5.2"),
         Step("refused", Text("不同意", "refused"), None, "5.2"),
         Step("given_up", Text("作罢", "given up"), None, "5.2"),
-        Step("annulled", Text("已撤销", "annulled"), None, "5.2"),
+        Step("annulled", Text("已废止", "annulled"), None, "5.2"),
     ),
     (
         Transition(
@@ -62,7 +62,7 @@ PLAN_APPROVAL: Final[Procedure] = procedure(
             needs=(Need.EVIDENCE,),
         ),
         Transition(
-            "annul", Text("另行发文撤销", "annul by a later document"), ("carry_out", "done"), "annulled", _DECIDE,
+            "annul", Text("另行发文废止", "annul by a later document"), ("carry_out", "done"), "annulled", _DECIDE,
             "5.2", needs=(Need.REASON, Need.SERIAL), paper="annulment", decides=True,
         ),
     ),
