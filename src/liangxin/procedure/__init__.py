@@ -34,7 +34,7 @@ from liangxin.procedure.election import (
 )
 from liangxin.procedure.guards import election_due, important, open_transitions
 from liangxin.procedure.handling import Capacity, Waiting, handler, waiting
-from liangxin.procedure.inbox import Task, alike, copied, handled, started, to_do
+from liangxin.procedure.inbox import Task, alike, copied, earliest, handled, started, to_do
 from liangxin.procedure.judging import apply, judge, judge_start, start
 from liangxin.procedure.matter import Kind, Leadership, Matter, PlanFigures, RosterLine
 from liangxin.procedure.options import Options, options
@@ -100,6 +100,7 @@ __all__ = [
     "copied",
     "count_vote",
     "due_after",
+    "earliest",
     "effects",
     "election_due",
     "event_from_json",

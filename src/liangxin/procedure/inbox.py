@@ -45,7 +45,7 @@ def to_do(
             continue
         mine = handler(case, actor, today, delegations)
         if mine is not None and not case.questions:
-            tasks.append(_task(case, "handle", _earliest(case), today, policy, mine.in_place_of))
+            tasks.append(_task(case, "handle", earliest(case), today, policy, mine.in_place_of))
     urgencies = list(Urgency)
     return tuple(
         sorted(
@@ -71,7 +71,8 @@ def _task(
     return Task(case, what, due, urgency(due, today, policy), len(_reminders(case)), in_place_of)
 
 
-def _earliest(case: Case) -> Due | None:
+def earliest(case: Case) -> Due | None:
+    """The earliest time limit of whoever has the case in hand: the step's, that of 转办, those of 催办."""
     limits = [case.due] if case.due is not None else []
     if case.assignment is not None:
         limits.append(Due(case.assignment.by, Text("转办时限", "time limit given when it was handed over")))
