@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from liangxin.findings import Finding
-from liangxin.structure.draft import OWN_MEMBERS, TABLES, Draft, Table, refusal
+from liangxin.structure.annulment import annul, has_children, is_root
+from liangxin.structure.draft import OWN_MEMBERS, Draft, Table, refusal
 from liangxin.structure.operations import (
     Adjust,
     Annul,
@@ -47,7 +48,7 @@ def perform(draft: Draft, entry: Entry) -> list[Finding]:
         case Transfer():
             refused = _transfer(draft, entry, operation)
         case Annul():
-            refused = _annul(draft, entry, operation)
+            refused = annul(draft, entry, operation)
     if not refused:
         draft.journal.append(entry)
     return refused
@@ -207,22 +208,11 @@ def _adjust(draft: Draft, entry: Entry, operation: Adjust) -> list[Finding]:
             )
         ]
     if not new.kind.leads and draft.held("territory", operation.organization):
-        return [_has_children(draft, operation.organization)]
+        return [has_children(draft, operation.organization)]
     draft.put("standing", operation.organization, new, entry)
     if new.form in OWN_MEMBERS and new.form != now.form:
         draft.weigh(operation.organization, entry)
     return []
-
-
-def _has_children(draft: Draft, id: str) -> Finding:
-    return refusal(
-        "not_empty",
-        "{name}下面还有{children}个党组织、{units}家单位，要先写明归到哪里",
-        "{name} still has {children} organizations and {units} units; say where they go first",
-        name=draft.name(id),
-        children=len(draft.held("territory", id)),
-        units=len(set(draft.held("membership", id)) | set(draft.held("graduates", id))),
-    )
 
 
 def _merge(draft: Draft, entry: Entry, ending: tuple[str, ...], into: str) -> list[Finding]:
@@ -230,7 +220,7 @@ def _merge(draft: Draft, entry: Entry, ending: tuple[str, ...], into: str) -> li
     refused = draft.missing([*ending, into])
     for id in ending:
         if id in draft.roots:
-            refused.append(_is_root(draft, id))
+            refused.append(is_root(draft, id))
         elif draft.stands(id) and draft.stands(into):
             refused += draft.cycle(id, into, "territory")
             if draft.held("territory", id):
@@ -257,25 +247,16 @@ def _dissolve(draft: Draft, entry: Entry, operation: Dissolve) -> list[Finding]:
         return _merge(draft, entry, (id,), operation.heir)
     refused = draft.missing([id])
     if not refused and id in draft.roots:
-        refused = [_is_root(draft, id)]
+        refused = [is_root(draft, id)]
     holds = any(draft.held(table, id) for table in ("territory", "membership", "graduates"))
     if not refused and holds:
-        refused = [_has_children(draft, id)]
+        refused = [has_children(draft, id)]
     if refused:
         return refused
     for child in draft.held("line", id):
         draft.put("line", child, None, entry)
     _end(draft, entry, id)
     return []
-
-
-def _is_root(draft: Draft, id: str) -> Finding:
-    return refusal(
-        "root",
-        "{name}统一领导全镇，不能撤销、合并或改变隶属",
-        "{name} leads the whole town; it cannot be dissolved, merged or moved",
-        name=draft.name(id),
-    )
 
 
 def _end(draft: Draft, entry: Entry, id: str) -> None:
@@ -291,7 +272,7 @@ def _transfer(draft: Draft, entry: Entry, operation: Transfer) -> list[Finding]:
         return refused
     if table == "territory":
         if id in draft.roots or parent is None:
-            return [_is_root(draft, id)] if id in draft.roots else [_needs_parent(draft, id)]
+            return [is_root(draft, id)] if id in draft.roots else [_needs_parent(draft, id)]
         refused = draft.unfit_parent(parent)
     if parent is not None:
         refused += draft.cycle(id, parent, table)
@@ -308,84 +289,3 @@ def _needs_parent(draft: Draft, id: str) -> Finding:
         "{name} needs a superior; only the town committee has none",
         name=draft.name(id),
     )
-
-
-def _annul(draft: Draft, entry: Entry, operation: Annul) -> list[Finding]:
-    """Put back what the entry replaced, from this day on, if nobody has built on it since."""
-    number = operation.entry
-    done = next((each for each in draft.journal if each.number == number), None)
-    if done is None:
-        return [
-            refusal(
-                "no_entry",
-                "到这一天为止没有第{number}笔记录",
-                "there is no entry {number} up to that day",
-                number=number,
-            )
-        ]
-    back: list[tuple[Table, str, object | None]] = []
-    changed_since: set[int] = set()
-    for table in TABLES:
-        for subject, spans in draft.tables[table].items():
-            touched = [index for index, span in enumerate(spans) if number in (span.made_by, span.ended_by)]
-            if not touched:
-                continue
-            last = spans[-1]
-            if last.made_by == number and last.until is None:
-                former = spans[-2] if len(spans) > 1 and spans[-2].ended_by == number else None
-                back.append((table, subject, former.value if former else None))
-            elif last.ended_by == number:
-                former = next(span for span in spans if span.ended_by == number)
-                back.append((table, subject, former.value))
-            else:
-                changed_since |= {span.made_by for span in spans[touched[0] + 1 :]} | {
-                    span.ended_by for span in spans[touched[0] :] if span.ended_by is not None
-                }
-    changed_since.discard(number)
-    if not back and not changed_since:
-        return [
-            refusal(
-                "no_effect",
-                "第{number}笔没有改变什么，不用撤回",
-                "entry {number} changed nothing; there is nothing to annul",
-                number=number,
-            )
-        ]
-    if changed_since:
-        return [
-            refusal(
-                "built_upon",
-                "第{number}笔之后又有变动（第{later}笔），先撤回后面的",
-                "entry {number} was followed by others ({later}); annul those first",
-                number=number,
-                later="、".join(str(each) for each in sorted(changed_since)),
-            )
-        ]
-    for table, subject, value in back:
-        draft.put(table, subject, value, entry)
-    return _orphans(draft, back)
-
-
-def _orphans(draft: Draft, back: list[tuple[Table, str, object | None]]) -> list[Finding]:
-    """After putting things back: everything that stands has a standing parent, and nobody stands under himself."""
-    refused: list[Finding] = []
-    ended = [subject for table, subject, value in back if table == "standing" and value is None]
-    for id in ended:
-        if id in draft.roots:
-            refused.append(_is_root(draft, id))
-        elif any(draft.held(table, id) for table in TABLES if table != "standing"):
-            refused.append(_has_children(draft, id))
-    for table, subject, value in back:
-        if table == "standing" or value is None:
-            continue
-        parent = str(value)
-        refused += draft.missing([parent])
-        if table in ("territory", "line") and draft.stands(parent):
-            if table == "territory":
-                refused += draft.unfit_parent(parent)
-            if subject in draft.above(parent, table) or parent == subject:
-                refused += draft.cycle(subject, parent, table)
-    for table, subject, value in back:
-        if table == "standing" and isinstance(value, Standing) and not value.kind.leads:
-            refused += [_has_children(draft, subject)] if draft.held("territory", subject) else []
-    return refused
