@@ -5,6 +5,8 @@ import tempfile
 
 os.environ["LIANGXIN_DATA"] = tempfile.mkdtemp(prefix="liangxin-test-")
 os.environ.pop("DATABASE_URL", None)
+if "LIANGXIN_TEST_DATABASE_URL" in os.environ:  # the same tests on PostgreSQL: tests/web/test_postgres.py
+    os.environ["DATABASE_URL"] = os.environ["LIANGXIN_TEST_DATABASE_URL"]
 os.environ["LIANGXIN_SECRET_KEY"] = "only for tests"
 
 from liangxin.web.settings import *  # noqa: F403

@@ -28,6 +28,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "fleet": ("fleet", "一次算许多镇", "many towns at once"),
     "init": ("init", "建立网站的数据库和管理员", "set up the site's database and administrator"),
     "serve": ("serve", "启动网站", "serve the site"),
+    "backup": ("backup", "不停机备份整个网站", "back the whole site up while it runs"),
+    "restore": ("restore", "从备份恢复网站", "restore the site from a backup"),
     "verify": ("verify", "核对审计记录和各项数字", "verify the audit chain and every figure"),
     "schema": ("schema", "打印各文件格式的 JSON Schema", "print a format's JSON Schema"),
 }

@@ -26,7 +26,10 @@ def prepare(data: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from liangxin.web.backup.files import finish_interrupted
+
     call_command("migrate", interactive=False, verbosity=0)
+    finish_interrupted()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -80,7 +81,7 @@ def _keep(anchor: Anchor) -> None:
 
 def write(anchor: Anchor, path: Path) -> None:
     """The file is there whole or not at all; one that is there already stays."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     scratch.write_text(json.dumps(anchor.as_json(), indent=1) + "\n", encoding="utf-8")
     try:
         os.link(scratch, path)
@@ -90,9 +91,20 @@ def write(anchor: Anchor, path: Path) -> None:
         scratch.unlink()
 
 
+def set_aside(ended: Head) -> None:
+    """After a restore whose chain ended there: anchors of what the backup does not hold go into a folder of their own.
+
+    They are kept: they show what was there, and that it was replaced.
+    """
+    for path in sorted(folder().glob("*.json")):
+        if read(path).seq > ended.seq:
+            aside = folder() / "replaced"
+            aside.mkdir(exist_ok=True)
+            path.replace(aside / f"{path.stem}-{secrets.token_hex(4)}.json")
+
+
 def sign(day: date, seq: int, hash: str) -> Anchor:
-    key = signing_key()
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    key, public = signing_key(), made_public_key()
     anchor = Anchor(day, seq, hash, moment(timezone.now()), public)
     return Anchor(day, seq, hash, anchor.made, public, key.sign(anchor.signed_text()).hex())
 
@@ -104,7 +116,7 @@ def signing_key() -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
     except FileNotFoundError:
         made = Ed25519PrivateKey.generate()
-        scratch = path.with_name(f".{path.name}.{os.getpid()}")
+        scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -122,6 +134,11 @@ def public_key() -> str | None:
     """Of this site, if it has a key yet."""
     if not (Path(settings.DATA) / KEY_FILE).exists():
         return None
+    return made_public_key()
+
+
+def made_public_key() -> str:
+    """Of this site; a key is made if it has none."""
     return signing_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
@@ -150,12 +167,18 @@ def read(path: Path) -> Anchor:
             "The anchor has a format that this version does not know", place=place, found=str(version),
             accepted=Text(FORMAT, FORMAT),
         )  # fmt: skip
-    try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(anchor.public_key))
-        public.verify(bytes.fromhex(anchor.signature), anchor.signed_text())
-    except (InvalidSignature, ValueError):
+    if not fits(anchor.public_key, anchor.signature, anchor.signed_text()):
         raise InputError.of(
             "anchor-signature", "锚点文件被改动过：签名不符",
             "The anchor was changed: its signature does not fit", place=place,
-        ) from None  # fmt: skip
+        )  # fmt: skip
     return anchor
+
+
+def fits(public_key: str, signature: str, text: bytes) -> bool:
+    """Whether the text was signed by the holder of that key (both hexadecimal)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

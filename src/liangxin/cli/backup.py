@@ -1,0 +1,69 @@
+"""``liangxin backup``: the whole site in one file, while people work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from liangxin.cli.language import say
+from liangxin.wording import Text
+
+
+@click.command(
+    help=say(
+        "把整个网站（数据和上传的文件）备份成一个文件，不用停机；SQLite 和 PostgreSQL 通用。密钥不在备份里，要另外保管。"
+        "\n\n例：liangxin backup 备份/2011-08-31.lxb --data 两新数据",
+        "Back the whole site up (data and uploads) into one file while it runs; the same file for SQLite and PostgreSQL. "
+        "Keys are not in it: keep them apart.\n\nExample: liangxin backup backups/2011-08-31.lxb --data liangxin-data",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("liangxin-data"),
+    show_default=True,
+    help=say("数据文件夹", "Folder of the database and uploads"),
+)
+def command(file: Path, data: Path) -> None:
+    from liangxin.cli.progress import stages
+    from liangxin.web.backup.opening import open_site
+
+    open_site(data.resolve())
+    from liangxin.web.backup.making import keys_beside, make_backup
+
+    with stages() as watched:
+        shown: list[Text] = []
+
+        def told(words: Text, share: float) -> None:
+            if shown[-1:] != [words]:
+                shown.append(words)
+                watched.begin(words)
+            watched.share(share)
+
+        manifest = make_backup(file, told)
+    rows = sum(table.rows for table in manifest.tables)
+    size = file.stat().st_size / 1e6
+    click.echo(
+        say(
+            f"已备份到 {file}（{size:.1f} MB）：{len(manifest.towns)} 个镇，{rows:,} 行，{len(manifest.uploads)} 个上传的文件",
+            f"Backed up into {file} ({size:.1f} MB): {len(manifest.towns)} towns, {rows:,} rows, {len(manifest.uploads)} uploads",
+        )
+    )
+    for town in manifest.towns:
+        click.echo(
+            say(f"{town.name}：{town.units:,} 家单位，", f"{town.name}: {town.units:,} units, ")
+            + figures(town.indicators)
+        )
+    keys = "、".join(keys_beside())
+    click.echo(
+        say(
+            f"密钥不在备份里：请把 {data} 里的 {keys} 另外复制一份，和备份分开保管。没有它们，加密的个人信息不能恢复。",
+            f"Keys are not in the backup: copy {keys} of {data} and keep them apart from it. Without them encrypted personal data cannot be read again.",
+        )
+    )
+
+
+def figures(indicators: dict[str, list[int]]) -> str:
+    return "  ".join(f"{id} {rate[0]}/{rate[1]}" for id, rate in indicators.items())
