@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "liangxin.web.administration",
     "liangxin.web.imports",
     "liangxin.web.plans",
+    "liangxin.web.procedures",
     "liangxin.web.documents",
     "liangxin.web.api",
     "liangxin.web.jobs",

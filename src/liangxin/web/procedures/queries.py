@@ -1,0 +1,203 @@
+"""Reads of cases: which a person may see, which wait for them, one case as the core folds it, the registers of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+
+from liangxin.procedure import (
+    Case as CoreCase,
+)
+from liangxin.procedure import (
+    Register,
+    SerialLine,
+    SerialState,
+    Task,
+    Today,
+    event_from_json,
+    fold,
+    parse_serial,
+    to_do,
+)
+from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
+from liangxin.web.policies.queries import load, today
+from liangxin.web.procedures.actors import actor_of
+from liangxin.web.procedures.models import Case, CaseEvent, Party, SerialRegister
+from liangxin.wording import Text
+
+# What a step may ask of whoever handles it.
+HANDLING: Final = (Action.PROPOSE, Action.APPROVE, Action.DECIDE, Action.CARRY_OUT)
+TABS: Final = {
+    "todo": Text("待办", "To do"),
+    "done": Text("已办", "Dealt with"),
+    "copied": Text("抄送", "Copied to me"),
+    "mine": Text("我发起的", "Begun by me"),
+    "all": Text("全部", "All"),
+}
+MOST_SHOWN: Final = 99  # in the navigation
+
+
+def visible(permit: Permit) -> QuerySet[Case]:
+    """The cases whose units the person may read: the town's, or those of the person's own groups."""
+    cases = Case.objects.filter(town=permit.town)
+    match permit.reach(Action.READ_UNITS):
+        case Reach.TOWN:
+            return cases
+        case Reach.GROUP:
+            return cases.filter(task_group__in=permit.groups(Action.READ_UNITS))
+        case _:
+            return cases.none()
+
+
+def waiting_for(permit: Permit) -> QuerySet[Case]:
+    """待办: open cases at a step of the person's, or handed over, delegated or put as a question to them.
+
+    The same as ``procedure.to_do`` says of each case; here it is one query over the columns.
+    """
+    now = today(permit.town)
+    mine = _of_step(permit.reach, permit.groups) & (Q(handler__isnull=True) | Q(handler=permit.user))
+    parts = Party.objects.filter(user=permit.user)
+    delegated = parts.filter(part=Party.DELEGATE, since__lte=now, until__gte=now).values("case_id")
+    asked = parts.filter(part=Party.ASKED).values("case_id")
+    in_hand = Q(asking=False) & (mine | Q(pk__in=delegated))
+    return visible(permit).filter(Q(closed=False) & (in_hand | Q(pk__in=asked)))
+
+
+def _of_step(reach: object, groups: object) -> Q:
+    found = Q(pk__in=[])
+    for action in HANDLING:
+        reached = reach(action)  # type: ignore[operator]  # the permit's own methods
+        if reached is Reach.TOWN:
+            found |= Q(action=action.value)
+        elif reached is Reach.GROUP:
+            found |= Q(action=action.value, task_group__in=groups(action))  # type: ignore[operator]
+    return found
+
+
+def listed(permit: Permit, tab: str) -> QuerySet[Case]:
+    """The cases of a tab, in its order: what waits by time limit, the others by the latest change."""
+    match tab:
+        case "todo":
+            from django.db.models import F
+
+            return waiting_for(permit).order_by(F("due").asc(nulls_last=True), "since", "pk")
+        case "mine":
+            found = visible(permit).filter(initiator=permit.user)
+        case "done" | "copied":
+            part = Party.ACTED if tab == "done" else Party.COPIED
+            found = visible(permit).filter(parties__user=permit.user, parties__part=part)
+        case _:
+            found = visible(permit)
+    return found.order_by("-changed", "-pk")
+
+
+def counts(permit: Permit) -> dict[str, int]:
+    return {tab: listed(permit, tab).count() for tab in TABS}
+
+
+def waiting_count(permit: Permit) -> int:
+    """How many wait, for the navigation: counted no further than is shown."""
+    return waiting_for(permit).order_by()[: MOST_SHOWN + 1].count()
+
+
+def of_steps(town: Town) -> list[tuple[str, str, int]]:
+    """Procedure, step and number of cases: all that a county reader gets to see."""
+    rows = Case.objects.filter(town=town).order_by().values_list("procedure", "step").annotate(n=Count("pk"))
+    return [(procedure, step, n) for procedure, step, n in rows]
+
+
+def filtered(cases: QuerySet[Case], town: Town, asked: dict[str, str]) -> QuerySet[Case]:
+    """Narrowed by words of the title, kind, group and time limit."""
+    if words := asked.get("q", "").strip()[:80]:
+        cases = cases.filter(Q(title__icontains=words) | Q(organization=words))
+    if kind := asked.get("kind"):
+        cases = cases.filter(kind=kind)
+    if group := asked.get("group"):
+        cases = cases.filter(task_group=group)
+    if limit := asked.get("limit"):
+        now = today(town)
+        soon = load(town).parameters.get("due_soon_days")
+        until = now + timedelta(days=int(float(soon.on(now).value)) if soon is not None else 0)
+        cases = cases.filter(closed=False)
+        cases = (
+            cases.filter(due__lt=now) if limit == "overdue" else cases.filter(due__gte=now, due__lte=until)
+        )
+    return cases
+
+
+def core_case(stored: Case) -> CoreCase:
+    """The case folded from its log."""
+    documents = stored.events.order_by("number").values_list("document", flat=True)
+    return fold(stored.key, [event_from_json(document) for document in documents])
+
+
+def core_cases(stored: Iterable[Case]) -> dict[int, CoreCase]:
+    """Several cases with one query, in the order given."""
+    keys = [each.pk for each in stored]
+    events: dict[int, list[object]] = {key: [] for key in keys}
+    rows = CaseEvent.objects.filter(case__in=keys).order_by("case", "number")
+    for key, document in rows.values_list("case_id", "document"):
+        events[key].append(document)
+    return {
+        key: fold(str(key), [event_from_json(each) for each in documents])  # type: ignore[arg-type]
+        for key, documents in events.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case in a list. ``task`` is what the core says of it where it waits for this person."""
+
+    stored: Case
+    core: CoreCase
+    task: Task | None
+    due: date | None
+
+
+def lines(permit: Permit, page: Iterable[Case]) -> list[Line]:
+    """The cases of one page with what the core says of each."""
+    page = list(page)
+    cases = core_cases(page)
+    now, policy = today(permit.town), load(permit.town)
+    tasks = {task.case.id: task for task in to_do(cases.values(), actor_of(permit), now, policy)}
+    return [Line(each, cases[each.pk], tasks.get(each.key), each.due) for each in page]
+
+
+def judged_by(town: Town, register: Register | None = None, *, with_tree: bool = False) -> Today:
+    """What an act of now is judged by. ``with_tree``: asked whether the reply's operations are possible, for a preview;
+    when it is done, the tree judges it as it is written."""
+    from liangxin.web.organizations.queries import judged
+
+    return Today(today(town), load(town), register=register, tree=judged(town) if with_tree else None)
+
+
+def body_of(town: Town) -> str:
+    """The code of the body that issues the town's documents: of its newest register, else of its policy's style."""
+    newest = SerialRegister.objects.filter(town=town).order_by("-year", "-pk").first()
+    return newest.body if newest is not None else parse_serial(load(town).style.serial).body
+
+
+def register_of(town: Town, year: int, body: str = "") -> Register:
+    """The register of a body in a year as the core has it; one with no number yet where none is kept."""
+    body = body or body_of(town)
+    stored = SerialRegister.objects.filter(town=town, body=body, year=year).first()
+    return core_register(stored) if stored is not None else Register(body, year)
+
+
+def core_register(stored: SerialRegister) -> Register:
+    rows = stored.numbers.order_by("number").values_list("number", "state", "on", "case_id", "what", "reason")
+    return Register(
+        stored.body,
+        stored.year,
+        stored.first,
+        tuple(
+            SerialLine(number, SerialState(state), on, str(case or ""), what, reason)
+            for number, state, on, case, what, reason in rows
+        ),
+    )
