@@ -51,6 +51,7 @@ def nothing_kept() -> None:
     from liangxin.web.units import live
 
     live._kept.clear()
+    live._kept_days.clear()
     organizations._kept.clear()
     areas._read.cache_clear()
     for keeping in (arranged, plans, whatif):

@@ -118,7 +118,7 @@ def test_what_is_blocked_opens_a_list_of_that_length(town: Any, alice: Any, as_p
     from liangxin.web.accounts.permission import permit
 
     client = as_person(alice)
-    found = queries.blocked(permit(alice, town))
+    found = queries.blocked(permit(alice, town), date(2011, 8, 15))
     assert found
     for each in found:
         page = client.get(f"/t/{town.code}/units/?{each.query}").content.decode()

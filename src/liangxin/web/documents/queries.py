@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
 
@@ -17,7 +16,7 @@ from liangxin.web.plans import queries as plans
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import Filter, found, readable
-from liangxin.wording import Text, join
+from liangxin.wording import Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -210,51 +209,3 @@ def log(permit: Permit) -> QuerySet[Export]:
     """Exports that the person may look at: the whole town's for those who export all of it, else their own."""
     rows = Export.objects.filter(town=permit.town).select_related("by")
     return rows if whole_town(permit) else rows.filter(by=permit.user)
-
-
-def filter_words(permit: Permit, shown: Live, wanted: Filter) -> Text:
-    """The filter as a person says it; "全部" without one."""
-    from liangxin.web.units.sheets import NAMED_BY, names
-
-    parts: list[Text] = []
-    if wanted.words:
-        parts.append(Text(f"含“{wanted.words}”", f'contains "{wanted.words}"'))
-    if wanted.place:
-        name = names(permit.town, "areas").get(wanted.place, wanted.place)
-        parts.append(Text(name, name))
-    for field, value in wanted.choices.items():
-        choices: Mapping[str, Any] = FIELDS[field].choices or {}
-        if value == "?":
-            words = Text("待核", "to verify")
-        elif field in NAMED_BY:
-            name = names(permit.town, NAMED_BY[field]).get(value, value)
-            words = Text(name, name)
-        else:
-            words = choices.get(value, Text(value, value))
-        parts.append(Text(f"{FIELDS[field].label.zh}{words.zh}", f"{FIELDS[field].label.en} {words.en}"))
-    policy = shown.policy
-    parts += [each.label for each in policy.classes if each.id == wanted.unit_class]
-    if wanted.indicator:
-        part = PARTS[wanted.indicator[1]]
-        parts += [
-            Text(f"{each.label.zh}{part.zh}", f"{each.label.en}, {part.en}")
-            for each in policy.indicators
-            if each.id == wanted.indicator[0]
-        ]
-    for field in (wanted.missing, wanted.waits):
-        if field:
-            parts.append(Text(f"{FIELDS[field].label.zh}待核", f"{FIELDS[field].label.en} to verify"))
-    if wanted.conflict:
-        parts.append(Text(f"冲突{wanted.conflict}", f"conflict {wanted.conflict}"))
-    parts += [each.label for each in policy.scope if each.id == wanted.left]
-    if wanted.in_base:
-        parts.append(Text("列入基数", "in the base"))
-    return join(parts, "、", ", ") if parts else Text("全部", "all")
-
-
-PARTS: Final = {
-    "numerator": Text("已完成", "covered"),
-    "denominator": Text("基数", "base"),
-    "missing": Text("缺口", "missing"),
-    "unknown": Text("待核", "to verify"),
-}

@@ -27,7 +27,8 @@ from liangxin.web.jobs.models import Job
 from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import today
-from liangxin.web.units.live import Live, as_of_change, live
+from liangxin.web.units.filter_words import filter_words
+from liangxin.web.units.live import Live, as_of_change, asked, live
 from liangxin.web.units.queries import Filter
 from liangxin.wording import Lang, Text, join
 
@@ -84,9 +85,9 @@ def make(permit: Permit, wanted: Wanted, folder: Path) -> Made:
         InputError: there is no such document, or it cannot be made (no plan, no font), in the office's words.
     """
     permit.require(Action.EXPORT)
-    shown = live(permit.town)
     if wanted.document == "ledger":
-        return _ledger(permit, shown, wanted, folder)
+        return _ledger(permit, asked(permit.town, wanted.query.get("day")), wanted, folder)
+    shown = live(permit.town)
     if wanted.document in ("indicators", "annual-return"):
         return _figures(permit, shown, wanted, folder)
     if wanted.document in queries.PLAN_LABELS:
@@ -160,7 +161,7 @@ def _ledger(permit: Permit, shown: Live, wanted: Wanted, folder: Path) -> Made:
         )
     chosen = Filter.read(wanted.query, shown)
     frame = queries.ledger(permit, shown, chosen).select(list(FIELDS))
-    words = queries.filter_words(permit, shown, chosen)
+    words = filter_words(permit, shown, chosen)
     said = _said(permit, frame.height, words)
     label = Text("两新组织摸底台账", "ledger")
     extra = "" if words.zh == "全部" and wanted.kind == "xlsx" else words.in_language(wanted.lang)[:40]

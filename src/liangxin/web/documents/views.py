@@ -20,7 +20,8 @@ from liangxin.web.documents.models import Export
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans.queries import changed_since
 from liangxin.web.ui.language import current
-from liangxin.web.units.live import live
+from liangxin.web.units.filter_words import filter_words
+from liangxin.web.units.live import asked, live
 from liangxin.web.units.queries import Filter
 from liangxin.wording import Text
 
@@ -48,7 +49,8 @@ def _page(request: HttpRequest, status: int = 200, errors: list[str] | None = No
     wanted = Filter.read(request.GET, shown)
     run = queries.plan_run(permit)
     log = Paginator(queries.log(permit), queries.LOG_SHOWN).get_page(request.GET.get("page"))
-    chosen = queries.ledger(permit, shown, wanted)
+    listed = asked(request.town, request.GET.get("day"))
+    chosen = queries.ledger(permit, listed, wanted)
     full = queries.reads_every_field(permit)
     parameters = request.GET.copy()
     parameters.pop("page", None)
@@ -57,7 +59,7 @@ def _page(request: HttpRequest, status: int = 200, errors: list[str] | None = No
         "errors": errors,
         "ledger_rows": chosen.height,
         "ledger_kinds": queries.LEDGER_KINDS,
-        "filter_words": queries.filter_words(permit, shown, wanted),
+        "filter_words": filter_words(permit, listed, wanted),
         "filtered": bool(parameters),
         "refused": wanted.refused,
         "parameters": parameters.urlencode(),
@@ -82,10 +84,10 @@ def _labels(export: Export) -> str:
 @in_town(Action.EXPORT)
 def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
     """One file, made now and written in the log; a big ledger becomes a job."""
-    shown = live(request.town)
     query = {name: value for name, value in request.GET.items() if name != "page"}
     named = f"{document}.{kind}" if f"{document}.{kind}" in queries.PLAN_LABELS else document
     wanted = services.Wanted(named, kind, query if named == "ledger" else {}, current())
+    shown = asked(request.town, wanted.query.get("day"))
     if services.is_large(request.permit, shown, wanted):
         return _as_job(request, wanted, Text("导出台账", "Export the ledger"))
     with tempfile.TemporaryDirectory() as folder:

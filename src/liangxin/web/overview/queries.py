@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -18,7 +17,8 @@ from liangxin.web.areas.models import Town
 from liangxin.web.overview.models import DayFigures
 from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.rates import RateRow
-from liangxin.web.units.live import as_of, live
+from liangxin.web.units.filter_words import in_general
+from liangxin.web.units.live import as_of, end_of, live, on_day
 from liangxin.web.units.models import ChangeSet
 from liangxin.web.units.sheets import names
 from liangxin.wording import Text
@@ -30,10 +30,6 @@ PARTS: Final = {
     "kind": Text("按单位类别", "By kind"),
 }
 TREND_DAYS: Final = 92  # at most a quarter is drawn
-
-
-def end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59, 999_999)))
 
 
 def rates_on(town: Town, day: date) -> dict[str, Rate]:
@@ -89,11 +85,11 @@ def pace(town: Town, row: RateRow, start: Rate | None) -> Pace:
     return Pace(so_far, row.pace)
 
 
-def by_part(permit: Permit, part: str) -> list[tuple[str, str, list[RateRow]]]:
-    """(value, name, rates) for each area, group or kind; the least covered part of target 1.1 is not put first: no ranking."""
+def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[RateRow]]]:
+    """(value, name, rates) for each area, group or kind at the end of a day; the least covered part is not put first: no ranking."""
     from liangxin.coverage import count_by
 
-    shown = live(permit.town)
+    shown = on_day(permit.town, day)
     wanted = [each for each in shown.policy.indicators if each.target is not None]
     counted = count_by(shown.classified, part, [each.id for each in wanted])
     if part == "area":
@@ -106,7 +102,6 @@ def by_part(permit: Permit, part: str) -> list[tuple[str, str, list[RateRow]]]:
     listed += [(value, value) for value in counted if value is not None and value not in order]
     if None in counted:
         listed.append(("?", Text("待核", "to verify")))
-    day = today(permit.town)
     return [
         (
             value,
@@ -179,6 +174,34 @@ def trend(town: Town) -> list[tuple[date, dict[str, Rate]]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Mine:
+    """What waits for a task group's person: units of the group, those nobody visited, those with something unclear."""
+
+    groups: tuple[str, ...]
+    units: int
+    not_surveyed: int
+    unclear: int
+
+
+def mine(permit: Permit) -> Mine | None:
+    """None for those who work on the whole town or on no unit."""
+    import polars as pl
+
+    from liangxin.web.units.queries import readable
+
+    if permit.reach(Action.EDIT_UNITS) is not Reach.GROUP:
+        return None
+    frame = readable(permit, live(permit.town), Action.EDIT_UNITS).filter(pl.col("in_scope"))
+    known = names(permit.town, "task_groups")
+    return Mine(
+        tuple(known.get(id, id) for id in sorted(permit.groups(Action.EDIT_UNITS))),
+        frame.height,
+        frame["surveyed_on"].null_count(),
+        frame.filter(pl.col("not_clear").list.len() > 0).height,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """Something that keeps units from moving on, with its number and its list."""
 
@@ -188,12 +211,13 @@ class Blocked:
     query: str
 
 
-def blocked(permit: Permit) -> list[Blocked]:
+def blocked(permit: Permit, day: date) -> list[Blocked]:
     """Facts that are missing where they matter, units nobody surveyed, and conflicts, the most first."""
     import polars as pl
 
-    frame = live(permit.town).classified.frame.filter(pl.col("in_scope"))
-    policy = live(permit.town).policy
+    shown = on_day(permit.town, day)
+    frame = shown.classified.frame.filter(pl.col("in_scope"))
+    policy = shown.policy
     found: list[Blocked] = []
     waiting = frame.select(pl.col("unknown").explode()).drop_nulls().group_by("unknown").len()
     for name, number in waiting.iter_rows():
@@ -203,7 +227,7 @@ def blocked(permit: Permit) -> list[Blocked]:
     clashing = frame.select(pl.col("conflicts").explode()).drop_nulls().group_by("conflicts").len()
     rules = {rule.id: rule for rule in policy.conflicts}
     for id, number in clashing.iter_rows():
-        found.append(Blocked(_in_general(rules[id].message), rules[id].clause.id, number, f"conflict={id}"))
+        found.append(Blocked(in_general(rules[id].message), rules[id].clause.id, number, f"conflict={id}"))
     for name, label in (
         ("surveyed_on", Text("还没有摸底", "not surveyed yet")),
         ("task_group", Text("没有分到推进组", "in no task group")),
@@ -212,12 +236,3 @@ def blocked(permit: Permit) -> list[Blocked]:
         if number:
             found.append(Blocked(label, "4.1", number, f"missing={name}&scope=1"))
     return sorted(found, key=lambda each: -each.units)
-
-
-def _in_general(message: Text) -> Text:
-    """A conflict's sentence about one unit as one about many: the unit's name goes, its numbers become dots."""
-    zh, en = (
-        re.sub(r"\{[^}]*\}", "…", re.sub(r"^\{name\}[ :：]*", "", words))
-        for words in (message.zh, message.en)
-    )
-    return Text(zh, en)

@@ -46,7 +46,9 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "part": part,
         "parts": queries.PARTS.items(),
         "part_label": queries.PARTS[part],
-        "by_part": queries.by_part(request.permit, part) if is_today else [],
+        "by_part": queries.by_part(request.permit, part, day),
+        "blocked": queries.blocked(request.permit, day),
+        "at_day": "" if is_today else f"&day={day}",
         "may_read": request.permit.may(Action.READ_UNITS),
     }
 
@@ -57,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = _page(request)
     if context["is_today"]:
         context["since"] = queries.since_yesterday(request.permit)
-        context["blocked"] = queries.blocked(request.permit)
+        context["mine"] = queries.mine(request.permit)
     return render(request, "overview/index.html", context)
 
 
@@ -93,7 +95,6 @@ def document(request: HttpRequest) -> HttpResponse:
     from liangxin.files.overview_document import overview_document
 
     context = _page(request)
-    blocked = queries.blocked(request.permit) if context["is_today"] else []
     made = overview_document(
         request.town.name,
         context["day"],
@@ -103,7 +104,7 @@ def document(request: HttpRequest) -> HttpResponse:
             (label if isinstance(label, Text) else Text(label, label), [row.rate for row in rows])
             for _, label, rows in context["by_part"]
         ],
-        [(each.label, each.units) for each in blocked],
+        [(each.label, each.units) for each in context["blocked"]],
         current(),
     )
     name = Text(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
 from liangxin.web.areas.models import Town
@@ -26,20 +27,27 @@ if TYPE_CHECKING:
     from liangxin.policy.model import Policy
 
 NAMES = tuple(FIELDS)
+_UNIT_ID = NAMES.index("unit_id")
 RELOAD_FROM = 5000  # more changed rows than this (an import): reading everything anew is quicker
 KEPT_TOWNS = 8  # frames kept in memory; the one asked for longest ago goes first
+KEPT_DAYS = 4  # earlier days kept in memory
 _lock = threading.Lock()
 _kept: OrderedDict[tuple[int, str], Live] = OrderedDict()
+_kept_days: OrderedDict[tuple[int, int, str], Live] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """``frame``: ledger columns; ``classified``: the same rows with coverage's result columns. Same row order."""
+    """``frame``: ledger columns; ``classified``: the same rows with coverage's result columns. Same row order.
+
+    ``day``: the earlier day at whose end the ledger stood so; None is this moment.
+    """
 
     seq: int
     policy: Policy
     frame: pl.DataFrame
     classified: Classification
+    day: date | None = None
 
 
 def to_frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
@@ -104,9 +112,9 @@ def live(town: Town) -> Live:
         found = Live(
             newest,
             policy,
-            pl.concat([known.frame.filter(stays), fresh]),
+            _in_place(known.frame, known.frame.filter(stays), fresh),
             Classification(
-                frame=pl.concat([known.classified.frame.filter(stays), part.frame], how="vertical"),
+                frame=_in_place(known.classified.frame, known.classified.frame.filter(stays), part.frame),
                 policy=policy,
             ),
         )
@@ -117,6 +125,53 @@ def live(town: Town) -> Live:
         while len(_kept) > KEPT_TOWNS:
             _kept.popitem(last=False)
     return found
+
+
+def _in_place(before: pl.DataFrame, stays: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Fresh rows where the old ones of the same unit stood, new units last: a list does not jump when it is mended."""
+    import polars as pl
+
+    position = before.select("unit_id", pl.int_range(pl.len()).alias("position"))
+    mixed = pl.concat([stays, fresh]).join(position, on="unit_id", how="left", maintain_order="left")
+    return mixed.sort("position", nulls_last=True, maintain_order=True).drop("position")
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in the town's time zone."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59, 999_999)))
+
+
+def on_day(town: Town, day: date) -> Live:
+    """The ledger at the end of an earlier day, classified by that day's rules; for today and later, the live one."""
+    from liangxin.coverage import classify
+    from liangxin.web.policies.queries import load, today
+
+    if day >= today(town):
+        return live(town)
+    policy = load(town, day)
+    newest = Change.objects.filter(town=town).aggregate(last=Max("pk"))["last"] or 0
+    key = (town.pk, newest, f"{policy.id}/{policy.overlays}/{policy.as_of}")
+    with _lock:
+        if key in _kept_days:
+            _kept_days.move_to_end(key)
+            return _kept_days[key]
+    frame = as_of(town, end_of(day))
+    found = Live(newest, policy, frame, classify(frame, policy), day)
+    if transaction.get_connection().in_atomic_block:
+        return found
+    with _lock:
+        _kept_days[key] = found
+        while len(_kept_days) > KEPT_DAYS:
+            _kept_days.popitem(last=False)
+    return found
+
+
+def asked(town: Town, day: str | None) -> Live:
+    """The ledger of the day named in a query string; unreadable or none: of this moment."""
+    try:
+        return on_day(town, date.fromisoformat(day)) if day else live(town)
+    except ValueError:
+        return live(town)
 
 
 def as_of(town: Town, moment: datetime) -> pl.DataFrame:
@@ -130,18 +185,24 @@ def as_of_change(town: Town, seq: int) -> pl.DataFrame:
 
 
 def _taken_back(town: Town, changes: QuerySet[Change]) -> pl.DataFrame:
-    later = changes.order_by("-pk").select_related("unit")
+    befores: dict[int, list[dict[str, Any] | None]] = {}  # newest first
+    later = changes.order_by("-pk").values_list("unit_id", "before")
+    for key, before in later.iterator(chunk_size=2000):
+        befores.setdefault(key, []).append(before)
     rows: dict[str, dict[str, Any] | None] = {}
-    for change in later.iterator(chunk_size=2000):
-        unit_id = change.unit.unit_id
-        row = rows.get(unit_id, ...)
-        if row is ...:
-            row = {name: getattr(change.unit, name) for name in NAMES}
-        if change.before is None:
-            rows[unit_id] = None  # it was not there yet
-        else:
-            row = dict(row or {name: getattr(change.unit, name) for name in NAMES})
-            row.update({name: parsed(name, value) for name, value in change.before.items() if name in FIELDS})
+    keys = list(befores)
+    for start in range(0, len(keys), 900):
+        units = Unit.objects.filter(pk__in=keys[start : start + 900]).values_list("pk", *NAMES)
+        for key, *values in units:
+            row: dict[str, Any] | None = dict(zip(NAMES, values, strict=True))
+            unit_id = values[_UNIT_ID]
+            now = dict(row or {})
+            for before in befores[key]:
+                if before is None:
+                    row = None  # it was not there yet
+                    continue
+                row = dict(now) if row is None else row
+                row.update({name: parsed(name, value) for name, value in before.items() if name in FIELDS})
             rows[unit_id] = row
     return _with_rows(live(town).frame, rows)
 
@@ -152,7 +213,7 @@ def _with_rows(frame: pl.DataFrame, rows: dict[str, dict[str, Any] | None]) -> p
     if not rows:
         return frame
     old = to_frame([tuple(row[name] for name in NAMES) for row in rows.values() if row is not None])
-    return pl.concat([frame.filter(~pl.col("unit_id").is_in(list(rows))), old])
+    return _in_place(frame, frame.filter(~pl.col("unit_id").is_in(list(rows))), old)
 
 
 def parsed(name: str, value: Any) -> Any:

@@ -97,3 +97,22 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {sorted((self.after or self.before or {}).keys())}"
+
+
+class SavedList(models.Model):
+    """A list that somebody comes back to: the filter of its address and its columns, under a name of their own."""
+
+    MOST = 20  # a person's lists in a town
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_lists")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000, blank=True)  # as after the "?" of the address
+    columns = models.JSONField(default=list)  # field names, in the ledger's order
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "by", "name"], name="list_name_once_a_person")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

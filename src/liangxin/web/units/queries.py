@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
@@ -26,7 +27,10 @@ DEFAULT_COLUMNS: Final = (
 )  # fmt: skip
 PLACE_FIELDS: Final = ("area", "village", "park", "venue")
 CHOICE_FILTERS: Final = ("kind", "ownership", "state", "organization_form", "task_group")
+USUAL: Final = "usual"  # asks for the usual columns
 UNKNOWN: Final = "?"  # the value of a filter that asks for 待核
+NOWHERE: Final = "nowhere"  # the place of units that no place holds
+ANY: Final = "any"  # any of the eight clears
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Filter:
     conflict: str = ""
     left: str = ""  # a scope rule: the units that it leaves out of the base
     in_base: bool = False  # only units of the base
+    unclear: str = ""  # one of the eight clears that is not clear; ANY: any of them
     sort: str = ""
     descending: bool = False
     refused: tuple[Text, ...] = ()
@@ -75,7 +80,10 @@ class Filter:
         )
         if given.get("indicator") and indicator is None:
             refused.append(Text(f"没有指标“{given['indicator']}”", f'No indicator "{given["indicator"]}"'))
+        if given.get("day") and not _is_day(given["day"]):
+            refused.append(Text(f"“{given['day'][:20]}”不是日期", f'"{given["day"][:20]}" is no date'))
         sort = given.get("sort", "")
+        clears = {ANY, *(each.id for each in shown.policy.clears)}
         return cls(
             words=given.get("q", "").strip()[:80],
             place=given.get("place", "")[:40],
@@ -91,10 +99,19 @@ class Filter:
             if given.get("left", "") in {each.id for each in shown.policy.scope}
             else "",
             in_base=given.get("scope") == "1",
+            unclear=given.get("unclear", "") if given.get("unclear", "") in clears else "",
             sort=sort.lstrip("-") if sort.lstrip("-") in FIELDS else "",
             descending=sort.startswith("-"),
             refused=tuple(refused),
         )
+
+
+def _is_day(words: str) -> bool:
+    try:
+        date.fromisoformat(words)
+    except ValueError:
+        return False
+    return True
 
 
 def readable(permit: Permit, shown: Live, action: Action = Action.READ_UNITS) -> pl.DataFrame:
@@ -137,6 +154,10 @@ def found(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
         frame = frame.filter(pl.col("left_out") == wanted.left)
     if wanted.in_base:
         frame = frame.filter(pl.col("in_scope"))
+    if wanted.unclear == ANY:
+        frame = frame.filter((pl.col("not_clear").list.len() > 0) & pl.col("in_scope"))
+    elif wanted.unclear:
+        frame = frame.filter(pl.col("not_clear").list.contains(wanted.unclear) & pl.col("in_scope"))
     if wanted.words:
         frame = frame.filter(_matches(permit, wanted.words))
     if wanted.sort:
@@ -163,6 +184,9 @@ def inside(town: core.Town, place: str) -> pl.Expr:
     """Rows whose area, village, park or venue is this place or lies in it."""
     import polars as pl
 
+    if place == NOWHERE:
+        known = [area.id for area in town.areas]
+        return ~pl.any_horizontal([pl.col(name).is_in(known) for name in PLACE_FIELDS]).fill_null(False)
     below = {place}
     grew = True
     while grew:
@@ -239,7 +263,10 @@ def unit_rows(frame: pl.DataFrame, permit: Permit, columns: tuple[str, ...]) -> 
 def columns(request: HttpRequest, permit: Permit) -> tuple[str, ...]:
     """The columns of the list: those just chosen, else those remembered in this session, else the usual ones."""
     allowed = set(permit.fields)
-    chosen = [name for name in request.GET.getlist("column") if name in allowed]
+    asked = request.GET.getlist("column")
+    if asked == [USUAL]:
+        request.session.pop("unit_columns", None)
+    chosen = [name for name in asked if name in allowed]
     if chosen:
         request.session["unit_columns"] = [
             "unit_id",

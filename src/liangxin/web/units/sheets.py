@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, QuerySet
 
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.fields import FIELDS, Clear, Field, FieldType
+from liangxin.registry.fields import FIELDS, Field, FieldType
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.ui.language import current
@@ -92,35 +93,44 @@ class Input:
     words: str  # as typed
     was: str  # as stored, to merge two people's edits
     editable: bool
-    options: tuple[str, ...]  # what may be chosen, in words; empty: free text
+    options: tuple[tuple[str, Text], ...]  # (as typed, words) that may be chosen; empty: free text
     long: bool
 
 
 def form_groups(
     permit: Permit, unit: Unit, typed: Mapping[str, str], may_edit: bool
 ) -> list[tuple[Text, list[Input]]]:
+    groups = [(title, inputs(permit, unit, listed, typed, may_edit)) for title, listed in SECTIONS]
+    return [(title, listed) for title, listed in groups if listed]
+
+
+def inputs(
+    permit: Permit, unit: Unit, listed: Iterable[str], typed: Mapping[str, str], may_edit: bool
+) -> list[Input]:
+    """The form's inputs for some fields, those the person may read, with what was typed or what is stored."""
     allowed = set(permit.fields)
-    groups: list[tuple[Text, list[Input]]] = []
-    for title, listed in SECTIONS:
-        inputs: list[Input] = []
-        for name in listed:
-            if name not in allowed:
-                continue
-            field = FIELDS[name]
-            was = as_typed(name, getattr(unit, name), permit.town)
-            options: tuple[str, ...] = ()
-            if field.choices is not None:
-                options = tuple(words.zh for words in field.choices.values())
-            elif field.type is FieldType.BOOLEAN:
-                options = ("是", "否")
-            elif name in ("area", "village", "park", "venue", "task_group"):
-                options = _places(permit.town, name)
-            inputs.append(
-                Input(field, typed.get(name, was), was, may_edit, options, name in ("remark", "reason_none"))
-            )
-        if inputs:
-            groups.append((title, inputs))
-    return groups
+    found: list[Input] = []
+    for name in listed:
+        if name not in allowed:
+            continue
+        was = as_typed(name, getattr(unit, name), permit.town)
+        words = typed.get(name, was)
+        options = _options(permit.town, FIELDS[name])
+        if options and words and words not in {value for value, _ in options}:
+            options = (*options, (words, Text(words, words)))
+        long = name in ("remark", "reason_none")
+        found.append(Input(FIELDS[name], words, was, may_edit, options, long))
+    return found
+
+
+def _options(town: Town, field: Field) -> tuple[tuple[str, Text], ...]:
+    if field.choices is not None:
+        return tuple((words.zh, words) for words in field.choices.values())
+    if field.type is FieldType.BOOLEAN:
+        return (("是", Text("是", "yes")), ("否", Text("否", "no")))
+    if field.name in ("area", "village", "park", "venue", "task_group"):
+        return tuple((name, Text(name, name)) for name in _places(town, field.name))
+    return ()
 
 
 _KINDS: Final = {
@@ -135,11 +145,30 @@ def _places(town: Town, name: str) -> tuple[str, ...]:
     return tuple(area.name for area in core.areas if area.kind in _KINDS[name])
 
 
-CLEAR_LABELS: Final = {
-    Clear.NATURE.value: Text("企业性质", "nature"), Clear.BUSINESS.value: Text("经营状况", "business"), Clear.STAFF.value: Text("职工人数", "staff"),
-    Clear.OWNER.value: Text("业主身份", "owner"), Clear.MEMBERS.value: Text("党员数量", "members"), Clear.ORGANIZATION.value: Text("组织设置", "organization"),
-    Clear.AFFILIATION.value: Text("隶属关系", "affiliation"), Clear.DIRECTION.value: Text("组建方向", "direction"),
-}  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class OwnOrganization:
+    """The organization a unit is in: where it stands in the tree, since when, and with how many other units."""
+
+    id: str
+    name: str
+    kind: Text
+    since: date | None
+    above: str
+    others: int
+
+
+def organization(permit: Permit, unit: Unit) -> OwnOrganization | None:
+    """By today's tree; None where the unit is in none."""
+    from liangxin.web.organizations.queries import day_tree
+    from liangxin.web.policies.queries import today
+
+    tree = day_tree(permit.town, today(permit.town))
+    id = tree.organization_of().get(unit.unit_id)
+    if id is None:
+        return None
+    each = tree.organizations[id]
+    above = tree.organizations[each.parent].name if each.parent else ""
+    return OwnOrganization(id, each.name, each.kind.label, each.since, above, len(each.units) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,21 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.ui.language import current
-from liangxin.web.units import editing, queries, services, sheets
-from liangxin.web.units.live import live
+from liangxin.web.units import editing, filter_words, queries, saved, services, sheets
+from liangxin.web.units.finding import unit_for
+from liangxin.web.units.live import asked, live
 from liangxin.web.units.models import Unit
+from liangxin.web.units.saving import save_form
 from liangxin.wording import Text
 
+CHOICES_SHOWN = ("kind", "state", "organization_form")
 MAX_LISTED = 200  # differences shown in a preview; the number of all is always said
 
 
 @in_town(Action.READ_UNITS)
 def index(request: HttpRequest) -> HttpResponse:
     """Office and groups came to find units, see what is still 待核, and correct it: tree left, table right."""
-    shown = live(request.town)
+    shown = asked(request.town, request.GET.get("day"))
     wanted = queries.Filter.read(request.GET, shown)
     frame = queries.found(request.permit, shown, wanted)
     page = Paginator(range(frame.height), queries.PAGE_SIZE).get_page(request.GET.get("page"))
@@ -32,48 +35,50 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = queries.unit_rows(
         frame.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE), request.permit, columns
     )
+    may_edit = request.permit.may(Action.EDIT_UNITS) and shown.day is None  # what was is only read
     context = {
         "page": page,
+        "day": shown.day,
+        "chips": filter_words.parts(request.permit, shown, wanted),
         "total": frame.height,
+        "total_words": f"{frame.height:,}",
         "rows": rows,
         "columns": [FIELDS[name] for name in columns],
-        "all_columns": [FIELDS[name] for name in request.permit.fields],
+        "sections": [
+            (title, [FIELDS[name] for name in listed if name in request.permit.fields])
+            for title, listed in sheets.SECTIONS
+        ],
+        "clears": shown.policy.clears,
         "wanted": wanted,
         "choice_filters": [
             (FIELDS[name], wanted.choices.get(name, ""))
-            for name in ("kind", "state", "organization_form")
+            for name in CHOICES_SHOWN
             if name in request.permit.fields
         ],
         "classes": shown.policy.classes,
         "may_export": request.permit.may(Action.EXPORT),
-        "editable": set(editing.editable(request.permit)) if request.permit.may(Action.EDIT_UNITS) else set(),
+        "editable": set(editing.editable(request.permit)) if may_edit else set(),
         "bulk_fields": [
             FIELDS[name] for name in editing.editable(request.permit) if name not in ("name", "uscc")
         ],
     }
     if request.htmx:
         return render(request, "units/_table.html", context)
+    own = {"q", "class", "unclear", "page", "column", *CHOICES_SHOWN}  # what the search form asks itself
+    context["carried"] = [(name, value) for name, value in request.GET.items() if name not in own]
+    context["carried_all"] = [
+        (name, value) for name, value in request.GET.items() if name not in ("page", "column")
+    ]
+    context["nowhere_id"] = queries.NOWHERE
     context["tree"], context["nowhere"] = queries.area_tree(request.permit, shown)
+    context["saved"] = [(each, saved.address(each)) for each in saved.saved_lists(request.permit)]
     return render(request, "units/index.html", context)
-
-
-def _unit(request: HttpRequest, unit_id: str, action: Action) -> Unit:
-    """The unit, if the person may do this to it; otherwise it does not exist for them."""
-    if queries.readable(request.permit, live(request.town), action).filter(_is(unit_id)).is_empty():
-        raise Http404
-    return get_object_or_404(Unit, town=request.town, unit_id=unit_id)
-
-
-def _is(unit_id: str) -> Any:
-    import polars as pl
-
-    return pl.col("unit_id") == unit_id
 
 
 @in_town(Action.READ_UNITS)
 def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Somebody came to see all that is known of one unit, what is missing, what the policy asks, and to mend it."""
-    found = _unit(request, unit_id, Action.READ_UNITS)
+    found = unit_for(request, unit_id, Action.READ_UNITS)
     return render(request, "units/unit.html", _unit_page(request, found))
 
 
@@ -86,6 +91,7 @@ def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None =
         "may_edit": may_edit,
         "neighbours": queries.neighbours(request.permit, live(request.town), found.unit_id, request.GET),
         "history": sheets.history(request.permit, found),
+        "organization": sheets.organization(request.permit, found),
     }
 
 
@@ -93,37 +99,23 @@ def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None =
 @in_town(Action.EDIT_UNITS)
 def save(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Save one unit's form: all errors at once beside their fields; two people's disjoint edits both stay."""
-    found = _unit(request, unit_id, Action.EDIT_UNITS)
-    allowed = editing.editable(request.permit)
-    typed = {name: request.POST.get(name, "") for name in allowed if name in request.POST}
-    seen = {name: request.POST.get(f"was-{name}", "") for name in typed}
-    changed = {name: words for name, words in typed.items() if words != seen[name]}
-    version = request.POST.get("version", "")
-    values, findings = editing.read_typed(changed)
-    seen_values, _ = editing.read_typed({name: seen[name] for name in changed})
-    checked = editing.check(
-        request.permit, [(found, values, int(version) if version.isdigit() else None, seen_values)]
+    found = unit_for(request, unit_id, Action.EDIT_UNITS)
+    outcome = save_form(
+        request.permit, found, request.POST, "edit", Text(f"修改{found.name}", f"Edit {found.name}")
     )
-    errors = [each for each in findings if each.severity.value == "error"] + list(checked.errors)
-    context: dict[str, Any] = {}
-    if not errors:
-        try:
-            title = Text(f"修改{found.name}", f"Edit {found.name}")
-            done = services.write(request.town, request.user, "edit", title, checked.edits)
-        except services.EditConflict as conflict:
-            context["clashes"] = [(each, FIELDS[each.field]) for each in conflict.clashes]
-            found.refresh_from_db()
-        else:
-            number = done.changes.count()
-            words = Text("已保存", "Saved") if number else Text("没有改动", "Nothing was changed")
-            messages.success(request, words.in_language(current()))
-            for each in [*findings, *checked.warnings][:5]:
-                messages.warning(request, each.sentence(current()))
-            return redirect("units-unit", town=request.town.code, unit_id=found.unit_id)
-    context |= _unit_page(request, found, typed)
-    context["errors"] = [(each.column_of, each.sentence(current())) for each in errors]
-    context["wrong_fields"] = {each.column_of for each in errors}
-    return render(request, "units/unit.html", context, status=422 if errors else 409)
+    if outcome.done is not None:
+        number = outcome.done.changes.count()
+        words = Text("已保存", "Saved") if number else Text("没有改动", "Nothing was changed")
+        messages.success(request, words.in_language(current()))
+        for each in outcome.warnings[:5]:
+            messages.warning(request, each.sentence(current()))
+        return redirect("units-unit", town=request.town.code, unit_id=found.unit_id)
+    context = _unit_page(request, found, dict(outcome.typed)) | {
+        "errors": [(each.column_of, each.sentence(current())) for each in outcome.errors],
+        "wrong_fields": {each.column_of for each in outcome.errors},
+        "clashes": outcome.clashes,
+    }
+    return render(request, "units/unit.html", context, status=422 if outcome.errors else 409)
 
 
 @in_town(Action.EDIT_UNITS)
@@ -131,7 +123,7 @@ def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
     """One cell of the table: a click (or Enter) makes it an input, Enter saves, Escape leaves it."""
     if field not in editing.editable(request.permit):
         raise Http404
-    found = _unit(request, unit_id, Action.EDIT_UNITS)
+    found = unit_for(request, unit_id, Action.EDIT_UNITS)
     context: dict[str, Any] = {"unit_id": unit_id, "field": FIELDS[field], "editable": {field}}
     words = sheets.as_typed(field, getattr(found, field), request.town)
     if request.method == "GET":

@@ -92,3 +92,12 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             parameters[name] = str(value)
     return "?" + parameters.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def without(context: template.Context, parameter: str) -> str:
+    """The request's query string without one parameter, from its first page."""
+    parameters = context["request"].GET.copy()
+    for name in (parameter, "page"):
+        parameters.pop(name, None)
+    return "?" + parameters.urlencode()

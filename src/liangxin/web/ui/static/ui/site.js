@@ -65,3 +65,9 @@ function reachable() {
 reachable();
 document.addEventListener("htmx:afterSwap", reachable);
 window.addEventListener("resize", reachable);
+
+// The tree of places stands open where there is room, and is folded on a phone.
+const wide = matchMedia("(min-width: 761px)");
+function unfold() { for (const each of document.querySelectorAll("details[data-open-wide]")) each.open = wide.matches; }
+unfold();
+wide.addEventListener("change", unfold);
