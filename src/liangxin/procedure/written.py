@@ -87,6 +87,10 @@ def _value(written: Json) -> Any:
     found = _CLASSES.get(str(name))
     if found is None:
         raise ValueError(f"“{name}” is not part of an event")
+    values = {key: _value(value) for key, value in written.items() if key != "is"}
     if issubclass(found, Enum):
-        return found(written["value"])
-    return found(**{key: _value(value) for key, value in written.items() if key != "is"})
+        return found(values.get("value"))
+    try:
+        return found(**values)
+    except TypeError as wrong:
+        raise ValueError(f"this is not a complete “{name}”") from wrong
