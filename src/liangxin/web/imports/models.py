@@ -27,6 +27,14 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def standing(self) -> str:
+        """``state``, where a job that ended without writing anything (cancelled, failed) leaves the file as read."""
+        ended = self.job is None or self.job.ended
+        return (
+            self.READ if self.state == self.WAITING and ended and self.change_set_id is None else self.state
+        )
+
 
 class ColumnMapping(models.Model):
     """A header of this town's lists that the field table does not know, mapped once and remembered."""

@@ -132,7 +132,7 @@ def start(kept: Import, by: User) -> Job:
     """Queue the import; a second click does not queue it twice."""
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=kept.pk)
-        if locked.state != Import.READ:
+        if locked.standing != Import.READ:
             raise InputError.of(
                 "import-started",
                 "这个文件已经在导入或已经导入",

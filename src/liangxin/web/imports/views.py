@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("imports-one", town=request.town.code, pk=kept.pk)
     earlier = Paginator(
-        Import.objects.filter(town=request.town).select_related("by", "change_set__undone_by"), 20
+        Import.objects.filter(town=request.town).select_related("by", "job", "change_set__undone_by"), 20
     ).get_page(request.GET.get("page"))
     waiting = services.duplicates(request.town, limit=0)[1]
     return render(
@@ -54,7 +54,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(
         Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
     )
-    if kept.state != Import.READ:
+    if kept.standing != Import.READ:
         return render(request, "imports/running.html", {"kept": kept, "job": kept.job})
     try:
         run = services.refresh(kept)

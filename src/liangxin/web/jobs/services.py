@@ -19,7 +19,8 @@ from liangxin.web.jobs.models import Job
 from liangxin.wording import Text, join
 
 log = logging.getLogger(__name__)
-LOST_AFTER = timedelta(seconds=90)  # a running job without a sign of life for this long is run anew
+LOST_AFTER = timedelta(seconds=60)  # a running job without a sign of life for this long is run anew
+_here: set[int] = set()  # jobs that this worker is running
 
 # kind: "module:function"; the function takes (job, progress) and gives the JSON result.
 KINDS: Final[dict[str, str]] = {
@@ -81,6 +82,14 @@ def run(job_pk: int) -> None:
     if not claimed:
         return  # cancelled meanwhile, or another worker has it
     job = Job.objects.select_related("town", "by").get(pk=job_pk)
+    _here.add(job_pk)
+    try:
+        _work(job)
+    finally:
+        _here.discard(job_pk)
+
+
+def _work(job: Job) -> None:
     module, _, name = KINDS[job.kind].partition(":")
     work: Callable[[Job, Progress], Any] = getattr(importlib.import_module(module), name)
     try:
@@ -106,6 +115,11 @@ def run(job_pk: int) -> None:
 
 def _end(job: Job, state: str, **changes: Any) -> None:
     Job.objects.filter(pk=job.pk).update(state=state, finished=timezone.now(), **changes)
+
+
+def give_sign_of_life() -> None:
+    """Say that the jobs of this worker still run, also in a long stage without progress."""
+    Job.objects.filter(pk__in=list(_here), state=Job.RUNNING).update(seen=timezone.now())
 
 
 def recover_lost() -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from liangxin.registry.access import Action
@@ -19,8 +20,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @in_town(Action.SEE_FIGURES)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bar of one job; a running one asks again by itself (hx-trigger), an ended one shows its outcome."""
+    """The bar of one job, which asks again by itself; once it has ended the page is shown anew with what came of it."""
     job = get_object_or_404(Job, pk=pk, town=request.town, by=request.user)
+    if job.ended and request.htmx:
+        response = HttpResponse()
+        response.headers["HX-Refresh"] = "true"
+        return response
     return render(request, "jobs/_progress.html", {"job": job})
 
 
@@ -29,4 +34,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk, town=request.town, by=request.user)
     services.ask_to_cancel(job)
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(back)
     return redirect("jobs", town=request.town.code)
