@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 
 import pytest
@@ -40,6 +40,7 @@ from liangxin.procedure import (
     Leadership,
     Matter,
     Minutes,
+    Return,
     Take,
     Today,
     annulments,
@@ -77,6 +78,19 @@ def test_from_the_request_to_the_filing() -> None:
     assert ("done", True, 6) == (case.step.id, case.closed, case.version)
     assert [("reply", 44), ("result_reply", 45)] == [(paper, each.number) for paper, each in case.serials]
     assert VOTE == case.vote
+
+
+def test_the_days_that_the_rules_look_at() -> None:
+    """Request, reply, election and filing, for "replied late", "not filed" and the end of the term."""
+    case = requested()
+    assert (august(10), None, None, None) == astuple(case.days)
+    back = apply(case, Return("request", "请补"), SECRETARY, today(august(11)))
+    assert (None, None, None, None) == astuple(back.days)
+    case = apply(replied(), take("report_result", vote=VOTE), LEADER, today(august(13)))
+    assert None is apply(case, Return("election", "计票有误"), SECRETARY, today(august(14))).days.elected_on
+    case = apply(case, take("reply_result", serial=number(45)), SECRETARY, today(august(15)))
+    case = apply(case, take("file", on=august(16), evidence=EVIDENCE), OFFICE, today(august(18)))
+    assert (august(10), august(12), august(12), august(16)) == astuple(case.days)
 
 
 @pytest.mark.clause("2.1", "3.3b", "4.3")

@@ -11,6 +11,7 @@ from tests.procedure.town_office import matter, plan, policy
 
 from liangxin.procedure import PROCEDURES, Kind, Leadership, Procedure
 from liangxin.procedure.guards import meets
+from liangxin.procedure.paper import PaperKind
 from liangxin.procedure.table import GUARD_LABELS, NEED_LABELS, Guard, Need
 from liangxin.registry.access import TABLE, Reach
 
@@ -110,3 +111,10 @@ def test_a_change_of_the_tree_has_its_document(table: Procedure) -> None:
     for way in table.transitions.values():
         if way.effect:
             assert way.decides and way.paper and Need.SERIAL in way.needs, way.id
+
+
+@BOTH
+def test_every_paper_is_a_kind_of_document(table: Procedure) -> None:
+    """What a transition makes can be composed."""
+    papers = {way.paper for way in table.transitions.values() if way.paper}
+    assert papers <= {kind.value for kind in PaperKind}

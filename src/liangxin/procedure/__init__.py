@@ -18,7 +18,7 @@ from liangxin.procedure.acts import (
     TakeBack,
     Withdraw,
 )
-from liangxin.procedure.case import PROCEDURES, Assignment, Case, Event, Question, fold
+from liangxin.procedure.case import PROCEDURES, Assignment, Case, CaseDays, Event, Question, fold
 from liangxin.procedure.deadlines import Due, Urgency, due_after, time_left, urgency
 from liangxin.procedure.effects import annulments, effects, performed
 from liangxin.procedure.election import (
@@ -53,6 +53,7 @@ __all__ = [
     "Assignment",
     "Capacity",
     "Case",
+    "CaseDays",
     "CopyTo",
     "Countersign",
     "Delegate",

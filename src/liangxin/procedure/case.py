@@ -72,6 +72,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseDays:
+    """The days that the rules about organizations look at (``org_requested_on`` …); None: not come to that yet."""
+
+    requested_on: date | None
+    replied_on: date | None
+    elected_on: date | None
+    filed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The state that follows from ``history``. ``version`` counts the events; ``since``: first day of the present step."""
 
@@ -132,6 +142,18 @@ class Case:
     def day_of(self, event: Event) -> date:
         """The day that an event is of: of its document where it names one, else the day it was entered."""
         return event.act.on or event.on if isinstance(event.act, Take) else event.on
+
+    @property
+    def days(self) -> CaseDays:
+        """Of the request that was replied to or is waiting, the reply, the election that filled the seats, the filing."""
+
+        def on(found: tuple[Event, Take] | None) -> date | None:
+            return self.day_of(found[0]) if found is not None else None
+
+        reported = self.last("report_result") if self.step.id != "election" else None
+        elected = reported[1].vote.held_on if reported is not None and reported[1].vote is not None else None
+        requested = on(self.last("submit")) if self.step.id != self.procedure.first.id else None
+        return CaseDays(requested, on(self.reply), elected, on(self.last("file")))
 
     def earlier_steps(self) -> tuple[Step, ...]:
         """The steps that the case can be returned to: been there, before this one, and nothing decided since."""
