@@ -1,0 +1,60 @@
+"""Which documents an act makes: all of them, composed once, the one that the table names first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from liangxin.procedure.acts import Take
+from liangxin.procedure.case import Case, Event
+from liangxin.procedure.matter import Kind
+from liangxin.procedure.paper import Paper, PaperKind
+from liangxin.procedure.paper_asking import request
+from liangxin.procedure.paper_case import name_of, roster_title
+from liangxin.procedure.paper_meeting import minutes, notice
+from liangxin.procedure.paper_office import Office
+from liangxin.procedure.paper_planned import approval_form, plan_reply
+from liangxin.procedure.paper_replying import annulment, reply, result_reply
+from liangxin.procedure.paper_reporting import election_report, filing_report
+from liangxin.procedure.paper_roster import commitments, roster
+from liangxin.procedure.paper_words import Names
+from liangxin.structure import DayTree
+
+Maker = Callable[[Case, Event, Office, DayTree], Paper]
+
+_MAKERS: Final[Mapping[PaperKind, Maker]] = {
+    PaperKind.REQUEST: request,
+    PaperKind.REPLY: reply,
+    PaperKind.APPROVAL_FORM: approval_form,
+    PaperKind.ELECTION_REPORT: election_report,
+    PaperKind.RESULT_REPLY: result_reply,
+    PaperKind.FILING_REPORT: filing_report,
+    PaperKind.ANNULMENT: annulment,
+}
+
+
+def papers_of(case: Case, event: Event, office: Office, tree: DayTree) -> tuple[Paper, ...]:
+    """Every document that ``event`` makes; empty where it makes none. Each kind comes at most once.
+
+    ``case`` holds the event as its last; ``tree`` is that of the day **before** the event's effect, so that
+    organizations are called what they are called when the document asks or decides.
+    """
+    if not isinstance(event.act, Take):
+        return ()
+    way = case.procedure.transitions[event.act.transition]
+    matter = case.matter
+    made: list[Paper] = []
+    if way.paper:
+        kind = PaperKind(way.paper)
+        is_plan_reply = kind is PaperKind.REPLY and matter.kind is Kind.PLAN
+        made.append((plan_reply if is_plan_reply else _MAKERS[kind])(case, event, office, tree))
+    if way.id == "submit" and matter.kind is not Kind.PLAN and matter.roster:
+        names, day = Names.of(tree, matter.roster), case.day_of(event)
+        made.append(roster(matter, roster_title(matter, names), office, day))
+        signed = commitments(matter, name_of(matter, names), office, day)
+        made += [signed] if signed is not None else []
+    if event.act.minutes is not None:
+        made.append(minutes(case, event, office, tree))
+    if way.decides and way.target in ("carry_out", "election", "filing") and way.id != "reply_result":
+        made.append(notice(case, event, office, tree))
+    return tuple(made)
