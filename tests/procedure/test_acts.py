@@ -186,6 +186,7 @@ def test_a_delegation_for_all_cases() -> None:
     capacity = handler(replied(), MEMBER, august(20), standing)
     assert capacity is not None and LEADER.person == capacity.in_place_of
     assert None is handler(replied(), MEMBER, august(21), standing)
+    assert None is handler(replied(), OTHER, august(20), standing)  # who is not named stands in for nobody
 
 
 def test_a_case_handed_over_is_done_by_the_stand_in() -> None:

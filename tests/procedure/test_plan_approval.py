@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.procedure.town_office import (
@@ -23,6 +24,7 @@ from tests.procedure.town_office import (
     today,
 )
 
+from liangxin.policy import load_policy
 from liangxin.policy.model import ProcedureRules
 from liangxin.procedure import Actor, Case, Take, apply, important, judge, start
 
@@ -68,6 +70,27 @@ def test_what_is_important(figures: dict[str, int], reasons: list[str]) -> None:
 def test_a_policy_without_a_list_calls_nothing_important() -> None:
     """A county may leave it all to the leading group."""
     assert () == important(plan(units=500, upgrades=3), replace(policy(), procedure=ProcedureRules()))
+
+
+def test_what_cannot_be_decided_goes_to_the_committee(tmp_path: Path) -> None:
+    """A county's rule about the share of conflicts, and a plan whose units are not counted yet."""
+    path = tmp_path / "county.yaml"
+    path.write_text(
+        """format: liangxin.policy/1
+id: county
+based_on: changle-2011-44
+title: {zh: 县, en: county}
+issued_on: 2011-08-09
+procedure:
+  important:
+    share: {clause: "5.2", label: {zh: 矛盾多, en: Many conflicts}, when: plan_conflicts / plan_units > 0.2}
+""",
+        encoding="utf-8",
+    )
+    county = load_policy(path, as_of=august(10))
+    assert ["share"] == [each.id for each in important(plan(units=0), county)]
+    assert [] == [each.id for each in important(plan(units=10, conflicts=2), county)]
+    assert ["share"] == [each.id for each in important(plan(units=10, conflicts=3), county)]
 
 
 @pytest.mark.clause("5.2")

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def important(matter: Matter, policy: Policy) -> tuple[ImportantMatter, ...]:
-    """Why a plan is an important matter that goes to the town committee (5.2); empty where it is not one."""
+    """Why a plan is an important matter that goes to the town committee (5.2); empty where it is not one.
+
+    A rule that cannot be decided (a share of nothing) counts as met: the committee sees one plan too many, never too few.
+    """
     if not policy.procedure.important:
         return ()
     counts = {name: getattr(matter.figures, name.removeprefix("plan_")) for name in PROPOSAL_NAMES}
@@ -26,7 +29,9 @@ def important(matter: Matter, policy: Policy) -> tuple[ImportantMatter, ...]:
     verdicts = frame.select(
         each.when.polars().alias(str(index)) for index, each in enumerate(policy.procedure.important)
     ).row(0)
-    return tuple(each for each, met in zip(policy.procedure.important, verdicts, strict=True) if met is True)
+    return tuple(
+        each for each, met in zip(policy.procedure.important, verdicts, strict=True) if met is not False
+    )
 
 
 def election_due(matter: Matter, policy: Policy) -> bool:
