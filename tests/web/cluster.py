@@ -26,15 +26,15 @@ def binaries() -> Path | None:
 class Cluster:
     port: int
 
-    def make(self, name: str) -> str:
-        """A new empty database; gives its DATABASE_URL."""
+    def make(self, name: str, template: str = "template0") -> str:
+        """A new database, empty or a copy of another; gives its DATABASE_URL."""
         import psycopg
 
         with psycopg.connect(
             f"postgresql://postgres@127.0.0.1:{self.port}/postgres", autocommit=True
         ) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            server.execute(f'CREATE DATABASE "{name}"')
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
 

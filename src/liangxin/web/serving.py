@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def prepare(data: Path) -> None:
     """Make or upgrade the database and the static files in ``data``. Safe to run again."""
+    data.mkdir(parents=True, exist_ok=True)
     os.environ["LIANGXIN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.web.settings")
     import django

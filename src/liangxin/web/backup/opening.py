@@ -17,6 +17,7 @@ def open_site(data: Path, *, must_exist: bool = True) -> None:
     """
     if must_exist and not data.is_dir():
         raise _none(data)
+    data.mkdir(parents=True, exist_ok=True)
     os.environ["LIANGXIN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.web.settings")
     import django

@@ -133,6 +133,8 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, historical: Any, told: T
     """The rows, through the models as they were when the backup was made."""
     by_table = {model._meta.db_table: model for model in historical}
     with connection.cursor() as cursor:  # what migrations put in is in the backup too
+        if connection.vendor == "postgresql":  # migrations may have set them to be checked at once
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in by_table.keys() & set(connection.introspection.table_names(cursor)):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
     loaded = 0
