@@ -13,13 +13,12 @@ import numpy as np
 if TYPE_CHECKING:
     from liangxin.planning.problem import Floats, Ints
 
+Triple = tuple[int, int, int]
 _VIOLATED: Final = 0.02
 MOST_PER_ROUND: Final = 150
 
 
-def triples(
-    units: Ints, columns: Ints, value: Floats, most: int = MOST_PER_ROUND
-) -> list[tuple[int, int, int]]:
+def triples(units: Ints, columns: Ints, value: Floats, most: int = MOST_PER_ROUND) -> list[Triple]:
     """The most violated triples. ``units``, ``columns``: the units with members of every core; ``value``: its y."""
     fractional = (value > 1e-6) & (value < 1 - 1e-6)
     keep = fractional[columns]
@@ -27,7 +26,7 @@ def triples(
     for unit, column in zip(units[keep].tolist(), columns[keep].tolist(), strict=True):
         by_core.setdefault(column, []).append(unit)
     pair: dict[tuple[int, int], float] = {}
-    whole: dict[tuple[int, int, int], float] = {}
+    whole: dict[Triple, float] = {}
     near: dict[int, set[int]] = {}
     for column, members in by_core.items():
         members = sorted(set(members))
@@ -39,7 +38,7 @@ def triples(
                 near.setdefault(b, set()).add(a)
                 for c in members[j + 1 :]:
                     whole[a, b, c] = whole.get((a, b, c), 0.0) + float(value[column])
-    found: list[tuple[float, tuple[int, int, int]]] = []
+    found: list[tuple[float, Triple]] = []
     for a, b in sorted(pair):
         for c in sorted(near[a] | near[b]):
             if c <= b:
@@ -51,8 +50,17 @@ def triples(
     return [triple for _, triple in found[:most]]
 
 
-def cores_with_two(triple: tuple[int, int, int], units: Ints, columns: Ints, count: int) -> Ints:
-    """The cores that have at least two units of the triple."""
-    inside = np.isin(units, triple)
-    result: Ints = np.flatnonzero(np.bincount(columns[inside], minlength=count) >= 2)
-    return result
+class ByUnit:
+    """The cores of every unit, to find those that a cut is about."""
+
+    def __init__(self, units: Ints, cores: Ints) -> None:
+        order = np.argsort(units, kind="stable")
+        self.units, self.cores = units[order], cores[order]
+
+    def with_two(self, triple: Triple) -> Ints:
+        """The cores that have at least two units of the triple, ascending."""
+        first, last = np.searchsorted(self.units, triple), np.searchsorted(self.units, triple, side="right")
+        found = [self.cores[a:b] for a, b in zip(first, last, strict=True)]
+        core, times = np.unique(np.concatenate(found), return_counts=True)
+        result: Ints = core[times >= 2].astype(np.int32)
+        return result

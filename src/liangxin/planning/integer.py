@@ -7,109 +7,18 @@ no solution better than bound + delta can use are left out; the singles all stay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Block, Prices
-from liangxin.planning.forms import ALONE, JOINT, SECONDED
-from liangxin.planning.generation import Pricer, Relaxation
-from liangxin.planning.master import cut_coefficients, single_worth
+from liangxin.planning.forms import ALONE, JOINT
+from liangxin.planning.master import Duals, cut_coefficients, signed_duals, single_use
 from liangxin.planning.problem import Arrangement
+from liangxin.planning.reduction import Kept, units_of_cores
 
 if TYPE_CHECKING:
-    from liangxin.planning.problem import Flags, Floats, Ints
-
-MOST_CORES: Final = 25_000
-_SLACK: Final = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What can be part of a solution below the relaxation's bound + ``delta``."""
-
-    core_star: Ints
-    core_arcs: Ints  # padded with -1
-    arcs: Flags  # arcs of units without members
-    delta: float
-
-    @property
-    def size(self) -> int:
-        return len(self.core_star) + int(self.arcs.sum())
-
-
-class Reduction:
-    """Bounds of every arc and core at the relaxation's duals, for any delta."""
-
-    def __init__(self, relaxation: Relaxation) -> None:
-        from liangxin.planning.pricing import bound_arcs
-
-        block = relaxation.master.block
-        self.block, self.relaxation = block, relaxation
-        self.pricer = Pricer(block)
-        duals, stars = relaxation.duals, block.stars
-        self.price, self.base = self.pricer.prices(duals)
-        through, _ = bound_arcs(
-            block.problem.limits.min_full_members,
-            stars.bounds,
-            stars.arc_unit,
-            stars.arc_cost,
-            stars.arc_counts,
-            self.base,
-            stars.base_t,
-            stars.base_twos,
-            stars.base_holders,
-            self.pricer.sizes,
-            stars.seats,
-            block.cuts.of_star,
-            block.cuts.rest,
-            duals.thirds,
-            duals.halves,
-            self.price,
-            duals.town.established,
-        )
-        self.already = self.pricer.by_host(relaxation.best)
-        self.through: Floats = through - self.already[stars.arc_star()]
-
-    def keep(self, delta: float, most: int = MOST_CORES) -> Kept | None:
-        """Everything within delta; None where that is more than ``most`` cores."""
-        from liangxin.planning.cores import list_cores
-
-        block, stars, duals = self.block, self.block.stars, self.relaxation.duals
-        useful = self.through <= delta + _SLACK
-        star, arcs, _, complete = list_cores(
-            self.already + delta + _SLACK,
-            most,
-            block.problem.limits.min_full_members,
-            stars.bounds,
-            stars.arc_unit,
-            stars.arc_cost,
-            stars.arc_counts,
-            useful,
-            self.base,
-            stars.base_t,
-            stars.base_twos,
-            stars.base_holders,
-            self.pricer.sizes,
-            stars.seats,
-            stars.base_members,
-            block.problem.members,
-            block.problem.limits.max_members,
-            block.cuts.of_star,
-            block.cuts.rest,
-            duals.thirds,
-            duals.halves,
-            self.price,
-            duals.town.established,
-            block.problem.t,
-        )
-        if not complete:
-            return None
-        founded = np.zeros(stars.count, dtype=np.bool_)
-        founded[star] = True
-        zeros = useful & (block.problem.t[stars.arc_unit] == 0) & founded[stars.arc_star()]
-        return Kept(star, arcs, zeros, delta)
+    from liangxin.planning.problem import Floats, Ints
 
 
 class _Rows:
@@ -174,11 +83,13 @@ class IntegerModel:
         self.star_seat[roomy] = np.arange(self.seats)
         self.columns = self.first_seat + self.seats
         self.y, self.x = np.arange(self.first_x), self.first_x + np.arange(len(self.arc))
+        self.town_use = self._town_use()
         self.cost = self._costs()
         self.rows = _Rows()
         self.matrix: tuple[Ints, Ints, Floats] | None = None
         self._units()
         self._seats()
+        self.first_place = len(self.rows.lower)  # then the rows of places, thirds, halves, the town
         self._places_and_cuts()
         if prices is None:
             self._town()
@@ -191,36 +102,49 @@ class IntegerModel:
         return total
 
     def _costs(self) -> Floats:
-        block, stars, prices = self.block, self.block.stars, self.prices
-        arc_cost, base_cost, s = stars.arc_cost, stars.base_cost, block.singles.cost
+        block, stars = self.block, self.block.stars
+        y = stars.base_cost[self.core_star] + self._sum_over_core(stars.arc_cost)
+        cost = np.concatenate([y, stars.arc_cost[self.arc], block.singles.cost])
         shorts: list[float] = [ESTABLISHMENT_SHORT, REACH_SHORT]
-        if prices is not None:
-            share = block.problem.work_coverage_share * prices.reach
-            arc_cost = (
-                arc_cost
-                - prices.established * stars.arc_counts
-                - share * block.problem.in_base[stars.arc_unit]
-            )
-            base_cost = base_cost - prices.established * stars.base_counts - share * stars.base_inside
-            s = s - single_worth(block, prices)
+        if self.prices is not None:
+            cost = cost - self.town_use @ self.prices.array()
             shorts = []
-        y = base_cost[self.core_star] + self._sum_over_core(arc_cost)
         load = np.full(len(block.places), block.problem.weights.village_overload)
-        return np.concatenate([y, arc_cost[self.arc], s, load, shorts, np.zeros(self.seats)])
+        return np.concatenate([cost, load, shorts, np.zeros(self.seats)])
+
+    def _town_use(self) -> Floats:
+        """What each y, x and single does for the town-wide rows [columns, 3]: established, instructors, reach."""
+        problem, stars = self.block.problem, self.block.stars
+        inside = problem.in_base[stars.arc_unit].astype(np.float64)
+        counts_y = stars.base_counts[self.core_star] + self._sum_over_core(stars.arc_counts)
+        inside_y = stars.base_inside[self.core_star] + self._sum_over_core(inside)
+        counts = np.concatenate([counts_y, stars.arc_counts[self.arc]])
+        reach = problem.work_coverage_share * np.concatenate([inside_y, inside[self.arc]])
+        joint = np.column_stack([counts, np.zeros(len(counts)), reach])
+        return np.concatenate([joint, single_use(self.block)])
+
+    def used(self, value: Floats) -> Floats:
+        """What a solution does for the town-wide rows; fixed units left out."""
+        total: Floats = value[: self.first_load] @ self.town_use
+        return total
+
+    def duals(self, row: Floats) -> Duals:
+        """The duals of the rows that a master has, too, cut to the signs that make the Lagrangian bound valid."""
+        place, third = self.first_place, self.first_place + len(self.block.places)
+        half = third + len(self.block.cuts.rest)
+        end = half + len(self.block.cuts.rest)
+        return signed_duals(
+            self.block,
+            row[: len(self.block.active)],
+            row[place:third],
+            row[third:half],
+            row[half:end],
+            self.prices or Prices(*row[end : end + 3].tolist()),
+        )
 
     def core_units(self) -> tuple[Ints, Ints]:
         """(unit, column) for every unit of every core, base units first."""
-        stars = self.block.stars
-        sizes = np.array([len(base) for base in stars.base], dtype=np.int64)
-        flat = np.array([unit for base in stars.base for unit in base], dtype=np.int64)
-        starts = np.concatenate([[0], np.cumsum(sizes)])[:-1] if len(sizes) else np.zeros(0, dtype=np.int64)
-        count = sizes[self.core_star]
-        columns = np.repeat(self.y, count)
-        offset = np.arange(len(columns)) - np.repeat(np.cumsum(count) - count, count)
-        units = flat[np.repeat(starts[self.core_star], count) + offset]
-        core, place = np.nonzero(self.core_arcs >= 0)
-        joined = stars.arc_unit[self.core_arcs[core, place]]
-        return np.concatenate([units, joined]), np.concatenate([columns, core])
+        return units_of_cores(self.block.stars, self.core_star, self.core_arcs)
 
     def _units(self) -> None:
         block = self.block
@@ -307,30 +231,14 @@ class IntegerModel:
         rows.entries(halves + cut[inside], inside, half)
 
     def _town(self) -> None:
-        block, rows, problem, stars = self.block, self.rows, self.block.problem, self.block.stars
+        block, rows = self.block, self.rows
         first = rows.add(
             np.array([block.established_needed, -np.inf, block.reach_needed]),
-            np.array([np.inf, problem.instructors, np.inf]),
+            np.array([np.inf, block.problem.instructors, np.inf]),
         )
-        seconded = (block.singles.form == SECONDED).astype(np.float64)
-        share = problem.work_coverage_share
-        inside = problem.in_base[stars.arc_unit].astype(np.float64)
-        base_inside = stars.base_inside[self.core_star] + self._sum_over_core(inside)
-        base_counts = stars.base_counts[self.core_star] + self._sum_over_core(stars.arc_counts)
         columns = np.arange(self.first_load)
-        for row, of_y, of_x, of_s in (
-            (first, base_counts, stars.arc_counts[self.arc], block.singles.counts),
-            (first + 1, np.zeros(self.first_x), np.zeros(len(self.arc)), seconded),
-            (
-                first + 2,
-                share * base_inside,
-                share * inside[self.arc],
-                share * block.singles.organized - problem.instructor_capacity * seconded,
-            ),
-        ):
-            rows.entries(
-                np.full(self.first_load, row), columns, np.concatenate([of_y, of_x, of_s]).astype(np.float64)
-            )
+        for row in range(3):
+            rows.entries(np.full(self.first_load, first + row), columns, self.town_use[:, row])
         rows.entries(np.array([first, first + 2]), self.first_short + np.arange(2), 1.0)
 
     def highs(self, columns: Ints | None = None) -> Any:
@@ -353,7 +261,9 @@ class IntegerModel:
         lp.num_col_, lp.num_row_ = len(chosen), len(lower)
         lp.col_cost_ = self.cost[chosen]
         lp.col_lower_ = np.zeros(len(chosen))
-        lp.col_upper_ = np.where(chosen < self.first_load, 1.0, np.inf)
+        whole = columns is not None
+        # in the relaxation the rows say it, and a bound of the column's own would blur the rows' duals
+        lp.col_upper_ = np.where((chosen < self.first_load) & whole, 1.0, np.inf)
         lp.row_lower_, lp.row_upper_ = lower, upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = first.astype(np.int32)

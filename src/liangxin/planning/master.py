@@ -210,31 +210,50 @@ class Master:
         return float(self.model.getInfo().objective_function_value), self._duals(np.array(solution.row_dual))
 
     def _duals(self, row: Floats) -> Duals:
-        weights = self.block.problem.weights
-        town = self.prices or Prices(
-            float(np.clip(row[self.town], 0.0, ESTABLISHMENT_SHORT)),
-            float(min(row[self.town + 1], 0.0)),
-            float(np.clip(row[self.town + 2], 0.0, REACH_SHORT)),
-        )
-        return Duals(
-            unit=row[: self.units],
-            place=np.clip(row[self.first_place : self.first_third], -weights.village_overload, 0.0),
-            thirds=np.minimum(row[self.first_third : self.first_half], 0.0),
-            halves=np.minimum(row[self.first_half : self.town], 0.0),
-            town=town,
+        town = self.prices or Prices(*row[self.town : self.town + 3].tolist())
+        return signed_duals(
+            self.block,
+            row[: self.units],
+            row[self.first_place : self.first_third],
+            row[self.first_third : self.first_half],
+            row[self.first_half : self.town],
+            town,
         )
 
     def right_side(self, duals: Duals) -> float:
-        """The duals times the rows' limits: what the Lagrangian bound has before any column is looked at."""
-        block = self.block
-        total = float(np.where(duals.unit > 0, duals.unit * self.lower[: self.units], duals.unit).sum())
-        total += float(duals.place @ block.place_room)
-        total += float(duals.thirds @ block.cuts.thirds_limit + duals.halves @ block.cuts.halves_limit)
-        if self.free:
-            total += duals.town.established * block.established_needed
-            total += duals.town.instructor * block.problem.instructors
-            total += duals.town.reach * block.reach_needed
-        return total
+        return right_side(self.block, duals, free=self.free)
+
+
+def signed_duals(
+    block: Block, unit: Floats, place: Floats, thirds: Floats, halves: Floats, town: Prices
+) -> Duals:
+    """Duals cut to the signs that make the Lagrangian bound valid."""
+    return Duals(
+        unit=unit,
+        place=np.clip(place, -block.problem.weights.village_overload, 0.0),
+        thirds=np.minimum(thirds, 0.0),
+        halves=np.minimum(halves, 0.0),
+        town=Prices(
+            float(np.clip(town.established, 0.0, ESTABLISHMENT_SHORT)),
+            float(min(town.instructor, 0.0)),
+            float(np.clip(town.reach, 0.0, REACH_SHORT)),
+        ),
+    )
+
+
+def right_side(block: Block, duals: Duals, *, free: bool) -> float:
+    """The duals times the rows' limits: what the Lagrangian bound has before any column is looked at.
+
+    ``free``: the town-wide rows are there; else their prices are paid in the columns.
+    """
+    total = float(np.where((duals.unit > 0) & ~block.must, 0.0, duals.unit).sum())
+    total += float(duals.place @ block.place_room)
+    total += float(duals.thirds @ block.cuts.thirds_limit + duals.halves @ block.cuts.halves_limit)
+    if free:
+        total += duals.town.established * block.established_needed
+        total += duals.town.instructor * block.problem.instructors
+        total += duals.town.reach * block.reach_needed
+    return total
 
 
 def cut_coefficients(t: int, twos: int, holders: int, rest: int) -> tuple[float, float]:

@@ -62,7 +62,7 @@ def _in_one_piece(
     problem: Problem, options: PlanOptions, started: float
 ) -> tuple[Arrangement, float, Prices]:
     from liangxin.planning.generation import relax
-    from liangxin.planning.search import Limits, search
+    from liangxin.planning.search import Limits, search, tighten
 
     def stop() -> bool:
         if options.cancellation is not None and options.cancellation.requested:
@@ -75,7 +75,7 @@ def _in_one_piece(
     if options.progress is not None:
         options.progress("search", 0.3)
     limits = Limits(gap=options.gap, deadline=started + options.time_limit, seed=options.seed)
-    answer = search(relaxation, None, limits)
+    answer = search(tighten(relaxation, None, limits), limits)
     arrangement = fallback(block) if answer.arrangement is None else answer.arrangement
     return arrangement, answer.bound, relaxation.duals.town
 

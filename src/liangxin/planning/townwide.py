@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +26,8 @@ from liangxin.planning.search import Limits
 from liangxin.planning.worker import Crew, Here, Processes, Relaxed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from liangxin.planning.problem import Floats
 
 LARGEST_BLOCK: Final = 2_700
@@ -32,6 +35,11 @@ _FIRST: Final = Prices(established=0.6)
 _ROUNDS: Final = 8
 _STEP: Final = np.array([0.3, 0.5, 0.1])
 """How far each price may move in one round."""
+_FINE_ROUNDS: Final = 4
+_FINE_STEP: Final = _STEP / 6
+"""The prices of the tightened relaxations are near those of the plain ones."""
+_PROMISE: Final = 1e-4
+"""Another round is worth it only for more than this share of the bound."""
 _LOW: Final = np.array([0.0, -20.0, 0.0])
 _HIGH: Final = np.array([ESTABLISHMENT_SHORT, 0.0, REACH_SHORT])
 
@@ -43,12 +51,18 @@ def solve_by_blocks(
     parts, separate = blocks(problem, LARGEST_BLOCK)
     crew = _crew([restrict(problem, units) for units in parts], options)
     deadline = started + options.time_limit
+    limits = Limits(options.gap, deadline=deadline, seed=options.seed, prove=separate)
     try:
-        prices, relaxed, bound = _prices(problem, crew, options, deadline)
-        _pause(options, 0.4)
-        answers = crew.search(
-            prices, Limits(options.gap, deadline=deadline, seed=options.seed, prove=separate)
+        rough, _, _ = _prices(problem, crew.relax, _Course(_FIRST, _STEP, _ROUNDS), deadline)
+        _pause(options, 0.2)
+        prices, relaxed, bound = _prices(
+            problem,
+            lambda at: crew.tighten(at, limits),
+            _Course(rough, _FINE_STEP, _FINE_ROUNDS),
+            started + options.time_limit / 2,
         )
+        _pause(options, 0.4)
+        answers = crew.search(prices, limits)
     finally:
         crew.close()
     _pause(options, 0.9)
@@ -97,17 +111,29 @@ def _asked(problem: Problem, relaxed: list[Relaxed]) -> Floats:
     return np.array([problem.establishment_needed - counts, float(problem.instructors), reach])
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Where the search for prices begins, how far each may move in one round, and how many rounds there are."""
+
+    first: Prices
+    step: Floats
+    rounds: int
+
+
 def _prices(
-    problem: Problem, crew: Crew, options: PlanOptions, deadline: float
+    problem: Problem, ask: Callable[[Prices], list[Relaxed]], course: _Course, deadline: float
 ) -> tuple[Prices, list[Relaxed], float]:
-    """The prices of the best Lagrangian bound found, the blocks' relaxations there, and that bound."""
-    at = _FIRST.array()
+    """The prices of the best Lagrangian bound found, the blocks' relaxations there, and that bound.
+
+    ``ask`` solves the blocks at some prices; what it keeps of them is, at the end, that of the best prices.
+    """
+    at = course.first.array()
     best: tuple[float, Floats, list[Relaxed]] | None = None
     seen: list[tuple[Floats, list[Relaxed]]] = []
     last = at
-    step = _STEP.copy()
-    for turn in range(_ROUNDS):
-        relaxed = crew.relax(Prices(*at.tolist()))
+    step = course.step.copy()
+    for turn in range(course.rounds):
+        relaxed = ask(Prices(*at.tolist()))
         last = at
         bound = sum(each.bound for each in relaxed) + float(at @ _asked(problem, relaxed))
         seen.append((at, relaxed))
@@ -115,16 +141,15 @@ def _prices(
             best = (bound, at, relaxed)
         else:
             step *= 0.5
-        _pause(options, 0.05 + 0.3 * (turn + 1) / _ROUNDS)
         if time.monotonic() > deadline:
             break
         at, promised = _next(problem, seen, best[1], step)
-        if promised - best[0] <= 1e-4 * max(abs(best[0]), 1.0) and turn > 0:
+        if promised - best[0] <= _PROMISE * max(abs(best[0]), 1.0) and turn > 0:
             break
     if best is None:
         raise RuntimeError("no price was tried")
     if not np.array_equal(last, best[1]):
-        crew.relax(Prices(*best[1].tolist()))  # the crew goes on from the best prices
+        ask(Prices(*best[1].tolist()))
     return Prices(*best[1].tolist()), best[2], best[0]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from liangxin.planning.generation import Relaxation
     from liangxin.planning.problem import Arrangement, Floats, Problem
     from liangxin.planning.search import Limits
+    from liangxin.planning.tightened import Tightened
 
 _SERVE: Final = "from liangxin.planning.worker import serve; serve()"
 
@@ -52,6 +53,8 @@ class Searched:
 class Crew(Protocol):
     def relax(self, prices: Prices) -> list[Relaxed]: ...
 
+    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]: ...
+
     def search(self, prices: Prices, limits: Limits) -> list[Searched]: ...
 
     def close(self) -> None: ...
@@ -63,6 +66,7 @@ class _Bench:
     def __init__(self, problems: list[Problem]) -> None:
         self.blocks: list[Block] = [build_block(problem) for problem in problems]
         self.relaxations: list[Relaxation | None] = [None] * len(problems)
+        self.tightened: list[Tightened | None] = [None] * len(problems)
 
     def relax(self, index: int, prices: Prices) -> Relaxed:
         from liangxin.planning.generation import relax
@@ -70,20 +74,44 @@ class _Bench:
         block = self.blocks[index]
         relaxation = relax(block, prices, start=self.relaxations[index])
         self.relaxations[index] = relaxation
+        return self._relaxed(index, relaxation.bound, relaxation.master.used(), relaxation.duals.unit)
+
+    def tighten(self, index: int, prices: Prices, limits: Limits) -> Relaxed:
+        """The relaxation with cuts at these prices; it is kept for ``search`` at the same prices."""
+        from liangxin.planning.search import settle, tighten
+
+        tight = self.tightened[index]
+        if tight is not None:
+            tight.reprice(prices)
+            settle(tight, limits)
+        if tight is None or not tight.settled:
+            self.relax(index, prices)
+            relaxation = self.relaxations[index]
+            if relaxation is None:
+                raise RuntimeError("a block was just relaxed")
+            tight = tighten(relaxation, prices, limits)
+        self.tightened[index] = tight
+        if tight.settled:
+            self.relaxations[index] = None  # it goes on without, and the memory is needed
+        tight.close()
+        _give_back_memory()
+        return self._relaxed(index, tight.bound, tight.used, tight.duals.unit)
+
+    def _relaxed(self, index: int, bound: float, used: Floats, unit_price: Floats) -> Relaxed:
+        block = self.blocks[index]
         price = np.zeros(block.problem.n)
-        price[block.active] = relaxation.duals.unit
-        return Relaxed(
-            relaxation.bound, relaxation.master.used(), price, block.fixed_counts, block.fixed_organized
-        )
+        price[block.active] = unit_price
+        return Relaxed(bound, used, price, block.fixed_counts, block.fixed_organized)
 
     def search(self, index: int, prices: Prices, limits: Limits) -> Searched:
         from liangxin.planning.search import search
 
-        relaxation = self.relaxations[index]
-        if relaxation is None:
-            raise RuntimeError("a block is relaxed before it is searched")
-        answer = search(relaxation, prices, limits)
-        self.relaxations[index] = None  # the columns are not needed any more
+        tight = self.tightened[index]
+        if tight is None:
+            raise RuntimeError("a block is tightened before it is searched")
+        waiting = sum(each is not None for each in self.tightened)
+        answer = search(tight, limits.shared(waiting))
+        self.tightened[index] = None  # the columns are not needed any more
         _give_back_memory()
         price = np.zeros(self.blocks[index].problem.n)
         price[self.blocks[index].active] = answer.unit_price
@@ -106,6 +134,9 @@ class Here:
 
     def relax(self, prices: Prices) -> list[Relaxed]:
         return [self.bench.relax(index, prices) for index in range(len(self.bench.blocks))]
+
+    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]:
+        return [self.bench.tighten(index, prices, limits) for index in range(len(self.bench.blocks))]
 
     def search(self, prices: Prices, limits: Limits) -> list[Searched]:
         return [self.bench.search(index, prices, limits) for index in range(len(self.bench.blocks))]
@@ -137,6 +168,9 @@ class Processes:
 
     def relax(self, prices: Prices) -> list[Relaxed]:
         return self._ask("relax", prices)
+
+    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]:
+        return self._ask("tighten", prices, limits)
 
     def search(self, prices: Prices, limits: Limits) -> list[Searched]:
         return self._ask("search", prices, limits)

@@ -1,0 +1,106 @@
+"""The tightened relaxation: its bound holds, what it leaves out cannot be in a better arrangement, prices may change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from made_problem import made_problem
+
+from liangxin.planning.block import Prices, build_block
+from liangxin.planning.cuts import ByUnit
+from liangxin.planning.generation import Relaxation, relax
+from liangxin.planning.options import PlanOptions
+from liangxin.planning.reduction import Kept
+from liangxin.planning.search import Limits, search, tighten
+from liangxin.planning.solve import solve
+from liangxin.planning.tightened import Tightened
+
+TOWN = made_problem(300, 2, share=0.3)
+EXACT = Limits(gap=1e-4)
+
+
+def relaxed(prices: Prices | None = None) -> Relaxation:
+    return relax(build_block(TOWN), prices)
+
+
+def test_the_bound_lies_between_the_relaxation_and_the_optimum() -> None:
+    """Cuts raise the bound, and never above the best arrangement."""
+    relaxation = relaxed()
+    tight = tighten(relaxation, None, EXACT)
+    best = solve(TOWN, PlanOptions(gap=0.0))
+    assert tight.settled
+    assert relaxation.bound < tight.bound <= best.objective + 1e-6
+
+
+def test_an_arrangement_as_good_as_the_width_is_kept_whole() -> None:
+    """Every organization of the optimum is in the model once that is as wide as optimum less bound."""
+    best = solve(TOWN, PlanOptions(gap=0.0))
+    tight = tighten(relaxed(), None, EXACT)
+    assert tight.widen(best.objective - tight.bound + 1e-6)
+    value = tight.open().model.values_of(best.arrangement)
+    assert value is not None
+    assert float(value @ tight.open().model.cost) + tight.block.fixed_cost == pytest.approx(best.objective)
+
+
+def test_wider_keeps_more() -> None:
+    tight = tighten(relaxed(), None, EXACT)
+    before = tight.kept.size
+    assert tight.widen(0.6)
+    assert tight.kept.size > before
+
+
+def test_other_prices_find_the_bound_that_a_fresh_start_finds() -> None:
+    """Columns and cuts of other prices are used again and change nothing in what is proven."""
+    first, second = Prices(established=0.3), Prices(established=0.45)
+    fresh = tighten(relaxed(second), second, EXACT)
+    again = tighten(relaxed(first), first, EXACT)
+    again.reprice(second)
+    again.settle(EXACT.gap)
+    assert again.settled
+    assert again.bound == pytest.approx(fresh.bound, abs=0.05)
+
+
+def test_a_closed_model_opens_to_the_same_answer() -> None:
+    """The model's memory is given back between rounds; the search builds it again."""
+    kept_open, closed = (tighten(relaxed(), None, EXACT) for _ in range(2))
+    closed.close()
+    first, second = search(kept_open, EXACT), search(closed, EXACT)
+    assert first.value == pytest.approx(second.value)
+    assert first.bound == pytest.approx(second.bound)
+
+
+def test_too_narrow_a_model_proves_nothing_beyond_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more columns may be taken in, the bound stays at the relaxation's plus the width that is complete."""
+    monkeypatch.setattr(Tightened, "widen", lambda self, delta: False)
+    tight = tighten(relaxed(), None, EXACT)
+    answer = search(tight, Limits(gap=0.0))
+    assert answer.bound <= tight.bound + tight.complete + 1e-9
+    assert answer.bound <= answer.value
+
+
+def test_cores_with_two_units_of_a_triple() -> None:
+    rng = np.random.default_rng(4)
+    cores = [sorted(rng.choice(12, rng.integers(1, 6), replace=False).tolist()) for _ in range(60)]
+    units = np.array([unit for core in cores for unit in core])
+    owner = np.array([index for index, core in enumerate(cores) for _ in core])
+    index = ByUnit(units, owner)
+    for triple in ((0, 1, 2), (3, 7, 11), (0, 5, 30)):
+        expected = [i for i, core in enumerate(cores) if len(set(core) & set(triple)) >= 2]
+        assert index.with_two(triple).tolist() == expected
+
+
+def test_both_together_have_nothing_twice() -> None:
+    """The order of a core's arcs does not matter."""
+    one = Kept(np.array([0, 1]), np.array([[3, 5], [4, -1]]), np.array([True, False]), 0.1)
+    other = Kept(np.array([0, 2]), np.array([[5, 3], [6, -1]]), np.array([False, False]), 0.3)
+    both = one.with_also(other)
+    assert both.core_star.tolist() == [0, 1, 2]
+    assert both.arcs.tolist() == [True, False]
+    assert both.delta == 0.1
+
+
+def test_the_time_left_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("liangxin.planning.search.time.monotonic", lambda: 100.0)
+    assert Limits(deadline=160.0).shared(4).deadline == 115.0
+    assert Limits(deadline=90.0).shared(4).deadline == 100.0
+    assert Limits().shared(4).deadline == np.inf
