@@ -38,6 +38,10 @@ from liangxin.procedure.inbox import Task, alike, copied, earliest, handled, sta
 from liangxin.procedure.judging import apply, judge, judge_start, start
 from liangxin.procedure.matter import Kind, Leadership, Matter, PlanFigures, RosterLine
 from liangxin.procedure.options import Options, options
+from liangxin.procedure.paper import Paper, PaperKind
+from liangxin.procedure.paper_making import papers_of
+from liangxin.procedure.paper_office import Office, office_of
+from liangxin.procedure.paper_written import paper_from_json, paper_to_json
 from liangxin.procedure.passing_on import judge_delegation
 from liangxin.procedure.serial import Register, Serial, SerialLine, SerialState, parse_serial
 from liangxin.procedure.table import NEED_LABELS, Need, Procedure, ProcedureId, Step, Transition
@@ -68,7 +72,10 @@ __all__ = [
     "Matter",
     "Minutes",
     "Need",
+    "Office",
     "Options",
+    "Paper",
+    "PaperKind",
     "Person",
     "PlanFigures",
     "Procedure",
@@ -116,8 +123,12 @@ __all__ = [
     "judge_vote",
     "matter_from_json",
     "matter_to_json",
+    "office_of",
     "open_transitions",
     "options",
+    "paper_from_json",
+    "paper_to_json",
+    "papers_of",
     "parse_serial",
     "performed",
     "rule_on",

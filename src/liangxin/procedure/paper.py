@@ -78,7 +78,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width``: millimetres on an upright page, of 156 in all; a landscape page widens every column alike."""
+    """``width``: millimetres, of the 156 that the text is wide."""
 
     label: Text
     width: float
@@ -127,12 +127,12 @@ Block = Heading | Paragraph | Table | Form | Signatures
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """On pages of its own, before the imprint. ``mark``: 附件1."""
+    """On pages of its own, before the imprint. ``mark``: 附件1, or empty for a further page of the same kind. Without blocks
+    it is only named under the text: a document of its own goes along."""
 
     mark: Text
     title: Text
     blocks: tuple[Block, ...]
-    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,6 @@ class Paper:
     signed: Text | None = None
     day: date | None = None
     imprint: Imprint | None = None
-    landscape: bool = False
     facts: Mapping[str, Text] = field(default_factory=dict)
 
     @property

@@ -67,7 +67,7 @@ def approval_form(case: Case, event: Event, office: Office, tree: DayTree) -> Pa
                     ),
                 ),
             ),
-            30,
+            26,
             _SIGN,
         ),
     ]
@@ -75,10 +75,10 @@ def approval_form(case: Case, event: Event, office: Office, tree: DayTree) -> Pa
     if opinions is not None:
         rows.append(FormRow(((Text("征求意见", "Opinions"), opinions),), 18))
     rows.append(
-        FormRow(((Text("领导小组意见", "The leading group"), verdict),), 34, _signed_on(day_words(day)))
+        FormRow(((Text("领导小组意见", "The leading group"), verdict),), 32, _signed_on(day_words(day)))
     )
     if act.transition in ("report", "report_anyway"):
-        rows.append(FormRow(((Text("镇党委意见", "The town committee"), same("")),), 34, _SIGN))
+        rows.append(FormRow(((Text("镇党委意见", "The town committee"), same("")),), 32, _SIGN))
     title = Text("两新组织组建方案审批表", "Approval form of a plan")
     return Paper(
         PaperKind.APPROVAL_FORM,
