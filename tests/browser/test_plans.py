@@ -124,3 +124,46 @@ def test_the_plain_list_serves_keyboard_and_phone(
     page.keyboard.press("Escape")
     expect(page.locator("#trial")).to_be_hidden()
     assert not run.pins.exists()
+
+
+@pytest.mark.clause("2.0", "2.6")
+@pytest.mark.parametrize(
+    ("lang", "confirm"), [("zh-hans", "确认，记入草稿"), ("en", "Confirm into the draft")]
+)
+def test_a_unit_is_dragged_on_the_map(
+    sign_in: Callable[..., Page], run: Any, town: Any, alice: Any, lang: str, confirm: str
+) -> None:
+    """Pulled onto a point of another organization: its name shows, cost and broken rules come, the draft takes it."""
+    unit, target, _ = member_and_other(run, town)
+    page = sign_in(alice, lang=lang)
+    page.goto(f"/t/{town.code}/plans/{run.pk}/map/")
+    page.locator("#map[data-drawn]").wait_for()
+    here, there = page.evaluate(
+        """([id, target]) => {
+            const place = document.getElementById("map");
+            const { map, units } = place.planMap;
+            const moved = units.find((each) => each.id === id);
+            const onto = units.find((each) => each.organization === target);
+            const spot = (each) => [each.at[1], each.at[0]];
+            map.fitBounds([spot(moved), spot(onto)], { animate: false, padding: [80, 80] });
+            const frame = place.getBoundingClientRect();
+            return [moved, onto].map((each) => {
+                const at = map.latLngToContainerPoint(spot(each));
+                return [at.x + frame.left, at.y + frame.top];
+            });
+        }""",
+        [unit, target.removeprefix("org:")],
+    )
+    page.mouse.move(*here)
+    page.mouse.down()
+    page.mouse.move(*there, steps=6)
+    expect(page.locator("#map .leaflet-tooltip")).to_be_visible()
+    page.mouse.up()
+    dialog = page.locator("#trial")
+    expect(dialog.locator("[data-result]")).to_be_visible()
+    assert target == dialog.locator("select[name=target]").input_value()
+    dialog.get_by_role("button", name=confirm).click()
+    expect(page.locator("#draft .pin")).to_have_count(1)
+    assert page.url.endswith("/map/")
+    pin = run.pins.get()
+    assert [unit] == pin.units

@@ -44,6 +44,7 @@ def test_a_list_is_kept_with_its_filter_and_columns(town: Any, alice: Any, as_pe
     ).content.decode()
     assert number(before) == number(again)
     assert 4 + 1 == again.count('scope="col"')  # the box, and the four columns
+    assert "edit saved" not in again  # a kept list is no cell just saved
 
 
 def test_a_kept_list_is_its_owners_alone(town: Any, alice: Any, bob: Any, as_person: Any) -> None:

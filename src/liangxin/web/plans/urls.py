@@ -1,6 +1,6 @@
 from django.urls import path
 
-from liangxin.web.plans import views
+from liangxin.web.plans import mapping, views
 
 urlpatterns = [
     path("", views.index, name="plans"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("what-if/", views.what_if, name="plans-what-if"),
     path("<int:pk>/", views.plan, name="plans-plan"),
     path("<int:pk>/list/", views.arrange, name="plans-list"),
+    path("<int:pk>/map/", mapping.index, name="plans-map"),
+    path("<int:pk>/places.json", mapping.places, name="plans-places"),
     path("<int:pk>/choices/", views.choices, name="plans-choices"),
     path("<int:pk>/try/", views.try_move, name="plans-try"),
     path("<int:pk>/pins/", views.keep_pin, name="plans-pins"),

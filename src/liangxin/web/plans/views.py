@@ -123,7 +123,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/index.html", _index(request, errors), status=422)
 
 
-def _run(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
+def run_of(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
     run = get_object_or_404(
         PlanRun.objects.select_related("town", "by", "based_on", "job"), pk=pk, town=request.town
     )
@@ -132,7 +132,7 @@ def _run(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
     return run
 
 
-def _frame(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
+def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
     """What every page of one plan shows at the top."""
     proposal = queries.published(request.town)
     pins, hidden = queries.pins(request.permit, run)
@@ -169,7 +169,7 @@ def _frame(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
 @in_town(Action.READ_UNITS)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Office and leaders came to see what the plan reaches, what it cannot, and what it does in each work area."""
-    run = _run(request, pk, done=False)
+    run = run_of(request, pk, done=False)
     if not run.done:
         return render(request, "plans/waiting.html", {"run": run, "job": run.job})
     shown = queries.view(run, live(request.town))
@@ -179,7 +179,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "plans/plan.html",
-        _frame(request, run)
+        frame_of(request, run)
         | {
             "targets": queries.targets(run, today(request.town)),
             "areas": areas,
@@ -204,7 +204,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.READ_UNITS)
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody came to go through the organizations of an area, see why each unit is where it is, and move some."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     now = live(request.town)
     shown = queries.view(run, now)
     wanted = queries.Filter.read(request.GET, shown)
@@ -214,7 +214,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "plans/list.html",
-        _frame(request, run)
+        frame_of(request, run)
         | {
             "wanted": wanted,
             "page": page,
@@ -238,7 +238,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.PLAN)
 def choices(request: HttpRequest, pk: int) -> JsonResponse:
     """Where one unit could go, for the plain list of keyboard and phone."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     now = live(request.town)
     plan = laid(run, now)
     try:
@@ -253,7 +253,7 @@ def choices(request: HttpRequest, pk: int) -> JsonResponse:
 @in_town(Action.PLAN)
 def try_move(request: HttpRequest, pk: int) -> JsonResponse:
     """What a move would cost and break, before anything is kept."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     now = live(request.town)
     plan = laid(run, now)
     shown = queries.view(run, now)
@@ -316,7 +316,7 @@ def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> 
 @in_town(Action.PLAN)
 def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm: the pin goes into the draft of the next run."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     plan = laid(run, live(request.town))
     try:
         pin = services.proposed_pin(
@@ -337,7 +337,7 @@ def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @in_town(Action.PLAN)
 def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
-    run = _run(request, pk)
+    run = run_of(request, pk)
     found = get_object_or_404(PlanPin, pk=pin, run=run)
     if found not in queries.pins(request.permit, run)[0]:
         raise Http404
@@ -354,14 +354,15 @@ def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
     from django.urls import reverse
 
     given = QueryDict(request.POST.get("back", "").lstrip("?")[:500])
-    address = reverse("plans-list", kwargs={"town": request.town.code, "pk": run.pk})
+    page = "plans-map" if request.POST.get("to") == "map" else "plans-list"
+    address = reverse(page, kwargs={"town": request.town.code, "pk": run.pk})
     return redirect(f"{address}?{given.urlencode()}" if given else address)
 
 
 @in_town(Action.READ_UNITS)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The bar of a run, for whoever looks; once it has ended the page is shown anew with what came of it."""
-    run = _run(request, pk, done=False)
+    run = run_of(request, pk, done=False)
     if run.job is None or run.job.ended:
         response = HttpResponse()
         response.headers["HX-Refresh"] = "true"
@@ -373,7 +374,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.PLAN)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a run: the office any, others none."""
-    run = _run(request, pk, done=False)
+    run = run_of(request, pk, done=False)
     if request.permit.reach(Action.PLAN) is not Reach.TOWN:
         raise Http404
     if run.job is not None and not run.job.ended:
@@ -385,7 +386,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.PUBLISH)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Office or leading group came to make this plan the proposal: first what it means, then the button."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if request.method == "POST":
         try:
             services.publish(request.permit, run)

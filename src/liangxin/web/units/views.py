@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     context["nowhere_id"] = queries.NOWHERE
     context["tree"], context["nowhere"] = queries.area_tree(request.permit, shown)
-    context["saved"] = [(each, saved.address(each)) for each in saved.saved_lists(request.permit)]
+    context["kept_lists"] = [(each, saved.address(each)) for each in saved.saved_lists(request.permit)]
     return render(request, "units/index.html", context)
 
 

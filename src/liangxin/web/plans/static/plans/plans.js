@@ -70,9 +70,16 @@
 
   const nameOf = (unit) => list.querySelector(`tr[data-unit="${CSS.escape(unit)}"] a`).textContent;
 
+  // The map of the plan says which unit was dropped on which organization.
+  document.addEventListener("plan:move", (event) => {
+    const { unit, name, target, words } = event.detail;
+    open("pin", [unit], name);
+    choices(unit, { value: target, words });
+  });
+
   list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-move]");
-    if (button) { open("pin", [button.dataset.move], nameOf(button.dataset.move)); choices(button.dataset.move); }
+    if (button) { open("pin", [button.dataset.move], button.dataset.name || nameOf(button.dataset.move)); choices(button.dataset.move); }
     const several = event.target.closest("[data-several]");
     if (several) {
       const units = [...list.querySelectorAll("[data-choose]:checked")].map((box) => box.value);
