@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,6 +96,21 @@ def test_a_tie_is_said() -> None:
     assert result.words.zh.endswith("第3、4号候选人得票相同，不能确定，须对他们再投票")
 
 
+def test_the_meeting_may_leave_a_seat_empty() -> None:
+    """Four of five elected, and more than half of the meeting agreed to leave it at four: filled. Three are not enough."""
+    vote = Vote(date(2021, 6, 1), 22, 22, 5, (20, 19, 18, 12, 11, 3), reduced_to=4)
+    result = count_vote(vote, RULES["2020"])
+    assert (True, (1, 2, 3, 4)) == (result.filled, result.elected)
+    assert result.words.zh.endswith("当选4名，应选5名，会议同意减为4名")
+    assert not count_vote(replace(vote, votes=(20, 19, 18, 11, 11, 3)), RULES["2020"]).filled
+    assert not count_vote(replace(vote, reduced_to=None), RULES["2020"]).filled
+
+
+def test_an_invalid_meeting_reduces_nothing() -> None:
+    """Too few present: no seat is filled, whatever they agreed."""
+    assert not count_vote(Vote(date(2021, 6, 1), 22, 5, 5, (), reduced_to=0), RULES["2020"]).filled
+
+
 @pytest.mark.parametrize(
     ("full_members", "committee", "fewest", "most"), [(3, False, 1, 2), (6, False, 1, 2), (7, True, 3, 5)]
 )
@@ -126,6 +142,16 @@ def test_a_fifth_more_candidates_than_seats(seats: int, candidates: int) -> None
         (Vote(date(2021, 6, 1), 9, 9, 6, (9,) * 8), ["election.seats"]),
         (Vote(date(2021, 6, 1), 0, 0, 0, ()), ["election.entitled", "election.seats"]),
         (Vote(date(2021, 6, 1), 4, 4, 1, ()), ["election.candidates"]),
+        (Vote(date(2021, 6, 1), 9, 9, 1, (6, 3), earlier=2), []),  # the third seat of a committee
+        (Vote(date(2021, 6, 1), 9, 9, 1, (6,), earlier=2), []),  # the margin was that of the first ballot
+        (Vote(date(2021, 6, 1), 9, 9, 1, (6,), earlier=5), ["election.seats"]),
+        (Vote(date(2021, 6, 1), 4, 4, 2, (4, 4), earlier=-1), ["election.earlier"]),
+        (Vote(date(2021, 6, 1), 9, 9, 5, (9,) * 4 + (1, 1), reduced_to=4), []),
+        (
+            Vote(date(2021, 6, 1), 9, 9, 3, (9, 9, 1, 1), reduced_to=2),
+            ["election.seats"],
+        ),  # a committee has three
+        (Vote(date(2021, 6, 1), 9, 9, 5, (9,) * 6, reduced_to=5), ["election.reduced_to"]),
     ],
 )
 def test_numbers_that_cannot_be(vote: Vote, codes: list[str]) -> None:

@@ -43,6 +43,7 @@ from liangxin.procedure import (
     Return,
     Take,
     Today,
+    Vote,
     annulments,
     apply,
     judge,
@@ -241,6 +242,27 @@ def test_an_election_that_fills_the_seats_or_not() -> None:
     assert ("election", date(2011, 9, 13)) == (case.step.id, case.due and case.due.on)
     second = replace(VOTE, held_on=august(20))
     assert "result" == apply(case, take("report_result", vote=second), LEADER, today(august(21))).step.id
+
+
+@pytest.mark.clause("4.3")
+def test_what_is_left_open_is_voted_on_again() -> None:
+    """Two of three elected; the third in a further ballot, whose numbers must follow from the first."""
+    lines = tuple(replace(line, full_members=3) for line in joint().roster)
+    case = replied(replace(joint(), roster=lines))
+    first = Vote(august(12), 9, 9, 3, (9, 8, 4, 3))
+    case = apply(case, take("vote_again", vote=first, reason="缺1名"), LEADER, today(august(13)))
+    second = Vote(august(14), 9, 9, 1, (6, 3), earlier=2)
+    wrong = take("report_result", vote=replace(second, earlier=3))
+    (finding,) = judge(case, wrong, LEADER, today(august(14)))
+    assert "前次选出2名、尚缺1名，填的却是前次3名、这次应选1名" == finding.message.zh
+    case = apply(case, take("report_result", vote=second), LEADER, today(august(14)))
+    assert "result" == case.step.id
+
+
+def test_there_is_no_further_ballot_without_a_first() -> None:
+    """Nobody was elected before."""
+    report = take("report_result", vote=replace(VOTE, earlier=1))
+    assert ["procedure.vote_earlier"] == codes(replied(), report, LEADER, today(august(13)))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ BRANCHES: Final = frozenset({"branch", "joint_branch"})
 class Vote:
     """A members' meeting that voted: entitled, present, seats, and the votes for each candidate in ballot order.
 
-    Candidates are numbered, not named: 1 is the first on the ballot.
+    Candidates are numbered, not named: 1 is the first on the ballot. ``seats``: those that this ballot is to fill.
+    ``earlier``: filled in earlier ballots of the same election, where too few were elected at first.
+    ``reduced_to``: the seats that more than half of the meeting agreed to leave it at, where it came near.
     """
 
     held_on: date
@@ -32,6 +34,8 @@ class Vote:
     present: int
     seats: int
     votes: tuple[int, ...]
+    earlier: int = 0
+    reduced_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def count_vote(vote: Vote, rule: ElectionRule) -> VoteResult:
     )
     tied = _tied_for_the_last_seat(vote, over)
     elected = tuple(number for number in over[: vote.seats] if number not in tied) if valid else ()
-    filled = len(elected) == vote.seats
+    filled = valid and len(elected) == (vote.seats if vote.reduced_to is None else vote.reduced_to)
     return VoteResult(
         least_present,
         least_votes,
@@ -195,6 +199,14 @@ def _said(
         "{present}：有效；至少须{votes}票，当选{elected}名，应选{seats}名",
         "{present}: valid; at least {votes} votes needed, {elected} elected for {seats} seats",
     ).fill(present=present, votes=least_votes, elected=len(elected), seats=vote.seats)
+    if vote.earlier:
+        said = Text("{said}（前次已选出{earlier}名）", "{said} ({earlier} elected before)").fill(
+            said=said, earlier=vote.earlier
+        )
+    if vote.reduced_to is not None:
+        said = Text("{said}，会议同意减为{reduced}名", "{said}, reduced to {reduced} by the meeting").fill(
+            said=said, reduced=vote.reduced_to
+        )
     if tied:
         return Text(
             "{said}；第{tied}号候选人得票相同，不能确定，须对他们再投票",
@@ -225,6 +237,15 @@ def judge_vote(vote: Vote, policy: Policy, organization_type: str | None) -> tup
             present=vote.present,
             entitled=vote.entitled,
         )
+    if vote.earlier < 0:
+        wrong("earlier", "前次选出的名额不能小于0", "no fewer than 0 were elected before")
+    if vote.reduced_to is not None and not 0 < vote.reduced_to < vote.seats:
+        wrong(
+            "reduced_to",
+            "应选{seats}名，只能减为比它少的名额",
+            "of {seats} seats it can only be reduced to fewer",
+            seats=vote.seats,
+        )
     for number, votes in enumerate(vote.votes, start=1):
         if not 0 <= votes <= max(vote.present, 0):
             wrong(
@@ -246,13 +267,18 @@ def judge_vote(vote: Vote, policy: Policy, organization_type: str | None) -> tup
 
 def _seats_and_candidates(vote: Vote, seats: Seats) -> list[Finding]:
     findings: list[Finding] = []
-    if not seats.fewest <= vote.seats <= seats.most:
-        message = Text(
-            "有选举权的正式党员{entitled}名，应选名额不能是{seats}名",
-            "with {entitled} full members entitled, {seats} seats are not possible",
-        ).fill(entitled=vote.entitled, seats=vote.seats)
-        findings.append(Finding("election.seats", message, accepted=seats.words, column_of="seats"))
-    least = seats.least_candidates(vote.seats)
+    whole = [vote.earlier + vote.seats]
+    if vote.reduced_to is not None:
+        whole.append(vote.earlier + vote.reduced_to)
+    for number in whole:
+        if not seats.fewest <= number <= seats.most:
+            message = Text(
+                "有选举权的正式党员{entitled}名，名额不能是{seats}名",
+                "with {entitled} full members entitled, {seats} seats are not possible",
+            ).fill(entitled=vote.entitled, seats=number)
+            findings.append(Finding("election.seats", message, accepted=seats.words, column_of="seats"))
+    # What is left of a committee is voted on among the candidates left; the margin was that of the first ballot.
+    least = vote.seats if vote.earlier else seats.least_candidates(vote.seats)
     if len(vote.votes) < least:
         findings.append(_too_few_candidates(vote, least))
     return findings

@@ -12,7 +12,7 @@ from liangxin.policy.model import Policy
 from liangxin.procedure.acts import Minutes, Take
 from liangxin.procedure.case import Case
 from liangxin.procedure.effects import annulments, effects
-from liangxin.procedure.election import count_vote, judge_vote, rule_on
+from liangxin.procedure.election import Vote, count_vote, judge_vote, rule_on
 from liangxin.procedure.matter import Kind, Matter
 from liangxin.procedure.refusing import refusal
 from liangxin.procedure.serial import Register, Serial
@@ -275,6 +275,7 @@ def _judge_result(need: Need, case: Case, act: Take, day: date, policy: Policy) 
                 day=day.isoformat(),
             )
         )
+    findings += _judge_earlier(case, vote, policy)
     total = case.matter.full_members
     if _own_members(case.matter) and total is not None and vote.entitled > total:
         findings.append(
@@ -301,6 +302,32 @@ def _judge_result(need: Need, case: Case, act: Take, day: date, policy: Policy) 
             "{words}: the seats are filled, report the result",
             field="vote",
             words=result.words,
+        )
+    ]
+
+
+def _judge_earlier(case: Case, vote: Vote, policy: Policy) -> list[Finding]:
+    """A further ballot fills what the one before left open; one that begins anew says nothing of an earlier one."""
+    if vote.earlier == 0:
+        return []
+    filled = left = 0
+    failed = case.last("vote_again")
+    if failed is not None and failed[1].vote is not None:
+        before = failed[1].vote
+        elected = len(count_vote(before, rule_on(policy, before.held_on)).elected)
+        filled, left = before.earlier + elected, before.seats - elected
+    if (vote.earlier, vote.seats) == (filled, left):
+        return []
+    return [
+        refusal(
+            "vote_earlier",
+            "前次选出{filled}名、尚缺{left}名，填的却是前次{earlier}名、这次应选{seats}名",
+            "before, {filled} were elected and {left} seats are left; entered are {earlier} before and {seats} now",
+            field="vote",
+            filled=filled,
+            left=left,
+            earlier=vote.earlier,
+            seats=vote.seats,
         )
     ]
 
