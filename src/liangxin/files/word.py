@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from zipfile import BadZipFile
 
 from liangxin.files.word_templates import FOLDER, template_name
 from liangxin.findings import InputError, Place
 from liangxin.wording import Lang, Text
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 # What XML cannot hold. A name with one of these came out of a broken export; Word would refuse the whole file.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -71,7 +74,7 @@ def clean(value: Any) -> Any:
     return value
 
 
-def template(document: str, lang: Lang, folder: Path | None) -> Path:
+def template(document: str, lang: Lang, folder: Path | None, *, ours: Path = FOLDER) -> Path:
     """The office's own template where its folder has one, else ours."""
     name = template_name(document, lang)
     if folder is not None:
@@ -84,11 +87,16 @@ def template(document: str, lang: Lang, folder: Path | None) -> Path:
             )
         if (folder / name).is_file():
             return folder / name
-    return FOLDER / name
+    return ours / name
 
 
 def fill(path: Path, target: Path, facts: Mapping[str, Any], title: str) -> None:
     """Fill the template at ``path`` with ``facts`` and save it. InputError when the template cannot be used."""
+    filled(path, facts, title).save(str(target))
+
+
+def filled(path: Path, facts: Mapping[str, Any], title: str) -> Document:
+    """The template at ``path`` with ``facts`` in its places. InputError when the template cannot be used."""
     from docx.opc.exceptions import PackageNotFoundError
     from docxtpl.template import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
@@ -112,7 +120,7 @@ def fill(path: Path, target: Path, facts: Mapping[str, Any], title: str) -> None
             f"not a usable Word template (.docx): {wrong}",
             place=Place(file=path.name),
         ) from None
-    filled: Any = document.docx
-    properties = filled.core_properties
+    made: Any = document.docx
+    properties = made.core_properties
     properties.title, properties.author, properties.comments = title[:255], "", ""
-    document.save(str(target))
+    return cast("Document", made)

@@ -9,10 +9,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from liangxin.files import official_page as page
 from liangxin.files.template_words import AREA_COLUMNS, FORM_COLUMNS, GROUP_COLUMNS, INDICATOR_COLUMNS, WORDS
+from liangxin.files.word_tables import (
+    column_widths,
+    mark_row,
+    printed_row,
+    set_at_the_foot,
+    wide_row,
+    write_cell,
+)
 from liangxin.wording import LANGUAGES, Lang, Text
 
 if TYPE_CHECKING:
@@ -132,101 +140,31 @@ def _table(
     table.autofit = False
     header = table.add_row()
     for cell, (label, _, _, _) in zip(header.cells, columns, strict=True):
-        _write(cell, label.in_language(lang), page.CELL_HEADER)
-    _mark_row(header, "w:tblHeader")
-    _write(table.add_row().cells[0], "{%tr for row in " + rows + " %}", page.CELL)
+        write_cell(cell, label.in_language(lang), page.CELL_HEADER)
+    mark_row(header, "w:tblHeader")
+    write_cell(table.add_row().cells[0], "{%tr for row in " + rows + " %}", page.CELL)
     body = table.add_row()
     for cell, (_, place, _, number) in zip(body.cells, columns, strict=True):
-        _write(cell, "{{ row." + place + " }}", page.CELL_NUMBER if number else page.CELL)
-    _write(table.add_row().cells[0], "{%tr endfor %}", page.CELL)
+        write_cell(cell, "{{ row." + place + " }}", page.CELL_NUMBER if number else page.CELL)
+    write_cell(table.add_row().cells[0], "{%tr endfor %}", page.CELL)
     if total:
         closing = table.add_row()
         for cell, (_, place, _, number) in zip(closing.cells, columns, strict=True):
-            _write(cell, "{{ " + total + "." + place + " }}", page.CELL_NUMBER if number else page.CELL)
+            write_cell(cell, "{{ " + total + "." + place + " }}", page.CELL_NUMBER if number else page.CELL)
     for row in table.rows:
-        _mark_row(row, "w:cantSplit")
-    _column_widths(table, [width for _, _, width, _ in columns])
-
-
-def _write(cell: Any, text: str, style: str) -> None:
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-
-    cell.paragraphs[0].style = style
-    cell.paragraphs[0].add_run(text)
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-def _mark_row(row: Any, mark: str) -> None:
-    from docx.oxml import OxmlElement
-
-    properties = row._tr.get_or_add_trPr()
-    element = OxmlElement(mark)
-    if mark == "w:cantSplit":  # the schema wants it before w:tblHeader
-        properties.insert(0, element)
-    else:
-        properties.append(element)
-
-
-def _column_widths(table: Any, widths: Sequence[float]) -> None:
-    from docx.shared import Mm
-
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
+        mark_row(row, "w:cantSplit")
+    column_widths(table, [width for _, _, width, _ in columns])
 
 
 def _imprint(document: Document, lang: Lang) -> None:
     """版记 at the foot of the last page: subject words (style before 2012), copy to, printed by and on."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
     table = document.add_table(rows=0, cols=2)
-    table.autofit = False
-
-    def wide(text: str, style: str) -> None:
-        cells = table.add_row().cells
-        _write(cells[0].merge(cells[1]), text, style)
-
-    wide("{%tr if subject_words %}", page.COPY_TO)
-    wide(WORDS["subject_words"].in_language(lang), page.SUBJECT)
-    wide("{%tr endif %}", page.COPY_TO)
-    wide(WORDS["copy_to"].in_language(lang), page.COPY_TO)
-    printed = table.add_row().cells
-    _write(printed[0], WORDS["printed_by"].in_language(lang), page.COPY_TO)
-    _write(printed[1], WORDS["printed_on"].in_language(lang), page.COPY_TO)
-    printed[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for column, width in zip(table.columns, (80, 76), strict=True):
-        column.width = Mm(width)
-    for cell, width in zip(printed, (80, 76), strict=True):
-        cell.width = Mm(width)
-    properties = table._tbl.tblPr
-    place = OxmlElement("w:tblpPr")  # at the foot of the text area, whatever stands above
-    for name, value in (
-        ("vertAnchor", "margin"),
-        ("horzAnchor", "margin"),
-        ("tblpXSpec", "center"),
-        ("tblpYSpec", "bottom"),
-    ):
-        place.set(qn(f"w:{name}"), value)
-    properties.insert(0, place)  # the schema's order: place, width, borders, layout, look
-    borders = OxmlElement("w:tblBorders")
-    for side, eighths in (("top", 8), ("bottom", 8), ("insideH", 6)):
-        line = OxmlElement(f"w:{side}")
-        look = {"val": "single", "sz": str(eighths), "space": "0", "color": "000000"}
-        for name, value in look.items():
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    properties.find(qn("w:tblLayout")).addprevious(borders)
-    for row in table.rows:
-        _mark_row(row, "w:cantSplit")
-    # Word wants a paragraph behind the last table; the floating one is held by it.
-    last = document.add_paragraph("", style=page.NOTE).paragraph_format
-    last.space_before = last.space_after = Pt(0)
-    last.line_spacing = Pt(1)  # it must never need a page of its own
+    wide_row(table, "{%tr if subject_words %}", page.COPY_TO)
+    wide_row(table, WORDS["subject_words"].in_language(lang), page.SUBJECT)
+    wide_row(table, "{%tr endif %}", page.COPY_TO)
+    wide_row(table, WORDS["copy_to"].in_language(lang), page.COPY_TO)
+    printed_row(table, WORDS["printed_by"].in_language(lang), WORDS["printed_on"].in_language(lang))
+    set_at_the_foot(document, table)
 
 
 def make_all(folder: Path = FOLDER) -> list[Path]:
