@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from liangxin.findings import Finding, Severity
-from liangxin.registry import industries
+from liangxin.registry import industries, private
 from liangxin.registry.coordinates import position_findings
 from liangxin.registry.duplicates import find_duplicates
 from liangxin.registry.places import Places
@@ -206,6 +206,7 @@ def check_units(frame: pl.DataFrame, town: Town | None = None) -> list[UnitFindi
     )
     found += _similar(frame)
     found += _industries(frame)
+    found += _identity_numbers(frame)
     if town is not None:
         found += _contradicting_places(frame, town)
         found += position_findings(frame, town)
@@ -283,6 +284,21 @@ def _industries(frame: pl.DataFrame) -> Iterator[UnitFinding]:
                 column_of="industry",
             ),
         )
+
+
+def _identity_numbers(frame: pl.DataFrame) -> Iterator[UnitFinding]:
+    """Identity numbers in any text of a unit. The code's own column is left to its reading, which knows them."""
+    import polars as pl
+
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String and name != "uscc"]
+    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
+    joined = frame.select(*texts, *(pl.col(name).list.join(";") for name in lists))
+    # Only texts with enough digits are read one by one: nearly none.
+    numbered = joined.select(pl.all().str.count_matches(r"\p{Nd}").fill_null(0) >= 15)
+    for name in joined.columns:
+        for unit in numbered[name].arg_true().to_list():
+            for finding in private.findings({name: joined[name][unit]}):
+                yield UnitFinding(unit, finding)
 
 
 def _contradicting_places(frame: pl.DataFrame, town: Town) -> Iterator[UnitFinding]:

@@ -238,11 +238,19 @@ def registration_check_digit(body: str) -> str:
     return str((11 - product) % 10)
 
 
-def is_identity_number(code: str) -> bool:
-    """Whether this is a resident identity number (GB 11643): division, a possible date of birth, check digit."""
+def is_province(pair: str) -> bool:
+    """Whether two digits begin a division code."""
+    return pair in _PROVINCES
+
+
+def is_identity_number(code: str, *, any_division: bool = False) -> bool:
+    """Whether this is a resident identity number (GB 11643): division, a possible date of birth, check digit.
+
+    ``any_division``: also where the first digits are no division, as in the permits of foreign residents.
+    """
     if len(code) != 18 or not code[:17].isascii() or not code[:17].isdigit() or code[17] not in "0123456789X":
         return False
-    if code[:2] not in _PROVINCES or not _is_birth_date(code[6:14]):
+    if not (any_division or code[:2] in _PROVINCES) or not _is_birth_date(code[6:14]):
         return False
     total = sum((2 ** (17 - place) % 11) * int(digit) for place, digit in enumerate(code[:17]))
     return "10X98765432"[total % 11] == code[17]
