@@ -22,8 +22,10 @@ _TOWN = {
     "plans": "liangxin.web.plans.urls",
     "documents": "liangxin.web.documents.urls",
     "policy": "liangxin.web.policies.urls",
+    "audit": "liangxin.web.audit.urls",
     "jobs": "liangxin.web.jobs.urls",
     "organizations": "liangxin.web.organizations.urls",
+    "procedures": "liangxin.web.procedures.urls",
     "map": "liangxin.web.map.urls",
 }
 urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

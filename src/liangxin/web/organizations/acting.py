@@ -98,6 +98,12 @@ def _preview(
 
 
 def _form(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
+    page |= form_values(request, page, findings)
+    return render(request, "organizations/act.html", page, status=422 if findings else 200)
+
+
+def form_values(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+    """The form's fields with what was typed and what is wrong; ``page``: kind, now, organization, given."""
     kind, now, organization, given = page["kind"], page["now"], page["organization"], page["given"]
     offered = forms.choices(request.permit, now, kind, organization)
     wrong: dict[str, list[str]] = {}
@@ -116,7 +122,7 @@ def _form(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding
             values["form"] = "separate"
         if kind.id == "found" and organization in now.organizations:
             values["parent"] = organization
-    page |= {
+    return {
         "fields": [
             {
                 "name": name,
@@ -138,7 +144,6 @@ def _form(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding
         "name": now.organizations[organization].name if organization in now.organizations else "",
         "entry": _entry(request, now, given) if kind.id == "annul" else None,
     }
-    return render(request, "organizations/act.html", page, status=422 if findings else 200)
 
 
 def _members(request: HttpRequest, now: DayTree, organization: str) -> list[tuple[str, str, int | None]]:

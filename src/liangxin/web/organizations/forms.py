@@ -102,9 +102,21 @@ AXES: Final = MappingProxyType(
 
 
 class Reader:
-    """Reads one form. Collects every finding; ``operation`` raises them all at once."""
+    """Reads one form. Collects every finding; ``operation`` raises them all at once.
 
-    def __init__(self, permit: Permit, shown: Live, now: DayTree, today: date, given: QueryDict) -> None:
+    ``action``: what the person wants to do with the units named: organize them, or only propose it.
+    """
+
+    def __init__(
+        self,
+        permit: Permit,
+        shown: Live,
+        now: DayTree,
+        today: date,
+        given: QueryDict,
+        action: Action = Action.ORGANIZE,
+    ) -> None:
+        self.action = action
         self.permit = permit
         self.shown = shown
         self.now = now
@@ -283,7 +295,7 @@ class Reader:
         asked = [line for line in lines if line]
         if not asked:
             return ()
-        frame = readable(self.permit, self.shown, Action.ORGANIZE)
+        frame = readable(self.permit, self.shown, self.action)
         keys = ("unit_id", "uscc", "name")
         hits = frame.filter(pl.any_horizontal([pl.col(key).is_in(asked) for key in keys])).select(keys)
         by_words: dict[str, list[str]] = {}

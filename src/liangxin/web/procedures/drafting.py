@@ -308,3 +308,7 @@ def refreshed(town: Town, matter: Matter) -> Matter:
             for line in matter.roster
         ),
     )
+
+
+def led(matter: Matter, leadership: Leadership) -> Matter:
+    return replace(matter, leadership=leadership)

@@ -1,14 +1,66 @@
-"""The documents of a case: their facts are kept when a step makes them, files are made from the facts on demand."""
+"""The documents of a case: composed when a step makes them and kept so; docx and PDF are made from that on demand."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from liangxin import procedure
 from liangxin.policy.model import Policy
-from liangxin.procedure import Transition
-from liangxin.web.procedures.models import Case
+from liangxin.procedure.paper import PaperKind
+from liangxin.procedure.paper_making import papers_of
+from liangxin.procedure.paper_office import office_of
+from liangxin.procedure.paper_written import paper_from_json, paper_to_json
+from liangxin.web.areas.models import Town
+from liangxin.web.procedures.models import Case, Paper
+from liangxin.wording import Lang, Text
+
+if TYPE_CHECKING:
+    from liangxin.structure import DayTree
+
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "pdf": "application/pdf",
+    }
+)
 
 
-def issue(stored: Case, core: procedure.Case, way: Transition, day: date, policy: Policy) -> None:
-    """Keep the facts of the document that this transition makes."""
+def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before: DayTree) -> list[str]:
+    """Keep the documents that the case's newest event makes; gives their kinds. ``before``: the tree of the day before
+    the event's effect, in which organizations are called what they are called when the document asks or decides."""
+    event = core.history[-1]
+    composed = papers_of(core, event, office_of(town.as_core(), policy), before)
+    Paper.objects.bulk_create(
+        Paper(
+            case=stored,
+            event=event.number,
+            kind=each.kind.value,
+            serial=each.serial.strip(),
+            day=each.day or core.day_of(event),
+            facts=paper_to_json(each),
+        )
+        for each in composed
+    )
+    return [each.kind.value for each in composed]
+
+
+def listed(stored: Case) -> list[tuple[Paper, Text]]:
+    """The documents of a case with the name of their kind, in the order they were issued."""
+    return [(each, PaperKind(each.kind).label) for each in stored.papers.all()]
+
+
+def made(paper: Paper, ending: str, lang: Lang) -> bytes:
+    """The file. InputError where a letter of it has no font here."""
+    from liangxin.files.papers import write_pdf
+
+    composed = paper_from_json(paper.facts)
+    return write_pdf(composed, lang)
+
+
+def disposition(paper: Paper, stored: Case, ending: str) -> str:
+    """A PDF is shown, a docx is saved; both under the document's own name."""
+    title = f"{PaperKind(paper.kind).label.zh}{paper.serial or stored.pk}.{ending}"
+    return f"{'inline' if ending == 'pdf' else 'attachment'}; filename*=UTF-8''{quote(title)}"

@@ -35,9 +35,9 @@ from liangxin.wording import Text
 HANDLING: Final = (Action.PROPOSE, Action.APPROVE, Action.DECIDE, Action.CARRY_OUT)
 TABS: Final = {
     "todo": Text("待办", "To do"),
-    "done": Text("已办", "Dealt with"),
-    "copied": Text("抄送", "Copied to me"),
-    "mine": Text("我发起的", "Begun by me"),
+    "done": Text("已办", "Handled"),
+    "copied": Text("抄送", "Copies"),
+    "mine": Text("我发起的", "Started by me"),
     "all": Text("全部", "All"),
 }
 MOST_SHOWN: Final = 99  # in the navigation

@@ -36,7 +36,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 from liangxin.web.organizations import services as organizations
-from liangxin.web.organizations.queries import tree_of
+from liangxin.web.organizations.queries import day_tree, tree_of
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import evidence, numbers, papers
@@ -142,7 +142,8 @@ def act_on_all(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Cas
     for each in chosen:
         stored = _locked(permit, each.key)
         try:
-            done.append(_act(permit, town, stored, deed, each.version))
+            with transaction.atomic():  # what a refused one left does not stand in the way of the next
+                done.append(_act(permit, town, stored, deed, each.version))
         except InputError as refused:
             findings += [replace(finding, place=Place(file=stored.title)) for finding in refused.findings]
     if findings:
@@ -200,6 +201,7 @@ def _take(
     """What a transition brings with it: its number, what it does to the tree and the ledger, its document."""
     day = deed.on or today(town)
     detail: dict[str, object] = {}
+    standing = day_tree(town, day)
     if deed.serial is not None:
         numbers.issue(stored, permit.user, deed.serial, day, numbers.words_of(stored, way.label))
         detail["serial"] = deed.serial.text
@@ -208,7 +210,8 @@ def _take(
         tree = organizations.perform(town, permit.user, operations, title)
         detail["entries"] = len(operations)
         detail["journal"] = max((entry.number for entry in tree.journal), default=0)
-    papers.issue(stored, after, way, day, load(town))
+    if made := papers.issue(stored, after, town, load(town), standing):
+        detail["document"] = made
     return detail
 
 
@@ -278,3 +281,34 @@ def _store_parties(stored: Case, core: procedure.Case, by: User) -> None:
         for person in core.copies
         if int(person.id) not in known_copies
     )
+
+
+@transaction.atomic
+def opened(permit: Permit, case: Case, action: str, detail: dict[str, object]) -> None:
+    """Somebody opened a file of the case: the log says who."""
+    record(permit.user, permit.town, action, "case", case.pk, detail=detail)
+
+
+@transaction.atomic
+def start_all(
+    permit: Permit,
+    asked: Sequence[tuple[ProcedureId, Matter]],
+    *,
+    plan: PlanRun | None,
+    approved_by: Case | None = None,
+) -> list[Case]:
+    """Several cases, all or none; InputError names the matter of each reason."""
+    if not 1 <= len(asked) <= MOST_AT_ONCE:
+        raise InputError.of(
+            "procedure.how_many", f"一次可办1至{MOST_AT_ONCE}件", f"1 to {MOST_AT_ONCE} cases at once", found=str(len(asked))
+        )  # fmt: skip
+    findings: list[Finding] = []
+    made: list[Case] = []
+    for id, matter in asked:
+        try:
+            made.append(start(permit, id, matter, plan=plan, approved_by=approved_by))
+        except InputError as refused:
+            findings += [replace(finding, place=Place(file=matter.title)) for finding in refused.findings]
+    if findings:
+        raise InputError(findings)
+    return made

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.http import HttpRequest
 
 from liangxin.registry.access import Action
+from liangxin.web.accounts.permission import Permit
 from liangxin.web.ui.language import current
 from liangxin.wording import Text
 
@@ -18,9 +19,11 @@ NAVIGATION = (
     ("organizations", Text("党组织", "Organizations"), Action.SEE_FIGURES),
     ("map", Text("地图", "Map"), Action.READ_UNITS),
     ("plans", Text("方案", "Plans"), Action.READ_UNITS),
+    ("procedures", Text("办理", "Procedures"), Action.SEE_FIGURES),
     ("documents", Text("名册文书", "Documents"), Action.EXPORT),
     ("policy", Text("政策", "Policy"), Action.SEE_FIGURES),
     ("settings", Text("设置", "Settings"), Action.SETTINGS),
+    ("audit", Text("审计", "Audit"), Action.READ_AUDIT),
 )
 
 
@@ -39,7 +42,15 @@ def site(request: HttpRequest) -> dict[str, object]:
             for name, words, action in NAVIGATION
             if permit and name in existing and permit.may(action)
         ],
+        "cases_waiting": _waiting(permit) if permit else 0,
     }
+
+
+def _waiting(permit: Permit) -> int:
+    """How many cases wait for the person, for the navigation."""
+    from liangxin.web.procedures.queries import waiting_count
+
+    return waiting_count(permit) if permit.may(Action.READ_UNITS) else 0
 
 
 @lru_cache(maxsize=1)
