@@ -61,8 +61,11 @@ def identity_numbers(words: str) -> tuple[str, ...]:
             whole = _token(plain, run.start(), run.end())
             if is_credit_code(whole.upper()):
                 continue
+        # 15 digits behind a decimal point are a coordinate rather than a person.
+        fraction = re.search(r"\d\.$", plain[max(run.start() - 2, 0) : run.start()]) is not None
+        alone = not (letter_before or letter_after or fraction)
         for number in _joined(chunks):
-            if _is_one(number, said, alone=not (letter_before or letter_after)) and number not in found:
+            if _is_one(number, said, alone=alone) and number not in found:
                 found.append(number)
     return tuple(found)
 
