@@ -41,15 +41,15 @@ def roster_table(matter: Matter, on: date) -> Table:
     attached = {line.unit for line in matter.attached()}
     marked = bool(attached) or any(line.host for line in lines)
     columns = [
-        Column(Text("序号", "No."), 12, number=True),
-        Column(Text("单位名称", "Unit"), 60 if marked else 92),
-        Column(Text("正式党员", "Full members"), 20 if marked else 26, number=True),
-        Column(Text("预备党员", "Probationary"), 20 if marked else 26, number=True),
+        Column(Text("序号", "No."), 14, number=True),
+        Column(Text("单位名称", "Unit"), 54 if marked else 92),
+        Column(Text("正式党员", "Full members"), 21 if marked else 25, number=True),
+        Column(Text("预备党员", "Probationary"), 21 if marked else 25, number=True),
     ]
     if marked:
         columns += [
-            Column(Text("单位性质", "Part"), 20),
-            Column(Text("承诺书日期", "Commitment"), 24),
+            Column(Text("单位性质", "Part"), 21),
+            Column(Text("承诺书日期", "Commitment"), 25),
         ]
     rows: list[tuple[Text, ...]] = []
     for number, line in enumerate(lines, start=1):
