@@ -113,10 +113,8 @@ _STYLES: Final = (
 
 
 def _xml(scratch: Document, start: int) -> str:
-    from lxml import etree
-
     added = list(scratch.element.body)[start - 1 : -1]
-    return "".join(etree.tostring(element, encoding="unicode") for element in added)
+    return "".join(element.xml for element in added)
 
 
 def _add(scratch: Document, block: Block, lang: Lang) -> None:
