@@ -111,7 +111,7 @@ def _figure_rows(matter: Matter) -> list[FormRow]:
             (Text("新建党组织（个）", "New"), figures.organizations),
         ),
         row(
-            (Text("其中党总支（个）", "General branches"), figures.general_branches),
+            (Text("党总支（个）", "General branches"), figures.general_branches),
             (Text("升格（个）", "Upgrades"), figures.upgrades),
         ),
         row(

@@ -69,7 +69,12 @@ def addressees(paper: Paper, lang: Lang) -> str:
 
 
 def annex_lines(paper: Paper, lang: Lang) -> list[tuple[str, str]]:
-    """附件说明: mark and title of each annex, numbered where there are several; further pages are not annexes."""
+    """附件说明: mark and title of each annex, numbered where there are several; further pages are not annexes.
+
+    A form without a letterhead says itself what goes with it.
+    """
+    if paper.head is None:
+        return []
     titles = [each.title.in_language(lang) for each in paper.annexes if each.mark.zh or not each.blocks]
     label = Text("附件：", "Annex: ").in_language(lang)
     if len(titles) == 1:
@@ -135,7 +140,7 @@ def imprint_lines(paper: Paper, lang: Lang) -> dict[str, str]:
 
 
 def refuse_unwritable(paper: Paper) -> None:
-    """InputError that names each place with characters that cannot be printed: private use, control, unassigned.
+    """InputError that names each place with characters that cannot be printed: private use, control, no character at all.
 
     A name with one of these came out of a system with its own characters; another machine shows a box or nothing.
     """
@@ -162,7 +167,9 @@ def refuse_unwritable(paper: Paper) -> None:
 
 
 def _unwritable(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Co", "Cs", "Cn") and character not in "\n\t"
+    code = ord(character)
+    nobody = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # never to be a character
+    return nobody or (unicodedata.category(character) in ("Cc", "Co", "Cs") and character not in "\n\t")
 
 
 def _words(paper: Paper) -> Iterator[str]:
