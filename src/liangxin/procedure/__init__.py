@@ -39,7 +39,7 @@ from liangxin.procedure.judging import apply, judge, judge_start, start
 from liangxin.procedure.matter import Kind, Leadership, Matter, PlanFigures, RosterLine
 from liangxin.procedure.options import Options, options
 from liangxin.procedure.paper import Paper, PaperKind
-from liangxin.procedure.paper_making import papers_of
+from liangxin.procedure.paper_making import papers_of, standing_for
 from liangxin.procedure.paper_office import Office, office_of
 from liangxin.procedure.paper_written import paper_from_json, paper_to_json
 from liangxin.procedure.passing_on import judge_delegation
@@ -133,6 +133,7 @@ __all__ = [
     "performed",
     "rule_on",
     "seats_for",
+    "standing_for",
     "start",
     "started",
     "term_end",

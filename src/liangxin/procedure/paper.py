@@ -6,6 +6,7 @@ whatever the ledger, the policy or this program say later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ from liangxin.wording import Text
 
 PRE_2012: Final = "pre-2012"
 """The style with subject words 主题词 and the date in Chinese numerals; every other style is GB/T 9704-2012."""
+
+_NUMBERED: Final = re.compile(r"[0-9]+号$")
 
 
 class PaperKind(Enum):
@@ -183,4 +186,5 @@ class Paper:
 
     @property
     def serial(self) -> str:
-        return self.head.serial if self.head is not None else ""
+        """The number that was given; "" where there is none, or only the place for one."""
+        return self.head.serial if self.head is not None and _NUMBERED.search(self.head.serial) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from liangxin.procedure.acts import Take
@@ -18,7 +19,8 @@ from liangxin.procedure.paper_replying import annulment, reply, result_reply
 from liangxin.procedure.paper_reporting import election_report, filing_report
 from liangxin.procedure.paper_roster import commitments, roster
 from liangxin.procedure.paper_words import Names
-from liangxin.structure import DayTree
+from liangxin.structure import DayTree, Tree
+from liangxin.structure.tree import eve
 
 Maker = Callable[[Case, Event, Office, DayTree], Paper]
 
@@ -33,11 +35,22 @@ _MAKERS: Final[Mapping[PaperKind, Maker]] = {
 }
 
 
+def standing_for(case: Case, tree: Tree, day: date) -> DayTree:
+    """The organizations as the documents of ``day`` call them: by their names before the case's reply had its effect.
+
+    A filing report still says which branch was dissolved, or what a unit was split off from.
+    """
+    now = tree.on(day)
+    if case.reply is None:
+        return now
+    before = tree.on(eve(case.day_of(case.reply[0])))
+    return DayTree(day, {**now.organizations, **before.organizations}, now.children)
+
+
 def papers_of(case: Case, event: Event, office: Office, tree: DayTree) -> tuple[Paper, ...]:
     """Every document that ``event`` makes; empty where it makes none. Each kind comes at most once.
 
-    ``case`` holds the event as its last; ``tree`` is that of the day **before** the event's effect, so that
-    organizations are called what they are called when the document asks or decides.
+    ``case`` holds the event as its last; ``tree`` is ``standing_for`` its day, taken before the event had its effect.
     """
     if not isinstance(event.act, Take):
         return ()

@@ -91,9 +91,15 @@ def superior(matter: Matter, tree: DayTree) -> str | None:
         match operation:
             case Found(parent=parent) if parent is not None:
                 return parent
-            case SplitOff(parent=parent, units=units):
-                now = tree.organization_of()
-                old = next((now[unit] for unit in units if unit in now), None)
+            case SplitOff(parent=parent, units=units, id=new):
+                old = next(
+                    (
+                        each.id
+                        for each in tree.organizations.values()
+                        if each.id != new and set(units) & set(each.units)
+                    ),
+                    None,
+                )
                 return parent or _above(old, tree)
             case Upgrade(organization=id) | Adjust(organization=id) | Dissolve(organization=id):
                 return _above(id, tree)

@@ -116,7 +116,7 @@ def result_reply(case: Case, event: Event, office: Office, tree: DayTree) -> Pap
             name=name,
             day=day_words(vote.held_on),
             elected="、".join(map(str, result.elected)),
-            count=len(result.elected),
+            count=vote.earlier + len(result.elected),
         ),
         Text(
             "本届任期自选举之日起计算，应于{until}前按期换届。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from liangxin.procedure.case import Case, Event
-from liangxin.procedure.election import count_vote, rule_on
+from liangxin.procedure.election import Vote, count_vote, rule_on
 from liangxin.procedure.paper import Annex, Column, Heading, Paper, PaperKind, Paragraph, Table
 from liangxin.procedure.paper_case import (
     asked,
@@ -61,6 +61,7 @@ def election_report(case: Case, event: Event, office: Office, tree: DayTree) -> 
                 )
             ),
             _votes(vote.votes, result.elected),
+            *(Paragraph(words) for words in _other_ballots(vote)),
             Paragraph(Text("以上报告，请予审批。", "Reported for approval.")),
         ),
         office.style.id,
@@ -71,6 +72,25 @@ def election_report(case: Case, event: Event, office: Office, tree: DayTree) -> 
         imprint=office.imprint(day, "报告", by=sender(matter, tree, office)),
         facts=facts_of(case, office, names),
     )
+
+
+def _other_ballots(vote: Vote) -> list[Text]:
+    """What was filled before this ballot, and the seats that the meeting left open."""
+    said: list[Text] = []
+    if vote.earlier:
+        said.append(
+            Text("此前的投票已选出{count}名。", "Elected in earlier ballots: {count}.").fill(
+                count=vote.earlier
+            )
+        )
+    if vote.reduced_to is not None:
+        said.append(
+            Text(
+                "经到会有选举权的党员过半数同意，应选名额减为{count}名，不再选举。",
+                "More than half of those present agreed to leave it at these seats: {count}.",
+            ).fill(count=vote.reduced_to)
+        )
+    return said
 
 
 def _votes(votes: tuple[int, ...], elected: tuple[int, ...]) -> Table:
@@ -141,7 +161,7 @@ def filing_report(case: Case, event: Event, office: Office, tree: DayTree) -> Pa
             ).fill(
                 day=day_words(vote.held_on),
                 name=name,
-                count=vote.seats,
+                count=vote.earlier + len(count_vote(vote, rule_on(office.policy, vote.held_on)).elected),
                 approved=day_words(case.day_of(result[0])),
                 serial=result[1].serial.text if result[1].serial is not None else "",
             )

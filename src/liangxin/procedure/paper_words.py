@@ -105,11 +105,18 @@ class Names:
         """甲、乙、丙等40家单位; all by name where they are few."""
         return listed([self.units.get(id, id) for id in units])
 
-    def of_units(self, units: Sequence[str]) -> Text | None:
-        """The organization that the first of these units is in."""
-        now = self.tree.organization_of()
-        found = next((now[unit] for unit in units if unit in now), None)
-        return None if found is None else self.organization(found)
+    def of_units(self, units: Sequence[str], *, but: str = "") -> Text | None:
+        """The organization that these units are in, other than ``but``."""
+        wanted = set(units)
+        found = next(
+            (
+                each
+                for each in self.tree.organizations.values()
+                if each.id != but and wanted & set(each.units)
+            ),
+            None,
+        )
+        return None if found is None else same(found.name)
 
 
 def listed(names: Sequence[str]) -> Text:
@@ -136,7 +143,7 @@ def deed(operation: Operation, names: Names) -> Text:
             return join(said, "，", ", ")
         case SplitOff():
             above = operation.parent
-            old = names.of_units(operation.units)
+            old = names.of_units(operation.units, but=operation.id)
             said = [
                 Text("将{units}从{old}剥离", "split {units} off from {old}").fill(
                     units=names.listed(operation.units), old=old or Text("原党组织", "their organization")

@@ -50,7 +50,7 @@ def places(paper: Paper, lang: Lang, path: Path) -> dict[str, Any]:
     return {
         **{name: fact.in_language(lang) for name, fact in paper.facts.items()},
         "letterhead": head.letterhead.in_language(lang) if head is not None else "",
-        "serial": paper.serial,
+        "serial": head.serial if head is not None else "",
         "signer": (head.signer or "") if head is not None else "",
         "title": "\n".join(setting.title_lines(paper.title.in_language(lang), lang)),
         "addressees": setting.addressees(paper, lang),
