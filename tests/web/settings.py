@@ -8,6 +8,7 @@ os.environ.pop("DATABASE_URL", None)
 if "LIANGXIN_TEST_DATABASE_URL" in os.environ:  # the same tests on PostgreSQL: tests/web/test_postgres.py
     os.environ["DATABASE_URL"] = os.environ["LIANGXIN_TEST_DATABASE_URL"]
 os.environ["LIANGXIN_SECRET_KEY"] = "only for tests"
+os.environ["LIANGXIN_REQUIRE_TOTP"] = "0"  # tests/web/test_security.py turns it on
 
 from liangxin.web.settings import *  # noqa: F403
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
     from liangxin.files.town import read_town
     from liangxin.web import serving
 
+    # A demo is looked at with made-up accounts: nobody would scan a code to see an approval.
+    os.environ.setdefault("LIANGXIN_REQUIRE_TOTP", "0")
     data = (folder / "site").resolve()
     click.echo(say("正在准备网站…", "Preparing the site…"))
     serving.prepare(data)

@@ -114,6 +114,12 @@ def masked_number(number: str) -> str:
     return f"{number[:6]}{'*' * (len(number) - 6)}"
 
 
+def hidden(words: str) -> str:
+    """The words as a message may repeat them: where they hold identity numbers, only those, in part."""
+    numbers = identity_numbers(words)
+    return "、".join(masked_number(number) for number in numbers) if numbers else words
+
+
 def masked_name(name: str) -> str:
     """张** for 张三丰: the family name, which tells colleagues enough to find the right line.
 

@@ -6,6 +6,9 @@ LIANGXIN_HOSTS     host names the site answers to, comma-separated (default: thi
 LIANGXIN_HTTPS     1 when the site is reached by https: secure cookies and HSTS
 LIANGXIN_TILES     tile address for the map, e.g. a Tianditu address with {z}/{x}/{y} and {key}; empty: no tiles
 LIANGXIN_TILES_KEY the key put into {key} on the server, never sent to a browser
+LIANGXIN_REQUIRE_TOTP  0: those who approve or decide may do so without two-step sign-in (a demo); otherwise they may not
+LIANGXIN_IDLE_MINUTES  a session that nobody uses ends after these minutes (default 60)
+LIANGXIN_PERSONAL_KEY  the key that encrypts names and telephones; without it a file beside the database
 LIANGXIN_OIDC      JSON of an OpenID Connect provider (name, server_url, client_id, secret)
 """
 
@@ -108,6 +111,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "ninja",
     "django_tasks",
@@ -126,7 +130,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "liangxin.web.accounts.idle.IdleMiddleware",
     "liangxin.web.ui.security.ContentPolicyMiddleware",
+    "liangxin.web.ui.gate.GateMiddleware",
 ]
 
 ROOT_URLCONF = "liangxin.web.urls"
@@ -155,9 +162,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "liangxin.web.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "liangxin.web.accounts.passwords.ContextValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -194,6 +202,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 60 * 1024 * 1024
 
+REQUIRE_TOTP = os.environ.get("LIANGXIN_REQUIRE_TOTP", "1") != "0"
+IDLE_SECONDS = 60 * int(os.environ.get("LIANGXIN_IDLE_MINUTES", "60"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -37,6 +37,7 @@ from liangxin.web.api.schemas import (
     UnitPatch,
     UnitsOut,
 )  # fmt: skip
+from liangxin.web.ui import limits
 from liangxin.wording import Text
 
 
@@ -47,6 +48,8 @@ class Token(HttpBearer):
         user = tokens.person_of(token)
         if user is not None:
             request.user = user
+        elif not limits.within(limits.WRONG_TOKENS, str(request.META.get("REMOTE_ADDR"))):
+            raise HttpError(429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later")
         return user
 
 

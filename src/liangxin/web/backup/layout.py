@@ -22,7 +22,9 @@ from liangxin.wording import Text
 
 FORMAT: Final = "liangxin.backup/1"
 MANIFEST: Final = "manifest.json"
-LEFT_OUT: Final = frozenset({"django_session"})  # signing in again is safer than reviving old sessions
+LEFT_OUT: Final = frozenset(
+    {"django_session", "usersessions_usersession"}
+)  # signing in again is safer than reviving old sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from liangxin.findings import Finding, InputError, Place, Severity
+from liangxin.registry import private
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.units.live import NAMES, to_frame
@@ -42,7 +43,15 @@ def read_typed(typed: Mapping[str, str], place: Place | None = None) -> tuple[di
         if reading.message is not None:
             where = place or Place(column=field.label.zh)
             findings.append(
-                Finding(reading.code, reading.message, where, words, reading.accepted, reading.severity, name)
+                Finding(
+                    reading.code,
+                    reading.message,
+                    where,
+                    private.hidden(words),
+                    reading.accepted,
+                    reading.severity,
+                    name,
+                )
             )
         if (
             field.required

@@ -1,0 +1,56 @@
+"""How often a person may do what takes much out of the site, or guesses: counted in the cache, for a fixed stretch of time."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from django.core.cache import cache
+
+from liangxin.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` times in ``seconds``."""
+
+    most: int
+    seconds: int
+    what: Text
+
+
+EXPORTS: Final = Limit(60, 3600, Text("导出", "exports"))
+UNMASKED: Final = Limit(30, 3600, Text("查看联系人全部信息", "full views of office holders"))
+TOKENS: Final = Limit(10, 3600, Text("新建令牌", "new tokens"))
+WRONG_TOKENS: Final = Limit(30, 900, Text("无效的令牌", "tokens that are not in force"))
+UPLOADS: Final = Limit(60, 3600, Text("上传", "uploads"))
+
+# By the name of the address; the methods that count.
+BY_ADDRESS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("documents-file", "documents-all", "documents-stored", "overview-document", "organizations-network",
+             "imports-workbook", "audit-export", "ledger_csv", "ledger_parquet", "units_geojson", "holders-export",
+             "closing-package"),
+            ("*", EXPORTS),
+        ),
+        "holders-show": ("POST", UNMASKED),
+        "tokens": ("POST", TOKENS),
+        "imports": ("POST", UPLOADS),
+        "settings-boundaries": ("POST", UPLOADS),
+    }
+)  # fmt: skip
+
+
+def within(limit: Limit, who: str) -> bool:
+    """Counts one more, and says whether it is still within the limit. Two at the same moment may count as one."""
+    key = f"limit:{hashlib.sha256(f'{limit.what.en}/{who}'.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    now = time.time()
+    since, count = cache.get(key, (now, 0))
+    if now - since >= limit.seconds:
+        since, count = now, 0
+    cache.set(key, (since, count + 1), limit.seconds)
+    return count < limit.most
