@@ -364,21 +364,36 @@ def test_the_register_reserves_voids_and_leaves_no_gap(cast: Cast, sent: Case) -
         numbers.reserve(cast.may(cast.leader), "自己用")
 
 
-def test_evidence_is_told_by_its_content(cast: Cast, replied: Case) -> None:
-    """A program named .pdf is refused, and so are an empty file and an office file with macros."""
+def test_evidence_is_told_by_its_content() -> None:
+    """A program named .pdf is refused, and so are an empty file and an office file with macros; all are named."""
     import io
     import zipfile
 
-    from liangxin.web.procedures.evidence import kind_of, receive
+    from liangxin.web.procedures.evidence import receive
 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("[Content_Types].xml", "<x/>")
         archive.writestr("word/document.xml", "<x/>")
-        plain = packed.getvalue()
         archive.writestr("word/vbaProject.bin", b"x")
-    assert (None, None) == (kind_of(b"MZ\x90"), kind_of(packed.getvalue()))
+    sent = [
+        SimpleUploadedFile("a.pdf", b"MZ\x90"),
+        SimpleUploadedFile("b.pdf", b""),
+        SimpleUploadedFile("c.docx", packed.getvalue()),
+        SimpleUploadedFile("d.pdf", PDF),
+    ]
     with pytest.raises(InputError) as refused:
-        receive([SimpleUploadedFile("a.pdf", b"MZ\x90"), SimpleUploadedFile("b.pdf", b"")])
-    assert 2 == len(refused.value.findings)
-    assert plain
+        receive(sent)
+    assert {"evidence"} == {each.column_of for each in refused.value.findings}
+    assert all(name in str(refused.value) for name in ("a.pdf", "b.pdf", "c.docx"))
+    assert "d.pdf" not in str(refused.value)
+
+
+def test_no_identity_number_is_kept(cast: Cast, begun: Case) -> None:
+    """Neither in a reason, nor in what a number is reserved for: refused, and nothing is written."""
+    with pytest.raises(InputError) as refused:
+        cast.do(cast.leader, begun, Take(transition="give_up", reason="联系人11010519491231002X"))
+    assert {"identity_number"} == codes(refused)
+    with pytest.raises(InputError):
+        numbers.reserve(cast.may(cast.office), "给11010519491231002X")
+    assert (1, 0) == (CaseEvent.objects.count(), SerialNumber.objects.count())

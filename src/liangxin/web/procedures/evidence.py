@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from liangxin import procedure
+from liangxin.files import incoming
 from liangxin.findings import Finding, InputError
 from liangxin.web.accounts.models import User
 from liangxin.web.procedures.models import Case, Evidence
@@ -20,7 +21,6 @@ from liangxin.wording import Text
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST: Final = 10
-UNPACKED: Final = 100 * 1024 * 1024
 _STARTS: Final = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 ACCEPTED: Final = Text(
     "PDF、JPG、PNG、docx、xlsx，每个最多10兆", "PDF, JPG, PNG, docx, xlsx of at most 10 MB each"
@@ -68,6 +68,11 @@ def receive(uploads: list[UploadedFile]) -> tuple[Received, ...]:
         kind = kind_of(content)
         if kind is None:
             findings.append(_wrong(Text("这种文件不能作佐证", "this kind of file is not accepted"), name))
+            continue
+        try:
+            incoming.inspect(f"{name}.{kind}", content)
+        except InputError as refused:
+            findings += [replace(each, column_of="evidence") for each in refused.findings]
         else:
             received.append(Received(name, kind, content))
     if findings:
@@ -80,21 +85,14 @@ def _wrong(message: Text, found: str) -> Finding:
 
 
 def kind_of(content: bytes) -> str | None:
-    """What a file is by its content; None: not accepted. Office files with macros or out of proportion are not."""
+    """What a file is by its content; None: not accepted."""
     for start, kind in _STARTS.items():
         if content.startswith(start):
             return kind
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        return None
-    names = {part.filename for part in parts}
-    if sum(part.file_size for part in parts) > UNPACKED or any(
-        "vbaproject" in name.lower() for name in names
-    ):
-        return None
-    if "[Content_Types].xml" not in names:
         return None
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else None
 

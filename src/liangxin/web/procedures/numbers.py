@@ -9,6 +9,7 @@ from django.db import transaction
 
 from liangxin.findings import InputError
 from liangxin.procedure import Register, Serial, parse_serial
+from liangxin.registry import private
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
@@ -94,6 +95,7 @@ def open_register(permit: Permit, body: str, year: int, first: int) -> SerialReg
 def reserve(permit: Permit, what: str) -> Serial:
     """预留 the next number of this year."""
     _require(permit)
+    private.refuse({"what": what})
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)
     kept = locked(town, today(town).year)
@@ -108,6 +110,7 @@ def reserve(permit: Permit, what: str) -> Serial:
 def void(permit: Permit, key: int, reason: str) -> Serial:
     """作废 a reserved number. It stays in the register and is never given again."""
     _require(permit)
+    private.refuse({"reason": reason})
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)
     line = SerialNumber.objects.select_related("register").filter(register__town=town, pk=key).first()

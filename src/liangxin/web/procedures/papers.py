@@ -54,10 +54,10 @@ def listed(stored: Case) -> list[tuple[Paper, Text]]:
 
 def made(paper: Paper, ending: str, lang: Lang) -> bytes:
     """The file. InputError where a letter of it has no font here."""
-    from liangxin.files.papers import write_pdf
+    from liangxin.files.papers import write_docx, write_pdf
 
     composed = paper_from_json(paper.facts)
-    return write_pdf(composed, lang)
+    return write_docx(composed, lang) if ending == "docx" else write_pdf(composed, lang)
 
 
 def disposition(paper: Paper, stored: Case, ending: str) -> str:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from liangxin import procedure
 from liangxin.findings import InputError
+from liangxin.policy.model import Policy
 from liangxin.procedure import (
     Answer,
     CopyTo,
     Countersign,
     Delegate,
     HandOver,
+    Kind,
+    Leadership,
     Remind,
     Return,
     Revise,
@@ -21,6 +24,7 @@ from liangxin.procedure import (
     Take,
     TakeBack,
     Withdraw,
+    election_due,
     important,
 )
 from liangxin.web.areas.models import Town
@@ -98,9 +102,8 @@ def written(event: procedure.Event) -> str:
             return ""
 
 
-def particulars(event: procedure.Event, policy: object) -> list[Text]:
+def particulars(event: procedure.Event, policy: Policy) -> list[Text]:
     """What a transition carried: number and day of its document, the meeting, the vote, files."""
-    from liangxin.policy.model import Policy
     from liangxin.procedure import count_vote, rule_on
 
     if not isinstance(event.act, Take):
@@ -123,7 +126,7 @@ def particulars(event: procedure.Event, policy: object) -> list[Text]:
                 in_favour=act.minutes.in_favour,
             )
         )
-    if act.vote is not None and isinstance(policy, Policy):
+    if act.vote is not None:
         result = count_vote(act.vote, rule_on(policy, act.vote.held_on))
         found.append(
             Text("{day}选举：{words}", "election of {day}: {words}").fill(
@@ -146,10 +149,7 @@ def figures(matter: procedure.Matter) -> list[tuple[Text, int]]:
     return [(label, count) for label, count in found if count]
 
 
-def why_important(matter: procedure.Matter, policy: object) -> list[Text]:
-    from liangxin.policy.model import Policy
-
-    assert isinstance(policy, Policy)
+def why_important(matter: procedure.Matter, policy: Policy) -> list[Text]:
     return [each.label for each in important(matter, policy)] if matter.kind is procedure.Kind.PLAN else []
 
 
@@ -242,3 +242,27 @@ _ACTS: Final = {
 
 def leaderships() -> list[tuple[str, Text]]:
     return [(each.value, each.label) for each in procedure.Leadership]
+
+
+def steps(case: procedure.Case, policy: Policy) -> list[procedure.Step]:
+    """The steps of this case's way through: those passed, and those ahead where nothing is returned or refused."""
+    passed = {event.step for event in case.history if event.step is not None}
+    elects = election_due(case.matter, policy) and case.matter.leadership is Leadership.ELECTED
+    found: list[procedure.Step] = []
+    for step in case.procedure.steps.values():
+        if step.id in passed or step.id == case.step.id:
+            found.append(step)
+        elif (
+            case.closed
+            or (step.final and step.id != "done")
+            or (step.id in ("election", "result") and not elects)
+            or (
+                step.id == "committee"
+                and case.matter.kind is Kind.PLAN
+                and not important(case.matter, policy)
+            )
+        ):
+            continue
+        else:
+            found.append(step)
+    return found

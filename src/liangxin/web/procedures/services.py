@@ -7,7 +7,7 @@ document's facts and the audit events. The town's row is locked first, so two pe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from liangxin.procedure import (
     Matter,
     Need,
     ProcedureId,
+    Revise,
     Serial,
     Take,
     Transition,
@@ -30,13 +31,14 @@ from liangxin.procedure import (
     waiting,
 )
 from liangxin.procedure.handling import has_in_hand
+from liangxin.registry import private
 from liangxin.registry.access import Action
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 from liangxin.web.organizations import services as organizations
-from liangxin.web.organizations.queries import day_tree, tree_of
+from liangxin.web.organizations.queries import tree_of
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import evidence, numbers, papers
@@ -60,6 +62,7 @@ def start(
 ) -> Case:
     """发起 a case. InputError with every reason, also where the same is under way for the organization already."""
     permit.require(Action.PROPOSE)
+    _refuse_identity_numbers(matter)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     _refuse_twice(town, matter)
     now = today(town)
@@ -95,6 +98,19 @@ def _refuse_twice(town: Town, matter: Matter) -> None:
             f"the same is under way for this organization: {under_way.title} (begun by {under_way.initiator})",
             column_of="organization",
         )
+
+
+def _refuse_identity_numbers(said: Act | Matter) -> None:
+    """Whatever somebody wrote with an act or in a matter: no identity number is kept."""
+    words = {
+        each.name: value
+        for each in fields(said)
+        if isinstance(value := getattr(said, each.name), str) and value
+    }
+    for at, operation in enumerate(said.operations if isinstance(said, Matter) else ()):
+        words[f"operation-{at}"] = str(getattr(operation, "name", "") or "")
+        words[f"reason-{at}"] = operation.basis.reason.zh if operation.basis.reason is not None else ""
+    private.refuse(words)
 
 
 def act(permit: Permit, key: int, deed: Act, version: int | None, uploads: Sequence[Received] = ()) -> Case:
@@ -159,6 +175,7 @@ def _locked(permit: Permit, key: int) -> Case:
 
 
 def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | None) -> Case:
+    _refuse_identity_numbers(deed.matter if isinstance(deed, Revise) else deed)
     stored.town = town
     before = core_case(stored)
     way = before.procedure.transitions.get(deed.transition) if isinstance(deed, Take) else None
@@ -201,7 +218,7 @@ def _take(
     """What a transition brings with it: its number, what it does to the tree and the ledger, its document."""
     day = deed.on or today(town)
     detail: dict[str, object] = {}
-    standing = day_tree(town, day)
+    standing = procedure.standing_for(after, tree_of(town), day)
     if deed.serial is not None:
         numbers.issue(stored, permit.user, deed.serial, day, numbers.words_of(stored, way.label))
         detail["serial"] = deed.serial.text

@@ -19,7 +19,7 @@ from liangxin.web.organizations import forms
 from liangxin.web.organizations.acting import form_values
 from liangxin.web.plans.queries import published
 from liangxin.web.policies.queries import load, today
-from liangxin.web.procedures import drafting, queries, saying, services
+from liangxin.web.procedures import drafting, from_plan, queries, saying, services
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
 from liangxin.web.procedures.views import case_page, stored_case, version_of
@@ -56,7 +56,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """A group came to send its part of the published plan up; the office may begin for every group at once."""
     run = published(request.town)
     listed = [] if run is None else [
-        each for each in drafting.proposals(request.town, run) if _own(request.permit, each.group)
+        each for each in from_plan.proposals(request.town, run) if _own(request.permit, each.group)
     ]  # fmt: skip
     policy = load(request.town)
 
@@ -77,7 +77,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         }
         for each in listed
     ]
-    return _begin(request, "procedures/plan.html", {"run": run, "rows": rows}, begin)
+    open_ = any(each.under_way is None for each in listed)
+    return _begin(request, "procedures/plan.html", {"run": run, "rows": rows, "open": open_}, begin)
 
 
 @in_town(Action.PROPOSE)
@@ -87,7 +88,7 @@ def foundings(request: HttpRequest, key: int) -> HttpResponse:
     if stored.kind != Kind.PLAN.value or not _own(request.permit, stored.task_group):
         raise Http404
     ready = stored.step in ("carry_out", "done")
-    listed = drafting.foundings(stored) if ready else []
+    listed = from_plan.foundings(stored) if ready else []
 
     def begin() -> Sequence[Case]:
         chosen = request.POST.getlist("asked")
@@ -99,7 +100,15 @@ def foundings(request: HttpRequest, key: int) -> HttpResponse:
         return services.start_all(request.permit, asked, plan=stored.plan, approved_by=stored)
 
     return _begin(
-        request, "procedures/foundings.html", {"stored": stored, "ready": ready, "rows": listed}, begin
+        request,
+        "procedures/foundings.html",
+        {
+            "stored": stored,
+            "ready": ready,
+            "rows": listed,
+            "open": any(each.under_way is None and not each.missing for each in listed),
+        },
+        begin,
     )
 
 

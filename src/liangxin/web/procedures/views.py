@@ -18,6 +18,7 @@ from liangxin.procedure import (
     Urgency,
     alike,
     count_vote,
+    election_due,
     judge_vote,
     options,
     rule_on,
@@ -165,7 +166,11 @@ def case_page(
         "full_members": core.matter.full_members,
         "attached": bool(attached),
         "unsigned": sum(each.commitment_on is None for each in core.matter.attached()),
-        "may_revise": open_.revise and core.matter.kind is not Kind.PLAN,
+        "electing": election_due(core.matter, policy),
+        "steps": saying.steps(core, policy),
+        "may_revise": open_.revise
+        and core.matter.kind is not Kind.PLAN
+        and bool(core.matter.roster or election_due(core.matter, policy)),
         "leaderships": saying.leaderships(),
         "ways": [shown(form) for form in forms],
         "others": [shown(form) for form in others],
