@@ -6,14 +6,19 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.files import rosters
 from liangxin.files.dossier import Dossier, has_members, has_organization
 from liangxin.files.plan_tables import met, rate_words
-from liangxin.files.word import day, fill, ordinal, period, template
+from liangxin.files.word import day, filled, ordinal, period, template
 from liangxin.files.word_templates import PLAN
 from liangxin.wording import Lang, Text, join
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+    from liangxin.files.papers import PdfFonts
 
 # The policy's own prose that the document quotes (``texts:`` of the policy); a policy without one leaves it out.
 PROSE: Final = (
@@ -35,11 +40,33 @@ OPEN_PARTS_SHOWN: Final = 10  # more would drown the document; annex 3 has them 
 def write_implementation_plan(
     path: Path, dossier: Dossier, lang: Lang = "zh", templates: Path | None = None
 ) -> None:
-    facts = plan_facts(dossier, lang)
+    _filled(dossier, lang, templates).save(str(path))
+
+
+def write_implementation_plan_pdf(
+    path: Path,
+    dossier: Dossier,
+    lang: Lang = "zh",
+    templates: Path | None = None,
+    fonts: PdfFonts | None = None,
+) -> None:
+    """The same document as PDF/A: what the template, the office's own included, makes of the facts."""
+    from liangxin.files.papers import write_pdf
+    from liangxin.files.papers.from_word import read_document
+    from liangxin.procedure.paper import PaperKind
+
+    policy = dossier.policy
+    paper = read_document(
+        _filled(dossier, lang, templates), PaperKind.IMPLEMENTATION_PLAN, policy.style.id, dossier.plan.as_of
+    )
+    path.write_bytes(write_pdf(paper, lang, fonts))
+
+
+def _filled(dossier: Dossier, lang: Lang, templates: Path | None) -> Document:
     title = Text("关于{town}非公企业党建覆盖实施方案", "Implementation plan, {town}").fill(
         town=dossier.town.name
     )
-    fill(template(PLAN, lang, templates), path, facts, title.in_language(lang))
+    return filled(template(PLAN, lang, templates), plan_facts(dossier, lang), title.in_language(lang))
 
 
 def plan_facts(dossier: Dossier, lang: Lang) -> dict[str, Any]:
