@@ -249,14 +249,24 @@ def shown(
     form: Form, given: Mapping[str, Any] | None, findings: Sequence[Finding], lang: str
 ) -> dict[str, Any]:
     """A form for the template: each field with what was typed and what is wrong with it."""
-    rows = []
-    for field in form.fields:
+    rows: list[dict[str, Any]] = []
+    said: set[int] = set()
+    for field in reversed(form.fields):  # what is about several fields is said once, below the last of them
         names = {field.name, *field.errors_of.split()}
-        wrong = [
-            each.sentence("en" if lang == "en" else "zh") for each in findings if each.column_of in names
-        ]
+        about = [(at, each) for at, each in enumerate(findings) if each.column_of in names]
         value = field.value
         if given is not None:
             value = given.getlist(field.name) if field.kind == "people" else given.get(field.name, "")  # type: ignore[attr-defined]
-        rows.append({"field": field, "value": value, "wrong": wrong})
+        rows.append(
+            {
+                "field": field,
+                "value": value,
+                "bad": bool(about),
+                "wrong": [
+                    each.sentence("en" if lang == "en" else "zh") for at, each in about if at not in said
+                ],
+            }
+        )
+        said |= {at for at, _ in about}
+    rows.reverse()
     return {"form": form, "rows": rows, "open": given is not None}

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from liangxin import procedure
 from liangxin.policy.model import Policy
+from liangxin.procedure import Take
 from liangxin.procedure.paper import PaperKind
 from liangxin.procedure.paper_making import papers_of
 from liangxin.procedure.paper_office import office_of
@@ -32,13 +33,14 @@ def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before
     """Keep the documents that the case's newest event makes; gives their kinds. ``before``: the tree of the day before
     the event's effect, in which organizations are called what they are called when the document asks or decides."""
     event = core.history[-1]
+    given = event.act.serial.text if isinstance(event.act, Take) and event.act.serial is not None else ""
     composed = papers_of(core, event, office_of(town.as_core(), policy), before)
     Paper.objects.bulk_create(
         Paper(
             case=stored,
             event=event.number,
             kind=each.kind.value,
-            serial=each.serial.strip(),
+            serial=given if each.serial == given else "",  # a number given later by hand is not one yet
             day=each.day or core.day_of(event),
             facts=paper_to_json(each),
         )

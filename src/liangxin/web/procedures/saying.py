@@ -163,6 +163,11 @@ def warnings(town: Town, case: procedure.Case) -> list[Text]:
     rows = shown.classified.frame.filter(pl.col("unit_id").is_in([line.unit for line in case.matter.roster]))
     by_id = {row["unit_id"]: row for row in rows.iter_rows(named=True)}
     rules = {rule.id: rule.message for rule in shown.policy.conflicts}
+    limits = {
+        id: f"{shown.policy.parameter(id):g}"
+        for id in shown.policy.parameters
+        if _is_number(shown.policy, id)
+    }
     found: list[Text] = []
     for line in case.matter.roster:
         row = by_id.get(line.unit)
@@ -170,7 +175,7 @@ def warnings(town: Town, case: procedure.Case) -> list[Text]:
             gone = Text("{name}：台账里已经没有", "{name}: no longer in the ledger")
             found.append(gone.fill(name=line.name))
             continue
-        found += [_with_facts(rules[id], row) for id in row["conflicts"] or () if id in rules]
+        found += [_with_facts(rules[id], row | limits) for id in row["conflicts"] or () if id in rules]
         if row["full_members"] != line.full_members:
             differs = Text(
                 "{name}：名册写正式党员{then}名，台账现在是{now}",
@@ -185,6 +190,10 @@ def warnings(town: Town, case: procedure.Case) -> list[Text]:
             outside = Text("{name}：已不在组建范围", "{name}: no longer in scope")
             found.append(outside.fill(name=row["name"]))
     return found
+
+
+def _is_number(policy: Policy, id: str) -> bool:
+    return isinstance(policy.parameters[id].on(policy.as_of).value, int | float)
 
 
 class _Facts(dict[str, object]):

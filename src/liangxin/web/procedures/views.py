@@ -155,7 +155,7 @@ def case_page(
         "kind": core.matter.kind.label,
         "due": _due(line, now, policy),
         "group": groups.get(stored.task_group, ""),
-        "organization": stored.organization if stored.organization in standing.organizations else "",
+        "organization": standing.organizations.get(stored.organization),
         "operations": saying.operations(core.matter.operations, standing),
         "changes": changes,
         "impossible": impossible,
