@@ -28,6 +28,10 @@ OUTPUTS: Final = (
         Text("实施方案（公文格式），修改后报领导小组", "the implementation plan, an official document"),
     ),
     Output(
+        "implementation-plan.pdf",
+        Text("同一份实施方案，PDF/A，供印发和存档", "the same plan as PDF/A, to print and to keep"),
+    ),
+    Output(
         "plan.xlsx",
         Text(
             "“一企一策”名册、党组织登记表、各类名单和指标，打印即可上会",
@@ -86,7 +90,7 @@ def write_all(
         InputError: a template cannot be used, or the machine has no Chinese font for the chart.
     """
     from liangxin.files.geojson import write_map
-    from liangxin.files.implementation_plan import write_implementation_plan
+    from liangxin.files.implementation_plan import write_implementation_plan, write_implementation_plan_pdf
     from liangxin.files.indicators_json import write_indicators
     from liangxin.files.plan_json import write_plan
     from liangxin.files.plan_workbook import write_plan_workbook
@@ -95,6 +99,7 @@ def write_all(
     dossier = dossier_of(result)
     writers: dict[str, Callable[[Path], object]] = {
         "implementation-plan.docx": lambda path: write_implementation_plan(path, dossier, lang, templates),
+        "implementation-plan.pdf": lambda path: write_implementation_plan_pdf(path, dossier, lang, templates),
         "plan.xlsx": lambda path: write_plan_workbook(path, dossier, lang),
         "network.pdf": lambda path: write_chart(result, path.parent, lang),
         "task-groups.docx": lambda path: write_task_groups(path, dossier, lang, templates),

@@ -195,6 +195,7 @@ def plan_documents() -> list[Document]:
 
 PLAN_LABELS: Final[dict[str, Text]] = {
     "implementation-plan.docx": Text("实施方案", "Implementation plan"),
+    "implementation-plan.pdf": Text("实施方案（PDF）", "Implementation plan, PDF"),
     "plan.xlsx": Text("方案名册和登记表", "Workbook of the plan"),
     "network.pdf": Text("党组织分布网络图（打印）", "Network chart for print"),
     "network.svg": Text("党组织分布网络图（网页）", "Network chart for the web"),
