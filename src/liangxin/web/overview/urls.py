@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.index, name="overview"),
     path("trend.json", views.trend, name="overview-trend"),
     path("document.docx", views.document, name="overview-document"),
+    path("monthly.<ending>", views.monthly, name="overview-monthly"),
 ]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action
@@ -49,6 +49,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "by_part": queries.by_part(request.permit, part, day),
         "blocked": queries.blocked(request.permit, day),
         "at_day": "" if is_today else f"&day={day}",
+        "may_export": request.permit.may(Action.EXPORT),
         "may_read": request.permit.may(Action.READ_UNITS),
     }
 
@@ -115,6 +116,27 @@ def document(request: HttpRequest) -> HttpResponse:
         made, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
     response.headers["Content-Disposition"] = _attachment(name)
+    return response
+
+
+ENDINGS: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@in_town(Action.EXPORT)
+def monthly(request: HttpRequest, ending: str) -> HttpResponse:
+    """月报 of the month up to the day asked for, as an official document."""
+    from liangxin.web.overview import monthly as months
+
+    if ending not in ENDINGS:
+        raise Http404
+    day, _ = _day(request)
+    made = months.file(request.permit, day, ending, current())
+    name = Text(f"{request.town.name}月报{day:%Y-%m}", f"{request.town.name}-monthly-{day:%Y-%m}")
+    response = HttpResponse(made, content_type=ENDINGS[ending])
+    response.headers["Content-Disposition"] = _attachment(f"{name.in_language(current())}.{ending}")
     return response
 
 
