@@ -20,6 +20,8 @@ from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.evidence import Received
 from liangxin.web.procedures.models import Case
 from liangxin.web.units.models import Unit
+from liangxin.web.units.services import Edit, write
+from liangxin.wording import Text
 
 TODAY = date(2011, 8, 15)
 MINUTES = Minutes(TODAY, 9, 8, 8)
@@ -76,7 +78,8 @@ def founding(cast: Cast, number: int = 0, *, form: str = "separate", group: str 
     units = list(Unit.objects.filter(town=cast.town, unit_id__in=strong, organization_id=None).order_by("pk"))
     assert len(units) > number, "the sample has units with three members"
     unit = units[number]
-    Unit.objects.filter(pk=unit.pk).update(task_group=group)
+    if unit.task_group != group:
+        write(cast.town, cast.office, "edit", Text("分组", "group"), [Edit(unit, {"task_group": group})])
     working = next(
         each for each in organizations.day_tree(cast.town, TODAY).organizations.values()
         if each.standing.type == "working_committee"

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.cast import PDF, TODAY, Cast, founding, plan_matter, the_cast  # noqa: F401
 
 from liangxin.procedure import Minutes, Take
-from liangxin.registry.access import Role
 from liangxin.web.procedures import queries, services
 from liangxin.web.procedures.models import Case, SerialNumber
 
@@ -227,4 +226,3 @@ def test_role_labels_in_a_refusal_name_whose_step_it_is(cast: Cast, site: Any, s
     page = site(cast.office, "case", sent.pk, "do", "reply_elect", version=2, **REPLY)
     assert 422 == page.status_code
     assert "由镇党委办理" in body(page)
-    assert Role.COMMITTEE
