@@ -82,13 +82,23 @@ def _keep(anchor: Anchor) -> None:
 def write(anchor: Anchor, path: Path) -> None:
     """The file is there whole or not at all; one that is there already stays."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    scratch.write_text(json.dumps(anchor.as_json(), indent=1) + "\n", encoding="utf-8")
+    scratch.write_text(as_text(anchor), encoding="utf-8")
     try:
         os.link(scratch, path)
     except FileExistsError:
         pass  # another process was first: its anchor is as good
     finally:
         scratch.unlink()
+
+
+def as_text(anchor: Anchor) -> str:
+    return json.dumps(anchor.as_json(), indent=1) + "\n"
+
+
+def newest() -> date | None:
+    """The day of the newest anchor that the site made."""
+    days = sorted(path.stem for path in folder().glob("*-*-*.json"))
+    return date.fromisoformat(days[-1]) if days else None
 
 
 def set_aside(ended: Head) -> None:

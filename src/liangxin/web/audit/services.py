@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +13,13 @@ from django.utils import timezone
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.audit import anchors
+from liangxin.web.audit.anchors import Anchor
 from liangxin.web.audit.chain import canonical, digest
 from liangxin.web.audit.models import Event, Head
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.web.accounts.permission import Permit
 
 # Numbers by which a person is found: an identity number, a mobile telephone. They are not kept, whoever typed them.
 _PERSONAL: Final = re.compile(
@@ -82,3 +87,16 @@ def make_anchor(path: Path) -> None:
     with transaction.atomic():
         event = record(None, None, "audit.anchor", "audit", path.name)
         anchors.write(anchors.sign(timezone.localdate(), event.seq, event.hash), path)
+
+
+def exported(permit: Permit, rows: int, chosen: Text) -> int:
+    """The log itself is about to leave the site. Gives the number of the event that says so."""
+    detail = {"rows": rows, "filter": chosen.zh}
+    return record(permit.user, permit.town, "audit.export", "audit", "", detail=detail).seq
+
+
+def anchored_for(permit: Permit) -> Anchor:
+    """The chain's end of now, signed, for a person to take along."""
+    with transaction.atomic():
+        event = record(permit.user, permit.town, "audit.anchor", "audit", "")
+        return anchors.sign(timezone.localdate(), event.seq, event.hash)
