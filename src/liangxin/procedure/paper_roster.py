@@ -44,7 +44,7 @@ def roster_table(matter: Matter, on: date) -> Table:
         Column(Text("序号", "No."), 14, number=True),
         Column(Text("单位名称", "Unit"), 54 if marked else 92),
         Column(Text("正式党员", "Full members"), 21 if marked else 25, number=True),
-        Column(Text("预备党员", "Probationary"), 21 if marked else 25, number=True),
+        Column(Text("预备党员", "On probation"), 21 if marked else 25, number=True),
     ]
     if marked:
         columns += [
