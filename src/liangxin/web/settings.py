@@ -98,6 +98,8 @@ INSTALLED_APPS = [
     "liangxin.web.imports",
     "liangxin.web.plans",
     "liangxin.web.procedures",
+    "liangxin.web.holders",
+    "liangxin.web.closing",
     "liangxin.web.documents",
     "liangxin.web.api",
     "liangxin.web.jobs",

@@ -26,6 +26,8 @@ _TOWN = {
     "jobs": "liangxin.web.jobs.urls",
     "organizations": "liangxin.web.organizations.urls",
     "procedures": "liangxin.web.procedures.urls",
+    "holders": "liangxin.web.holders.urls",
+    "closing": "liangxin.web.closing.urls",
     "map": "liangxin.web.map.urls",
 }
 urlpatterns += [path(f"t/<str:town>/{name}/", include(module)) for name, module in _TOWN.items()]

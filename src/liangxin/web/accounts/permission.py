@@ -40,6 +40,11 @@ class Permit:
     def fields(self) -> tuple[str, ...]:
         return access.readable_fields(self.grants)
 
+    @property
+    def sees_personal(self) -> bool:
+        """For templates: whether office holders are shown at all."""
+        return self.may(Action.SEE_PERSONAL)
+
     def require(self, action: Action) -> None:
         if not self.may(action):
             raise PermissionDenied

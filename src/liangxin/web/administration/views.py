@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "policies": [each for each in policies if not each.is_overlay],
         "overlays": [each for each in policies if each.is_overlay],
         "may_users": request.permit.may(Action.USERS),
+        "may_close": request.permit.may(Action.CLOSE),
     }
     return render(request, "administration/index.html", context)
 

@@ -132,3 +132,20 @@ FACTS: Final = MappingProxyType(
         "counts": Text("各类数量", "numbers by class"),
     }
 )
+
+# Kinds of operations of the tree, by the name that the journal gives them.
+KINDS: Final = MappingProxyType(
+    {
+        "Record": Text("原有", "recorded"),
+        "Found": Text("成立", "founded"),
+        "Attach": Text("挂靠", "attached"),
+        "Release": Text("脱离", "released"),
+        "SplitOff": Text("剥离", "split off"),
+        "Upgrade": Text("升格", "upgraded"),
+        "Adjust": Text("调整", "adjusted"),
+        "Merge": Text("合并", "merged"),
+        "Dissolve": Text("撤销", "dissolved"),
+        "Transfer": Text("调整隶属", "transferred"),
+        "Annul": Text("撤回", "annulled"),
+    }
+)
