@@ -264,3 +264,23 @@ class TestAgreement:
         assert "journal-changed" in self.found(recorded)
         entry.delete()
         assert {"journal-changed", "journal-gap"} <= set(self.found(recorded))
+
+    @pytest.mark.clause("A3")
+    def test_a_serial_number_gone_from_its_register(self, recorded: Any, alice: Any) -> None:
+        """The register is kept without a gap; which number is missing is said."""
+        from liangxin.web.procedures.models import SerialNumber, SerialRegister
+
+        register = SerialRegister.objects.create(town=recorded, body="长委", year=2011, first=44)
+        lines = [
+            SerialNumber.objects.create(
+                register=register, number=number, state="voided", on=date(2011, 8, 1), by=alice
+            )
+            for number in (44, 45, 46)
+        ]
+        assert [] == self.found(recorded)
+        lines[1].delete()
+        (fault,) = check_town(recorded).faults
+        assert ("register-gap", True) == (
+            fault.code,
+            "长委〔2011〕" in fault.message.zh and "45" in fault.message.zh,
+        )

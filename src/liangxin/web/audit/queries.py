@@ -18,7 +18,7 @@ from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.models import Event
-from liangxin.web.audit.words import ACTIONS, FACTS, OBJECTS
+from liangxin.web.audit.words import ACTIONS, FACTS, KINDS, OBJECTS
 from liangxin.wording import Text, join
 
 PAGE: Final = 50
@@ -187,7 +187,9 @@ def _link(permit: Permit, event: Event) -> str:
 
 def _shown(name: str, value: Any, groups: Mapping[str, str]) -> Text | None:
     """A fact of the detail in words; None where there is nothing to say."""
-    if value in (None, "", [], {}):
+    if (
+        value in (None, "", [], {}) or name == "sha256"
+    ):  # a fingerprint tells a person nothing; the file has it
         return None
     if name == "fields":
         known = [FIELDS[each].label for each in value if each in FIELDS]
@@ -198,8 +200,12 @@ def _shown(name: str, value: Any, groups: Mapping[str, str]) -> Text | None:
         return ROLE_LABELS[Role(value)]
     if name == "task_group":
         return Text(groups.get(value, value), groups.get(value, value))
-    if name == "sha256":
-        return Text(f"{str(value)[:12]}…", f"{str(value)[:12]}…")
+    if name == "kinds" and isinstance(value, dict):
+        return join(
+            [Text(f"{_kind(key).zh} {number}", f"{_kind(key).en} {number}") for key, number in value.items()],
+            "、",
+            ", ",
+        )
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, dict):
@@ -213,3 +219,7 @@ def _shown(name: str, value: Any, groups: Mapping[str, str]) -> Text | None:
     else:
         words = f"{value:,}" if isinstance(value, int) else str(value)
     return Text(words, words)
+
+
+def _kind(name: str) -> Text:
+    return KINDS.get(name, Text(name, name))
