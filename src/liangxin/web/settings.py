@@ -9,6 +9,10 @@ LIANGXIN_TILES_KEY the key put into {key} on the server, never sent to a browser
 LIANGXIN_REQUIRE_TOTP  0: those who approve or decide may do so without two-step sign-in (a demo); otherwise they may not
 LIANGXIN_IDLE_MINUTES  a session that nobody uses ends after these minutes (default 60)
 LIANGXIN_PERSONAL_KEY  the key that encrypts names and telephones; without it a file beside the database
+LIANGXIN_TEMPLATES folder of the office's own Word templates of official documents (docs/documents.md)
+LIANGXIN_FONTS     folder of the office's fonts for the PDF, beside those of the machine
+LIANGXIN_FONT_BODY, _TITLE, _HEADING, _SUBHEADING, _PAGE_NUMBER, _LATIN  their names (default: those of the standard)
+LIANGXIN_FONTS_STRICT  1: a font that is not there is an error, no other one is taken
 LIANGXIN_OIDC      JSON of an OpenID Connect provider (name, server_url, client_id, secret)
 """
 
@@ -218,6 +222,15 @@ X_FRAME_OPTIONS = "DENY"
 
 TILES = os.environ.get("LIANGXIN_TILES", "")
 TILES_KEY = os.environ.get("LIANGXIN_TILES_KEY", "")
+# Official documents: the office's own templates and fonts.
+PAPER_TEMPLATES = Path(given) if (given := os.environ.get("LIANGXIN_TEMPLATES")) else None
+PAPER_FONT_FOLDER = Path(given) if (given := os.environ.get("LIANGXIN_FONTS")) else None
+PAPER_FONTS = {
+    part: os.environ.get(f"LIANGXIN_FONT_{part.upper()}", "")
+    for part in ("body", "title", "heading", "subheading", "page_number", "latin")
+}
+PAPER_FONTS_STRICT = os.environ.get("LIANGXIN_FONTS_STRICT") == "1"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

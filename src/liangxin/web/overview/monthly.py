@@ -11,6 +11,7 @@ from django.db.models import Count
 from liangxin.procedure.paper import Paper, PaperKind
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.audit.services import record
+from liangxin.web.documents.papers import paper_file
 from liangxin.web.overview import queries
 from liangxin.web.policies.queries import load, today
 from liangxin.wording import Lang, Text
@@ -66,10 +67,7 @@ def report(permit: Permit, day: date) -> Paper:
 
 def file(permit: Permit, day: date, ending: str, lang: Lang) -> bytes:
     """The report as docx or PDF, with its event in the log. InputError where it cannot be set."""
-    from liangxin.files.papers import write_docx, write_pdf
-
-    paper = report(permit, day)
-    made = write_docx(paper, lang) if ending == "docx" else write_pdf(paper, lang)
+    made = paper_file(report(permit, day), ending, lang)
     with transaction.atomic():
         detail = {"document": "monthly-report", "day": day.isoformat(), "kind": ending, "size": len(made)}
         record(permit.user, permit.town, "document.export", "document", "monthly-report", detail=detail)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
+from liangxin.web.documents.papers import CONTENT_TYPES
 from liangxin.web.overview import queries
 from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.language import current
@@ -119,23 +120,17 @@ def document(request: HttpRequest) -> HttpResponse:
     return response
 
 
-ENDINGS: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-
-
 @in_town(Action.EXPORT)
 def monthly(request: HttpRequest, ending: str) -> HttpResponse:
     """月报 of the month up to the day asked for, as an official document."""
     from liangxin.web.overview import monthly as months
 
-    if ending not in ENDINGS:
+    if ending not in CONTENT_TYPES:
         raise Http404
     day, _ = _day(request)
     made = months.file(request.permit, day, ending, current())
     name = Text(f"{request.town.name}月报{day:%Y-%m}", f"{request.town.name}-monthly-{day:%Y-%m}")
-    response = HttpResponse(made, content_type=ENDINGS[ending])
+    response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
     response.headers["Content-Disposition"] = _attachment(f"{name.in_language(current())}.{ending}")
     return response
 

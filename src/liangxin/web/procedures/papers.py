@@ -15,6 +15,7 @@ from liangxin.procedure.paper_making import papers_of
 from liangxin.procedure.paper_office import office_of
 from liangxin.procedure.paper_written import paper_from_json, paper_to_json
 from liangxin.web.areas.models import Town
+from liangxin.web.documents.papers import paper_file
 from liangxin.web.procedures.models import Case, Paper
 from liangxin.wording import Lang, Text
 
@@ -56,10 +57,7 @@ def listed(stored: Case) -> list[tuple[Paper, Text]]:
 
 def made(paper: Paper, ending: str, lang: Lang) -> bytes:
     """The file. InputError where a letter of it has no font here."""
-    from liangxin.files.papers import write_docx, write_pdf
-
-    composed = paper_from_json(paper.facts)
-    return write_docx(composed, lang) if ending == "docx" else write_pdf(composed, lang)
+    return paper_file(paper_from_json(paper.facts), ending, lang)
 
 
 def disposition(paper: Paper, stored: Case, ending: str) -> str:
