@@ -87,15 +87,16 @@ def day_tree(town: Town, day: date) -> DayTree:
 
 def _of(town: Town) -> _Kept:
     from liangxin.files.operations_json import operation_from_json
-    from liangxin.structure import Tree, apply_all
+    from liangxin.structure import apply_all
 
     key = (town.pk, last_number(town))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    stored = StoredOperation.objects.filter(town=town).values_list("document", flat=True)
-    found = _Kept(apply_all(Tree(), [operation_from_json(document) for document in stored]))
+    known = _newest_kept(town)
+    stored = StoredOperation.objects.filter(town=town, number__gt=known[0]).values_list("document", flat=True)
+    found = _Kept(apply_all(known[1], [operation_from_json(document) for document in stored]))
     if transaction.get_connection().in_atomic_block:
         return found  # it may hold what is rolled back later
     with _lock:
@@ -103,6 +104,27 @@ def _of(town: Town) -> _Kept:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
+
+
+def _newest_kept(town: Town) -> tuple[int, Tree]:
+    """The number and the tree of the longest part of the journal that is kept: only what came later is replayed."""
+    from liangxin.structure import Tree
+
+    with _lock:
+        numbers = [number for pk, number in _kept if pk == town.pk]
+        return (max(numbers), _kept[town.pk, max(numbers)].tree) if numbers else (0, Tree())
+
+
+def keep(town: Town, tree: Tree) -> None:
+    """Keep a tree whose journal has just been committed, as the next reader would replay it."""
+    from liangxin.structure import Tree
+
+    fresh = replace(tree, strengths={}, minimum=Tree().minimum)
+    number = max((entry.number for entry in tree.journal), default=0)
+    with _lock:
+        _kept[town.pk, number] = _Kept(fresh)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
 
 
 def judged(town: Town) -> Tree:

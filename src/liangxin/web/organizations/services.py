@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from liangxin.web.audit import fingerprint
 from liangxin.web.audit.services import record
 from liangxin.web.organizations import existing
 from liangxin.web.organizations.models import StoredOperation
-from liangxin.web.organizations.queries import judged, last_number, out_of_step, tree_of
+from liangxin.web.organizations.queries import judged, keep, last_number, out_of_step, tree_of
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
@@ -67,6 +68,7 @@ def perform(
         _write_ledger(town, by, before.on(today(town)), after.on(today(town)), title or _UPDATE)
     if added:
         _tell(town, by, added)
+        transaction.on_commit(partial(keep, town, after))
     return after
 
 

@@ -46,6 +46,7 @@ from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.evidence import Received
 from liangxin.web.procedures.models import Case, CaseEvent, Party
 from liangxin.web.procedures.queries import core_case, judged_by, register_of, visible
+from liangxin.web.units.live import live
 from liangxin.wording import Text
 
 MOST_AT_ONCE: Final = 200
@@ -118,6 +119,7 @@ def act(permit: Permit, key: int, deed: Act, version: int | None, uploads: Seque
 
     The files of a refused act are not kept.
     """
+    _read_ahead(permit.town, deed)
     kept: list[evidence.Evidence] = []
     try:
         with transaction.atomic():
@@ -152,6 +154,7 @@ def act_on_all(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Cas
             f"1 to {MOST_AT_ONCE} cases at once",
             found=str(len(chosen)),
         )
+    _read_ahead(permit.town, deed)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     findings: list[Finding] = []
     done: list[Case] = []
@@ -165,6 +168,19 @@ def act_on_all(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Cas
     if findings:
         raise InputError(findings)
     return done
+
+
+_CHANGING: Final = {
+    way.id for table in procedure.PROCEDURES.values() for way in table.transitions.values() if way.effect
+}
+
+
+def _read_ahead(town: Town, deed: Act) -> None:
+    """What others wrote since is read before the town is locked, so that the lock is held for this act only. The
+    ledger only where the act changes the tree, which is judged on it."""
+    tree_of(town)
+    if isinstance(deed, Take) and deed.transition in _CHANGING:
+        live(town)
 
 
 def _locked(permit: Permit, key: int) -> Case:
