@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.files.papers import measured
 from tests.files.papers.documents import LONG, ODD, matter, papers, whole_way
 from tests.files.papers.measured import MM, Word
 from tests.procedure.town_office import requested
 
 from liangxin.files.official_page import Fonts
-from liangxin.files.papers import PdfFonts, write_pdf
+from liangxin.files.papers import PdfFonts, write_docx, write_pdf
 from liangxin.findings import InputError
 from liangxin.procedure import Paper, PaperKind
 from liangxin.procedure.paper import PRE_2012, Paragraph, Table
@@ -77,8 +82,6 @@ def test_22_lines_of_28_characters_fill_the_text_area(new: dict[PaperKind, Paper
 @pytest.mark.clause("A3")
 def test_the_page_is_a4_and_pdf_a(reply: bytes) -> None:
     """210 x 297 mm, and the file says that it is PDF/A-2b."""
-    from io import BytesIO
-
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(reply))
@@ -287,3 +290,33 @@ def test_the_approval_form_stays_on_its_page(old: dict[PaperKind, Paper]) -> Non
     assert measured.pages(pdf) == 2
     assert "镇党委意见" in "".join(word.text for word in measured.words(pdf, 1))
     assert isinstance(old[PaperKind.APPROVAL_FORM].annexes[0].blocks[0], Table)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(name=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=30).filter(str.strip))
+def test_any_name_is_printed_or_refused(name: str) -> None:
+    """Whatever somebody calls a firm: in the PDF as it is, or refused with the character; in Word likewise."""
+    paper = papers(requested(matter(3, ("甲厂", name))))[PaperKind.ROSTER]
+    try:
+        pdf = write_pdf(paper)
+    except InputError as refused:
+        assert refused.findings[0].code in ("paper.character", "paper.no_glyph")
+        assert not all(
+            "\u4e00" <= each <= "\u9fa5" or (each.isascii() and each.isprintable()) for each in name
+        )
+    else:
+        assert measured.pages(pdf) == 1
+        write_docx(paper)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    name=st.text(alphabet="长乐镇电机厂&<>\"'{}%#$\\*_`~@[]()-=/:.0A㙟𠮷喆·（）《》", min_size=1, max_size=18)
+)
+def test_names_of_marks_come_out_letter_by_letter(name: str) -> None:
+    """Marks of typesetting, templates and XML are letters like others, in both files."""
+    paper = papers(requested(matter(2, ("甲厂", f"某{name}某"))))[PaperKind.REQUEST]
+    said = "".join(f"甲厂、某{name}某现有".split())
+    assert said in "".join(measured.text(write_pdf(paper)).split("—1—"))
+    body = docx.Document(BytesIO(write_docx(paper))).element.body
+    assert said in "".join("".join(node.text or "" for node in body.iter(qn("w:t"))).split())

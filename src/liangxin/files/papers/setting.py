@@ -27,6 +27,13 @@ DATE_INDENT: Final = 4.0  # the date stands four characters from the right edge
 TITLE_CHARACTERS: Final = 20  # of 二号 (22 pt) in 156 mm
 _CLOSING: Final = "，。、；：？！）》〉】」』〕”’%的"
 _OPENING: Final = "（《〈【「『〔“‘"
+# Words of titles that are not torn apart where another place is near.
+_WHOLE: Final = (
+    "联合党支部", "党支部", "联合党总支", "党总支", "党工委", "委员会", "领导小组", "推进组", "工作片", "园区", "有限公司",
+    "成立", "同意", "调整", "撤销", "剥离", "升格", "废止", "挂靠", "隶属关系", "设置", "选举结果", "备案", "请示", "批复",
+    "报告", "通知", "会议纪要", "承诺书", "名册", "实施方案", "组建", "两新组织", "党建工作", "进展情况", "后续工作", "单位",
+)  # fmt: skip
+_TORN: Final = 4.0  # characters further away that a whole word is worth
 _LATIN: Final = re.compile(r"[0-9A-Za-z.,()\[\]&'-]")
 
 
@@ -87,10 +94,10 @@ def annex_lines(paper: Paper, lang: Lang) -> list[tuple[str, str]]:
 
 
 def title_lines(title: str, lang: Lang, most: int = TITLE_CHARACTERS) -> list[str]:
-    """The title in lines of like length, no word or mark torn apart: a line never begins with 的 or a closing mark.
+    """The title in lines of like length, words kept whole where that is possible: a line never begins with 的 or a closing mark.
 
     >>> title_lines("关于同意成立长乐镇工业园区第一联合党支部的批复", "zh")
-    ['关于同意成立长乐镇工业园', '区第一联合党支部的批复']
+    ['关于同意成立长乐镇工业', '园区第一联合党支部的批复']
     """
     count = -(-width(title) // most)
     if lang == "en" or count <= 1:
@@ -117,7 +124,13 @@ def _break(words: str, ideal: float, most: int) -> int:
     places = [at for at in range(1, len(words)) if allowed(at) and width(words[:at]) <= most]
     if not places:
         return len(words)
-    return min(places, key=lambda at: (abs(width(words[:at]) - ideal), at))
+    inside = {
+        at
+        for word in _WHOLE
+        for found in re.finditer(word, words)
+        for at in range(found.start() + 1, found.end())
+    }
+    return min(places, key=lambda at: (abs(width(words[:at]) - ideal) + _TORN * (at in inside), at))
 
 
 def imprint_lines(paper: Paper, lang: Lang) -> dict[str, str]:
