@@ -193,6 +193,16 @@ def add_person(town: Town, by: User, username: str, display_name: str, role: str
 
 
 @transaction.atomic
+def new_password(town: Town, user: User, by: User) -> str:
+    """A new random password for somebody who forgot theirs. Given back once; the old one ends."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(by, town, "account.password", "account", user.username, detail={"reset": True})
+    return password
+
+
+@transaction.atomic
 def grant_role(town: Town, by: User, user: User, role: str, task_group: str) -> None:
     findings = _role_findings(town, role, task_group)
     if findings:

@@ -1,13 +1,17 @@
 from django.urls import path
 
-from liangxin.web.administration import views
+from liangxin.web.administration import section_views, views
 
 urlpatterns = [
     path("", views.index, name="settings"),
     path("areas/", views.boundaries, name="settings-boundaries"),
     path("town-file/", views.town_file, name="settings-town-file"),
+    path("names/", section_views.names, name="settings-names"),
+    path("part/<slug:part>/", section_views.section, name="settings-section"),
     path("policy/", views.policy, name="settings-policy"),
     path("people/", views.people, name="settings-people"),
+    path("people/grant/", views.grant, name="settings-grant"),
+    path("people/<int:pk>/password/", views.new_password, name="settings-password"),
     path("people/<int:pk>/revoke/", views.revoke, name="settings-revoke"),
     path("people/<int:pk>/close/", views.close, name="settings-close"),
 ]

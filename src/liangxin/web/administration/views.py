@@ -13,14 +13,9 @@ from liangxin.registry.access import ROLE_LABELS, Action, Role
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import services
+from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.ui.language import current
 from liangxin.wording import Text
-
-AREA_KINDS = {
-    "work_area": Text("工作片", "work area"), "village": Text("村", "village"), "community": Text("社区", "community"),
-    "park": Text("园区", "park"), "park_area": Text("园区片", "park area"), "market": Text("市场", "market"),
-    "building": Text("楼宇", "building"), "street": Text("街区", "street"),
-}  # fmt: skip
 
 
 @in_town(Action.SETTINGS)
@@ -32,6 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
     policies = available()
     context = {
         "core": core,
+        "bodies": BODIES,
+        "area_names": {area.id: area.name for area in core.areas},
         "areas": [
             (area, AREA_KINDS[area.kind], next((up.name for up in core.areas if up.id == area.parent), ""))
             for area in core.areas
@@ -147,6 +144,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "given": given,
         "sentences": sentences,
         "password": password,
+        "known": User.objects.filter(role_grants__town=request.town).distinct().order_by("username"),
     }
     return render(request, "administration/people.html", context, status=422 if sentences else 200)
 
@@ -173,4 +171,32 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         services.close_or_reopen(request.town, user, request.user)
     except InputError as refused:
         _refused(request, refused)
+    return redirect("settings-people", town=request.town.code)
+
+
+@require_POST
+@in_town(Action.USERS)
+def grant(request: HttpRequest) -> HttpResponse:
+    """Another role for somebody who has an account: a group member who also sits in the leading group."""
+    user = get_object_or_404(User, username=request.POST.get("username", ""), role_grants__town=request.town)
+    try:
+        services.grant_role(
+            request.town, request.user, user, request.POST.get("role", ""), request.POST.get("task_group", "")
+        )
+    except InputError as refused:
+        _refused(request, refused)
+    return redirect("settings-people", town=request.town.code)
+
+
+@require_POST
+@in_town(Action.USERS)
+def new_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody forgot the password: a new one, shown once."""
+    user = get_object_or_404(User.objects.filter(role_grants__town=request.town).distinct(), pk=pk)
+    password = services.new_password(request.town, user, request.user)
+    words = Text(
+        f"{user.username} 的新密码（只显示这一次，请当面告知）：{password}",
+        f"The new password of {user.username} (shown only now; hand it over in person): {password}",
+    )
+    messages.success(request, words.in_language(current()))
     return redirect("settings-people", town=request.town.code)
