@@ -55,7 +55,8 @@ def test_only_what_happened_is_said() -> None:
         ALL, issued={PaperKind.REQUEST: 5, PaperKind.REPLY: 4, PaperKind.NOTICE: 4}, under_way=3, late=1
     )
     assert "本月报送请示5件，批复4件。目前在办3件，其中超过时限1件。" in sentences(busy)
-    assert "本月没有报送和批复的事项。目前在办0件" in sentences(month(ALL))
+    assert "本月没有报送和批复的事项。目前没有在办事项。" in sentences(month(ALL))
+    assert "目前在办3件。" in sentences(month(ALL, under_way=3))
 
 
 def test_parts_and_what_is_blocked() -> None:

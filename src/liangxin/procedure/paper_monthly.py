@@ -10,6 +10,7 @@ from liangxin.coverage.rate import Rate
 from liangxin.procedure.paper import Block, Column, Heading, Paper, PaperKind, Paragraph, Table
 from liangxin.procedure.paper_office import Office, no_number
 from liangxin.procedure.paper_words import day_words, numbered, same
+from liangxin.registry.small_counts import LEAST, WITHHELD
 from liangxin.wording import Text, join
 
 
@@ -140,10 +141,16 @@ def _issued(month: Month) -> Text:
     )
     said = [words.fill(count=month.issued[kind]) for kind, words in kinds if month.issued.get(kind)]
     done = join(said, "，", ", ") if said else Text("没有报送和批复的事项", "no requests and no replies")
-    return Text(
-        "本月{done}。目前在办{under_way}件，其中超过时限{late}件。",
-        "In the month: {done}. Under way: {under_way}, of which past their time limit: {late}.",
-    ).fill(done=done, under_way=month.under_way, late=month.late)
+    waiting = Text("目前没有在办事项", "Nothing is under way")
+    if month.under_way:
+        waiting = Text("目前在办{count}件", "Under way: {count}").fill(count=month.under_way)
+    if month.late:
+        waiting = Text(
+            "{waiting}，其中超过时限{late}件", "{waiting}, of which past their time limit: {late}"
+        ).fill(waiting=waiting, late=month.late)
+    return Text("本月{done}。{waiting}。", "In the month: {done}. {waiting}.").fill(
+        done=done, waiting=waiting
+    )
 
 
 def _by_part(month: Month) -> Table:
@@ -156,7 +163,7 @@ def _by_part(month: Month) -> Table:
     rows = tuple(
         (
             label,
-            *(same(f"{rate.numerator}/{rate.denominator}" if rate.denominator else "—") for rate in rates),
+            *(_counted(rate) for rate in rates),
         )
         for label, rates in month.parts
     )
@@ -172,3 +179,10 @@ def _blocked(month: Month) -> list[Block]:
         )
         for number, (label, count) in enumerate(month.blocked, start=1)
     ]
+
+
+def _counted(rate: Rate) -> Text:
+    """A part's rate; one that would show single members is withheld from who may not read the units."""
+    if rate.hidden:
+        return WITHHELD.fill(least=LEAST)
+    return same(f"{rate.numerator}/{rate.denominator}" if rate.denominator else "—")

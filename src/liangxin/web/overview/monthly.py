@@ -53,8 +53,17 @@ def month(permit: Permit, day: date) -> Month:
             (label if isinstance(label, Text) else Text(label, label), tuple(row.rate for row in rows))
             for _, label, rows in queries.by_part(permit, "area", day)
         ),
-        tuple((each.label, each.units) for each in queries.blocked(permit, day)[:BLOCKED_SHOWN]),
+        tuple((_in_words(each), each.units) for each in queries.blocked(permit, day)[:BLOCKED_SHOWN]),
     )
+
+
+def _in_words(blocked: queries.Blocked) -> Text:
+    """A conflict by its clause: its own sentence has places for one unit's numbers."""
+    if blocked.query.startswith("conflict="):
+        return Text(
+            f"按{blocked.clause}的要求，与现有条件有抵触", f"what {blocked.clause} asks contradicts the facts"
+        )
+    return blocked.label
 
 
 def report(permit: Permit, day: date) -> Paper:
