@@ -14,6 +14,13 @@ class Rate:
     unknown: int = 0
     low: float | None = None
     high: float | None = None
+    hidden: bool = (
+        False  # withheld from this reader (registry.small_counts): the numbers are not the real ones
+    )
+
+    def withheld(self) -> Rate:
+        """What is given in its place: no number, and the word that says so."""
+        return Rate(0, 0, hidden=True)
 
     @property
     def value(self) -> float | None:

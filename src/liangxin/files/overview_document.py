@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from liangxin.coverage.rate import Rate
 from liangxin.files import official_page as page
 from liangxin.files.word import clean, day
+from liangxin.registry.small_counts import LEAST, NOTE, WITHHELD
 from liangxin.wording import Lang, Text
 
 if TYPE_CHECKING:
@@ -78,11 +79,13 @@ def overview_document(
             [
                 [
                     say(label),
-                    *(f"{rate.numerator}/{rate.denominator}" if rate.denominator else "—" for rate in rates),
+                    *(_counted(rate, lang) for rate in rates),
                 ]
                 for label, rates in parts
             ],
         )
+        if any(rate.hidden for _, rates in parts for rate in rates):
+            document.add_paragraph(say(NOTE.fill(least=LEAST)), style=page.NOTE)
     if blocked:
         _table(
             document,
@@ -93,6 +96,12 @@ def overview_document(
     made = BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def _counted(rate: Rate, lang: Lang) -> str:
+    if rate.hidden:
+        return WITHHELD.fill(least=LEAST).in_language(lang)
+    return f"{rate.numerator}/{rate.denominator}" if rate.denominator else "—"
 
 
 def share(value: float | None) -> str:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from liangxin.coverage.rate import Rate
-from liangxin.policy.model import Policy
+from liangxin.policy.model import Indicator, Policy
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS, Field
+from liangxin.registry.small_counts import LEAST, about_members, withhold
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.overview.models import DayFigures
@@ -102,6 +103,12 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[R
     listed += [(value, value) for value in counted if value is not None and value not in order]
     if None in counted:
         listed.append(("?", Text("待核", "to verify")))
+    shown_rates = {
+        each.id: _as_readable(
+            permit, each, [counted[None if value == "?" else value][each.id] for value, _ in listed]
+        )
+        for each in wanted
+    }
     return [
         (
             value,
@@ -110,7 +117,7 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[R
                 RateRow(
                     each.id,
                     each.label,
-                    counted[None if value == "?" else value][each.id],
+                    shown_rates[each.id][at],
                     each.target,
                     each.due,
                     day,
@@ -118,8 +125,26 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[R
                 for each in wanted
             ],
         )
-        for value, label in listed
+        for at, (value, label) in enumerate(listed)
     ]
+
+
+def _as_readable(permit: Permit, indicator: Indicator, rates: list[Rate]) -> list[Rate]:
+    """The rates of all parts of a town, those withheld that would show where single members are."""
+    if permit.reach(Action.READ_UNITS) is Reach.TOWN or not _about_members(indicator):
+        return rates
+    small, met = (withhold([getattr(rate, name) for rate in rates]) for name in ("denominator", "numerator"))
+    if small.total or met.total:  # the town's own number stands above: then no part can be shown
+        return [rate.withheld() for rate in rates]
+    return [
+        rate.withheld() if gone or also else rate
+        for rate, gone, also in zip(rates, small.parts, met.parts, strict=True)
+    ]
+
+
+def _about_members(indicator: Indicator) -> bool:
+    numerator = indicator.numerator.fields if indicator.numerator is not None else frozenset()
+    return about_members(indicator.denominator.fields | numerator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +252,8 @@ def blocked(permit: Permit, day: date) -> list[Blocked]:
     clashing = frame.select(pl.col("conflicts").explode()).drop_nulls().group_by("conflicts").len()
     rules = {rule.id: rule for rule in policy.conflicts}
     for id, number in clashing.iter_rows():
+        if number < LEAST and permit.reach(Action.READ_UNITS) is not Reach.TOWN:
+            continue  # most conflicts are about members: one or two units would be known by them
         found.append(Blocked(in_general(rules[id].message), rules[id].clause.id, number, f"conflict={id}"))
     for name, label in (
         ("surveyed_on", Text("还没有摸底", "not surveyed yet")),

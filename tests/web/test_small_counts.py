@@ -1,0 +1,81 @@
+"""Who may not read the units of the town cannot read members from its small counts: page, document, API, tree."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import docx
+import pytest
+from tests.web.conftest import person
+
+from liangxin.registry.access import Role
+from liangxin.registry.small_counts import withhold
+from liangxin.web.accounts.permission import permit
+from liangxin.web.overview import queries
+from liangxin.web.units.models import Unit
+from liangxin.web.units.services import Edit, write
+from liangxin.wording import Text
+
+DAY = date(2011, 8, 15)
+
+
+@pytest.fixture
+def sparse(town: Any) -> Any:
+    """One work area in which a single enterprise has members."""
+    first = next(area.id for area in town.as_core().areas if area.kind == "work_area")
+    units = list(Unit.objects.filter(town=town, area=first, kind="enterprise", removed=False))
+    edits = [
+        Edit(each, {"full_members": 1 if at == 0 else 0, "probationary_members": 0, "mobile_members": 0})
+        for at, each in enumerate(units)
+    ]
+    write(town, None, "bulk", Text("改", "change"), edits)
+    return first
+
+
+def rates(user: Any, town: Any) -> dict[str, Any]:
+    """Of 1.1, by work area."""
+    return {value: rows[0].rate for value, _, rows in queries.by_part(permit(user, town), "area", DAY)}
+
+
+@pytest.mark.clause("1.1")
+def test_the_county_reads_no_single_unit_from_an_area(sparse: Any, town: Any, alice: Any) -> None:
+    """The office reads 1; the county neither that nor what it follows from; figures of staff stay as they are."""
+    county = person("county", town, Role.COUNTY_READER)
+    full, shown = rates(alice, town), rates(county, town)
+    assert (1, False) == (full[sparse].denominator, full[sparse].hidden)
+    assert (0, 0, True) == (shown[sparse].numerator, shown[sparse].denominator, shown[sparse].hidden)
+    hidden = [value for value in shown if shown[value].hidden]
+    assert len(hidden) > 1 and sum(full[value].denominator for value in hidden) >= 3
+    by_staff = [rows[1].rate for _, _, rows in queries.by_part(permit(county, town), "area", DAY)]
+    assert not any(rate.hidden for rate in by_staff)
+
+
+def test_page_and_document_say_so(sparse: Any, town: Any, as_person: Any) -> None:
+    """少于3* with its note, in the Word file too."""
+    client = as_person(person("county", town, Role.COUNTY_READER))
+    assert "少于3*" in client.get(f"/t/{town.code}/overview/").content.decode()
+    made = docx.Document(io.BytesIO(client.get(f"/t/{town.code}/overview/document.docx").content))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert "少于3*" in cells and any("不显示" in paragraph.text for paragraph in made.paragraphs)
+
+
+def test_a_group_member_reads_no_other_groups_small_counts(sparse: Any, town: Any, bob: Any) -> None:
+    """Outside the own group the same holds."""
+    assert rates(bob, town)[sparse].hidden
+
+
+def test_what_is_shown_is_what_the_core_allows(town: Any) -> None:
+    """For every part: the page's cells are withheld where the core says so, for numerator or denominator."""
+    county, office = person("county", town, Role.COUNTY_READER), person("office", town, Role.OFFICE)
+    for part in queries.PARTS:
+        full = [rows[0].rate for _, _, rows in queries.by_part(permit(office, town), part, DAY)]
+        shown = [rows[0].rate.hidden for _, _, rows in queries.by_part(permit(county, town), part, DAY)]
+        small, met = (
+            withhold([getattr(rate, name) for rate in full]) for name in ("denominator", "numerator")
+        )
+        assert shown == [
+            small.total or met.total or one or other
+            for one, other in zip(small.parts, met.parts, strict=True)
+        ]
