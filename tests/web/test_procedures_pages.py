@@ -226,3 +226,52 @@ def test_role_labels_in_a_refusal_name_whose_step_it_is(cast: Cast, site: Any, s
     page = site(cast.office, "case", sent.pk, "do", "reply_elect", version=2, **REPLY)
     assert 422 == page.status_code
     assert "由镇党委办理" in body(page)
+
+
+def test_a_request_begins_where_one_looks(cast: Cast, site: Any, sent: Case, as_person: Any) -> None:
+    """From an organization's page and from a unit without one; the organization's page lists its cases to who may see them."""
+    cast.do(cast.committee, sent, Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8)))
+    address = f"/t/{cast.town.code}/organizations/one/{Case.objects.get().organization}/"
+    assert sent.title in body(as_person(cast.leader).get(address))
+    assert "request/upgrade/" in body(as_person(cast.leader).get(address))
+    theirs = body(as_person(cast.county).get(address))
+    assert sent.title not in theirs
+    assert "request/upgrade/" not in theirs
+    unit = founding(cast, 1).roster[0]
+    page = body(as_person(cast.leader).get(f"/t/{cast.town.code}/units/unit/{unit.unit}/"))
+    assert f"request/found/?units={unit.unit}" in page
+
+
+@pytest.mark.clause("4.3", "5.2")
+def test_the_organizations_of_an_approved_plan_are_asked_for_at_once(
+    cast: Cast, site: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The plan's case of a group gives one request for each of its new organizations, none twice, none of what stands."""
+    from liangxin.web.organizations import services as tree
+    from liangxin.web.plans.models import PlanRun
+    from liangxin.web.plans.services import Options, publish, start
+    from liangxin.web.procedures import from_plan
+
+    tree.found_framework(cast.town, None, frozenset({"3.3a", "3.3b"}))
+    with django_capture_on_commit_callbacks(execute=True):
+        start(cast.may(cast.office), Options(time_limit=10))
+    publish(cast.may(cast.office), PlanRun.objects.get())
+    assert 302 == site(cast.office, "plan", group=["G7"]).status_code
+    case = Case.objects.get()
+    cast.do(cast.office, case, Take(transition="submit"))
+    assert "方案批准以后才能" in body(site(cast.office, "case", case.pk, "foundings"))
+    cast.do(cast.leading_group, case, Take(transition="approve"))
+    case.refresh_from_db()
+    asked = from_plan.foundings(case)
+    ready = [each for each in asked if not each.missing]
+    planned = {each.matter.organization for each in asked if each.key.startswith("found:")}
+    assert (
+        302 == site(cast.office, "case", case.pk, "foundings", asked=[each.key for each in asked]).status_code
+    )
+    begun = Case.objects.filter(approved_by=case)
+    assert {each.key for each in ready} == {f"{one.kind}:{one.organization}" for one in begun}
+    assert len(planned) >= 5
+    assert all(each.under_way or each.missing for each in from_plan.foundings(case))
+    again = site(cast.office, "case", case.pk, "foundings", asked=[each.key for each in asked])
+    assert 422 == again.status_code
+    assert len(ready) == begun.count()

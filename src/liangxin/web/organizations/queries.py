@@ -94,7 +94,7 @@ def _of(town: Town) -> _Kept:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    known = _newest_kept(town)
+    known = _newest_kept(town, key[1])
     stored = StoredOperation.objects.filter(town=town, number__gt=known[0]).values_list("document", flat=True)
     found = _Kept(apply_all(known[1], [operation_from_json(document) for document in stored]))
     if transaction.get_connection().in_atomic_block:
@@ -106,12 +106,12 @@ def _of(town: Town) -> _Kept:
     return found
 
 
-def _newest_kept(town: Town) -> tuple[int, Tree]:
+def _newest_kept(town: Town, last: int) -> tuple[int, Tree]:
     """The number and the tree of the longest part of the journal that is kept: only what came later is replayed."""
     from liangxin.structure import Tree
 
     with _lock:
-        numbers = [number for pk, number in _kept if pk == town.pk]
+        numbers = [number for pk, number in _kept if pk == town.pk and number <= last]
         return (max(numbers), _kept[town.pk, max(numbers)].tree) if numbers else (0, Tree())
 
 

@@ -182,6 +182,7 @@ def _possible(row: queries.Row) -> list[forms.Kind]:
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
     """Somebody came to see one organization: its units, who leads it, how it came about; the office came to change it."""
     from liangxin.structure import Annul
+    from liangxin.web.procedures.queries import cases_of
 
     now = today(request.town)
     day, wrong = _day(request, "day", now)
@@ -209,6 +210,8 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
         ],
         "may_organize": may,
         "kinds": _possible(row) if may and row and day == now else [],
+        "asked": _possible(row) if request.permit.may(Action.PROPOSE) and row and day == now else [],
+        "cases": cases_of(request.permit, organization),
     }  # fmt: skip
     if row is not None:
         import polars as pl

@@ -41,6 +41,7 @@ TABS: Final = {
     "all": Text("全部", "All"),
 }
 MOST_SHOWN: Final = 99  # in the navigation
+MOST_OF_ONE: Final = 30  # on an organization's page
 
 
 def visible(permit: Permit) -> QuerySet[Case]:
@@ -201,3 +202,8 @@ def core_register(stored: SerialRegister) -> Register:
             for number, state, on, case, what, reason in rows
         ),
     )
+
+
+def cases_of(permit: Permit, organization: str) -> list[Case]:
+    """The cases about an organization that the person may see, the newest first."""
+    return list(visible(permit).filter(organization=organization)[:MOST_OF_ONE])

@@ -89,6 +89,7 @@ def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None =
         "sheet": sheets.unit_sheet(request.permit, live(request.town), found),
         "groups": sheets.form_groups(request.permit, found, typed or {}, may_edit),
         "may_edit": may_edit,
+        "may_propose": request.permit.may(Action.PROPOSE) and found.organization_id is None,
         "neighbours": queries.neighbours(request.permit, live(request.town), found.unit_id, request.GET),
         "history": sheets.history(request.permit, found),
         "organization": sheets.organization(request.permit, found),
