@@ -89,10 +89,10 @@ class Site:
         assert 0 == program.returncode, err
         return out.strip()
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A ``liangxin`` command in Chinese on this site."""
+    def command(self, *arguments: str, lang: str = "zh") -> subprocess.CompletedProcess[str]:
+        """A ``liangxin`` command on this site."""
         return subprocess.run(
-            [sys.executable, "-m", "liangxin", "--lang", "zh", *arguments, "--data", str(self.data)],
+            [sys.executable, "-m", "liangxin", "--lang", lang, *arguments, "--data", str(self.data)],
             env=self.environment, text=True, capture_output=True, timeout=180, check=False,
         )  # fmt: skip
 

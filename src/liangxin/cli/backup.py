@@ -48,7 +48,7 @@ def command(file: Path, data: Path) -> None:
     click.echo(
         say(
             f"已备份到 {file}（{size:.1f} MB）：{len(manifest.towns)} 个镇，{rows:,} 行，{len(manifest.uploads)} 个上传的文件",
-            f"Backed up into {file} ({size:.1f} MB): {len(manifest.towns)} towns, {rows:,} rows, {len(manifest.uploads)} uploads",
+            f"Backed up into {file} ({size:.1f} MB): towns: {len(manifest.towns)}, rows: {rows:,}, uploads: {len(manifest.uploads)}",
         )
     )
     for town in manifest.towns:

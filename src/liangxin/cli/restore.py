@@ -54,7 +54,7 @@ def command(file: Path, data: Path, replace: bool) -> None:
     click.echo(
         say(
             f"已恢复 {manifest.made[:16].replace('T', ' ')}（UTC）的备份：{len(done.towns)} 个镇，{done.rows:,} 行，{len(manifest.uploads)} 个上传的文件",
-            f"Restored the backup of {manifest.made[:16].replace('T', ' ')} (UTC): {len(done.towns)} towns, {done.rows:,} rows, {len(manifest.uploads)} uploads",
+            f"Restored the backup of {manifest.made[:16].replace('T', ' ')} (UTC): towns: {len(done.towns)}, rows: {done.rows:,}, uploads: {len(manifest.uploads)}",
         )
     )
     for town in done.towns:

@@ -90,7 +90,7 @@ def _held() -> Text | None:
     if not any(numbers.values()):
         return None
     towns, accounts = numbers.get("areas_town", 0), numbers.get("accounts_user", 0)
-    return Text(f"{towns} 个镇，{accounts} 个账号", f"{towns} towns, {accounts} accounts")
+    return Text(f"{towns} 个镇，{accounts} 个账号", f"towns: {towns}, accounts: {accounts}")
 
 
 class _unconstrained:  # noqa: N801 - a context, named like one
