@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from liangxin.files import official_page as page
 
@@ -13,10 +14,21 @@ if TYPE_CHECKING:
 _IMPRINT_WIDTHS: Final = (80, 76)  # mm
 
 
+# The library looks through all styles for each cell that is given one; a roster of forty units has 250 cells.
+_STYLE_IDS: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+
+
+def _style_id(cell: Any, style: str) -> str:
+    known = _STYLE_IDS.setdefault(cell.part, {})
+    if style not in known:
+        known[style] = cell.part.document.styles[style].style_id
+    return known[style]
+
+
 def write_cell(cell: Any, text: str, style: str) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 
-    cell.paragraphs[0].style = style
+    cell.paragraphs[0]._p.style = _style_id(cell, style)
     cell.paragraphs[0].add_run(text)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
