@@ -263,3 +263,15 @@ def blocked(permit: Permit, day: date) -> list[Blocked]:
         if number:
             found.append(Blocked(label, "4.1", number, f"missing={name}&scope=1"))
     return sorted(found, key=lambda each: -each.units)
+
+
+def towns(permits: list[Permit]) -> list[tuple[Town, dict[str, RateRow]]]:
+    """Each town with its targets of today by indicator; empty where the person may not see the figures."""
+    found = []
+    for permit in permits:
+        shown: list[RateRow] = []
+        if permit.may(Action.SEE_FIGURES):
+            day = today(permit.town)
+            shown = rows(load(permit.town, day), rates_on(permit.town, day), day)[0]
+        found.append((permit.town, {row.id: row for row in shown}))
+    return found

@@ -7,16 +7,24 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from liangxin.web.accounts.permission import towns_of
+from liangxin.web.accounts.permission import permit, towns_of
 
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """One town: straight to its overview. Several (a county): the list of them. None: say whom to ask."""
+    """One town: straight to its overview. Several (a county): where each of them stands. None: say whom to ask."""
     towns = list(towns_of(request.user))
     if len(towns) == 1:
         return redirect("overview", town=towns[0].code)
-    return render(request, "ui/towns.html", {"towns": towns})
+    from liangxin.web.overview import queries
+
+    listed = queries.towns([permit(request.user, town) for town in towns])
+    targets = {row.id: row for _, rates in listed for row in rates.values()}
+    context = {
+        "towns": [(town, [(row, rates.get(row.id)) for row in targets.values()]) for town, rates in listed],
+        "targets": targets.values(),
+    }
+    return render(request, "ui/towns.html", context)
 
 
 @require_POST
