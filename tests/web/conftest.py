@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
@@ -50,6 +51,7 @@ def nothing_kept() -> None:
     from liangxin.web.plans import queries as plans
     from liangxin.web.units import live
 
+    cache.clear()  # attempts and exports that other tests counted
     live._kept.clear()
     live._kept_days.clear()
     organizations._kept.clear()
