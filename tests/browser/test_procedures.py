@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
-from tests.browser.conftest import PHONE
-from tests.web.cast import PDF, TODAY, Cast, founding, the_cast  # noqa: F401
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_accessibility import findings
+from tests.web.cast import MINUTES, PDF, TODAY, Cast, founding, the_cast  # noqa: F401
 
 from liangxin.procedure import Take
 from liangxin.web.organizations import queries as organizations
@@ -184,3 +185,40 @@ def test_two_approvers_at_once(cast: Cast, sign_in: SignIn) -> None:
     press(two, "refuse", **MEETING, reason="再议")
     assert "镇党委已于2011-08-15先办了" in two.inner_text(".error-summary")
     assert "组织选举" in two.inner_text(".steps [aria-current]")
+
+
+@pytest.mark.parametrize(("size", "lang"), [(DESKTOP, "zh-hans"), (PHONE, "en")], ids=["desktop", "phone"])
+def test_no_serious_finding_on_the_pages_of_a_case(
+    cast: Cast, sign_in: SignIn, size: dict[str, int], lang: str
+) -> None:
+    """Lists, a case at each kind of step with every form open, several at once: everything axe calls serious or worse."""
+    cases = [services.start(cast.may(cast.leader), "founding", founding(cast, number)) for number in range(3)]
+    for case in cases[:2]:
+        cast.do(cast.leader, case, Take(transition="submit"))
+    home = f"/t/{cast.town.code}/procedures/"
+    wrong: dict[str, list[str]] = {}
+
+    def look(page: Page, what: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("for (const each of document.querySelectorAll('details.act')) each.open = true")
+        if found := findings(page):
+            wrong[what] = found
+
+    deciding = sign_in(cast.committee, lang=lang, size=size)
+    deciding.goto(home)
+    look(deciding, "list")
+    deciding.locator("[name=case]").first.check()
+    deciding.locator("[name=case]").nth(1).check()
+    deciding.click("button[form=together]")
+    look(deciding, "together")
+    deciding.goto(f"{home}case/{cases[0].pk}/")
+    look(deciding, "committee")
+    press(deciding, "reply_elect", **(MEETING | {"minutes_in_favour": "1"}))
+    look(deciding, "refused")
+    cast.do(cast.committee, cases[0], Take(transition="reply_elect", minutes=MINUTES))
+    ours = sign_in(cast.leader, lang=lang, size=size)
+    ours.goto(f"{home}case/{cases[0].pk}/")
+    look(ours, "election")
+    ours.goto(f"{home}case/{cases[2].pk}/")
+    look(ours, "request")
+    assert {} == wrong

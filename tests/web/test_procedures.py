@@ -397,3 +397,15 @@ def test_no_identity_number_is_kept(cast: Cast, begun: Case) -> None:
     with pytest.raises(InputError):
         numbers.reserve(cast.may(cast.office), "给11010519491231002X")
     assert (1, 0) == (CaseEvent.objects.count(), SerialNumber.objects.count())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_tree_kept_after_a_commit_is_the_one_replayed(cast: Cast) -> None:
+    """After a reply the process keeps the tree it wrote; another process, reading the journal, has the same one."""
+    case = services.start(cast.may(cast.leader), "founding", founding(cast))
+    cast.do(cast.leader, case, Take(transition="submit"))
+    cast.do(cast.committee, case, Take(transition="reply_elect", minutes=MINUTES))
+    kept = organizations._kept[cast.town.pk, organizations.last_number(cast.town)].tree
+    organizations._kept.clear()
+    assert kept == organizations.tree_of(cast.town)
+    assert kept.on(TODAY) == organizations.day_tree(cast.town, TODAY)

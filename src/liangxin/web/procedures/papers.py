@@ -35,7 +35,7 @@ def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before
     the event's effect, in which organizations are called what they are called when the document asks or decides."""
     event = core.history[-1]
     given = event.act.serial.text if isinstance(event.act, Take) and event.act.serial is not None else ""
-    composed = papers_of(core, event, office_of(town.as_core(), policy), before)
+    composed = papers_of(core, event, office_of(town.as_core(), policy, _units(core, town)), before)
     Paper.objects.bulk_create(
         Paper(
             case=stored,
@@ -48,6 +48,17 @@ def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before
         for each in composed
     )
     return [each.kind.value for each in composed]
+
+
+def _units(core: procedure.Case, town: Town) -> dict[str, str]:
+    """Names of the units that the operations speak of; not all of them are on the roster."""
+    from liangxin.web.units.models import Unit
+
+    spoken: set[str] = set()
+    for operation in core.matter.operations:
+        spoken |= {*getattr(operation, "units", ()), getattr(operation, "host", None) or ""}
+    known = Unit.objects.filter(town=town, unit_id__in=spoken - {""}).values_list("unit_id", "name")
+    return {unit: name or unit for unit, name in known}
 
 
 def listed(stored: Case) -> list[tuple[Paper, Text]]:
