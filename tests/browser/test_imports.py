@@ -31,32 +31,48 @@ def workbook(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("lang", "read", "takes", "see", "saves", "undo"),
+    [
+        ("zh-hans", "读取并试算", "导入：新增 3 家", "看导入了什么", "保存", "撤销整批"),
+        ("en", "Read and try", "Import: 3 new", "See what was imported", "Save", "Undo as a whole"),
+    ],
+)
 def test_an_import_is_undone_and_what_was_edited_since_stays(
-    sign_in: Any, town: Any, alice: Any, workbook: Path
+    sign_in: Any,
+    town: Any,
+    alice: Any,
+    workbook: Path,
+    lang: str,
+    read: str,
+    takes: str,
+    see: str,
+    saves: str,
+    undo: str,
 ) -> None:
     """Dry run with its numbers and the error in place, import, edit one of the new units, undo: that one stays and is named."""
     before = Unit.objects.filter(town=town, removed=False).count()
-    page = sign_in(alice)
+    page = sign_in(alice, lang=lang)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/t/{town.code}/imports/")
     page.locator("input[type=file]").set_input_files(workbook)
-    page.get_by_role("button", name="读取并试算").click()
+    page.get_by_role("button", name=read).click()
     expect(page.get_by_text("很多").first).to_be_visible()
     expect(page.locator(".figures strong")).to_have_text(["3", "0", "0", "1"])
     assert before == Unit.objects.filter(town=town, removed=False).count()
-    page.get_by_role("button", name="导入：新增 3 家").click()
-    page.get_by_role("link", name="看导入了什么").click()
+    page.get_by_role("button", name=takes).click()
+    page.get_by_role("link", name=see).click()
     imported = page.url
     expect(page.locator("tbody tr")).to_have_count(3)
 
     edited = Unit.objects.get(town=town, name="新报企业2号")
     page.goto(f"/t/{town.code}/units/unit/{edited.unit_id}/")
     page.locator("#i-staff").fill("35")
-    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name=saves, exact=True).click()
     expect(page.locator(".message.success")).to_be_visible()
 
     page.goto(imported)
-    page.get_by_role("button", name="撤销整批").click()
+    page.get_by_role("button", name=undo).click()
     expect(page.locator(".message.warning")).to_contain_text("新报企业2号")
     left = Unit.objects.filter(town=town, removed=False)
     assert (before + 1, 35) == (left.count(), left.get(name="新报企业2号").staff)
