@@ -52,8 +52,8 @@ from liangxin.procedure import (
     standing_for,
 )
 from liangxin.procedure.paper import Form, Heading, Paragraph, Table
-from liangxin.registry.town import TaskGroup, Town
-from liangxin.structure import Found, Tree, apply_all
+from liangxin.registry.town import Area, TaskGroup, Town
+from liangxin.structure import Adjust, Found, Release, Tree, apply_all
 
 TOWN = Town(
     "长乐镇",
@@ -256,6 +256,29 @@ def test_an_attachment_is_asked_for_with_its_commitment() -> None:
     assert "长乐电机厂现有正式党员2名，不具备单独成立党支部的条件，自愿挂靠乙厂党支部" in said(
         papers[PaperKind.COMMITMENT]
     )
+
+
+@pytest.mark.clause("4.3")
+def test_units_and_areas_beside_the_roster_are_named() -> None:
+    """A unit that leaves, a new lead unit, another area: by name, never by id."""
+    about = Matter(
+        Kind.CHANGE,
+        "关于调整园区联合党支部设置的请示",
+        "G1",
+        (),
+        "J0",
+        (
+            Adjust(on=DAY, organization="J0", host="u8", area="A1"),
+            Release(on=DAY, units=("u7",)),
+        ),
+    )
+    event = requested(matter(Kind.CHANGE)).history[-1]
+    case = replace(requested(matter(Kind.CHANGE)), matter=about)
+    town = replace(TOWN, areas=(Area("A1", "东片", "work_area"),))
+    named = office_of(town, policy(), {"u7": "长乐标准件厂", "u8": "长乐模具厂"})
+    words = said(papers_of(case, event, named, standing_for(case, tree(), DAY))[0])
+    assert "主单位调整为长乐模具厂，所属区域调整为东片" in words
+    assert "将长乐标准件厂从园区联合党支部脱离" in words
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from liangxin.wording import Text
 def request(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """请示, from the organization right above (or the working committee) to the town committee."""
     matter, day = case.matter, case.day_of(event)
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     blocks: list[Block] = [Paragraph(_why(matter, names))]
     parts: list[tuple[Text, list[Text]]] = [
         (

@@ -62,7 +62,7 @@ def papers_of(case: Case, event: Event, office: Office, tree: DayTree) -> tuple[
         is_plan_reply = kind is PaperKind.REPLY and matter.kind is Kind.PLAN
         made.append((plan_reply if is_plan_reply else _MAKERS[kind])(case, event, office, tree))
     if way.id == "submit" and matter.kind is not Kind.PLAN and matter.roster:
-        names, day = Names.of(tree, matter.roster), case.day_of(event)
+        names, day = Names.of(tree, matter.roster, office.places), case.day_of(event)
         made.append(roster(matter, roster_title(matter, names), office, day))
         signed = commitments(matter, name_of(matter, names), office, day)
         made += [signed] if signed is not None else []

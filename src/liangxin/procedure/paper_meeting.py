@@ -23,7 +23,7 @@ def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     matter, day, act = case.matter, case.day_of(event), take_of(event)
     held = act.minutes
     assert held is not None, "the table asks for the meeting wherever the committee decides"
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     about = same(matter.title) if matter.kind is Kind.PLAN else request_title(matter, names)
     refused = act.transition == "refuse"
     if refused:
@@ -81,7 +81,7 @@ def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
 def notice(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """通知: of the working committee on an organization agreed to, of the leading group on a plan."""
     matter, day, act = case.matter, case.day_of(event), take_of(event)
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     serial = act.serial.text if act.serial is not None else ""
     by = (
         Text("尽快", "soon")

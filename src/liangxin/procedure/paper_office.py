@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,8 @@ from liangxin.wording import Text
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A town's bodies and its policy of the day. ``group_names``: task group -> name."""
+    """A town's bodies and its policy of the day. ``group_names``: task group -> name. ``places``: names by id of the
+    areas, and of units that a document may name without having them on its roster."""
 
     town: str
     policy: Policy
@@ -25,6 +27,7 @@ class Office:
     working_committee: Text
     leading_group: Text
     group_names: dict[str, str]
+    places: dict[str, str]
 
     @property
     def style(self) -> DocumentStyle:
@@ -65,8 +68,9 @@ def no_number(day: date) -> str:
     return f"\u3000\u3000〔{day.year}〕\u3000\u3000号"
 
 
-def office_of(town: Town, policy: Policy) -> Office:
-    """The bodies' names: the town's own, else the policy's with the town's name in it."""
+def office_of(town: Town, policy: Policy, units: Mapping[str, str] | None = None) -> Office:
+    """The bodies' names: the town's own, else the policy's with the town's name in it. ``units``: names by id, for units
+    that leave or change an organization and are not on the roster."""
     labels = {body.id: body.label for body in policy.bodies}
 
     def body(id: str) -> Text:
@@ -82,6 +86,7 @@ def office_of(town: Town, policy: Policy) -> Office:
         body("working_committee"),
         body("leading_group"),
         {group.id: group.name for group in town.task_groups},
+        {**{area.id: area.name for area in town.areas}, **(units or {})},
     )
 
 

@@ -88,7 +88,7 @@ def approval_form(case: Case, event: Event, office: Office, tree: DayTree) -> Pa
         annexes=(roster_annex(matter, Text("方案单位名册", "Units of the plan"), day),)
         if matter.roster
         else (),
-        facts=facts_of(case, office, Names.of(tree, matter.roster)),
+        facts=facts_of(case, office, Names.of(tree, matter.roster, office.places)),
     )
 
 
@@ -175,7 +175,7 @@ def plan_reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper
         signed=office.committee,
         day=day,
         imprint=office.imprint(day, "批复", office.leading_group),
-        facts=facts_of(case, office, Names.of(tree, matter.roster)),
+        facts=facts_of(case, office, Names.of(tree, matter.roster, office.places)),
     )
 
 

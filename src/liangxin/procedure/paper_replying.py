@@ -35,7 +35,7 @@ from liangxin.wording import Text, join
 def reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """批复 of the town committee; it takes effect on its day."""
     matter, day, act = case.matter, case.day_of(event), take_of(event)
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     asked_on = case.last("submit")
     points = [
         Text("同意{deed}。", "Agreed: to {deed}.").fill(deed=deed(each, names)) for each in matter.operations
@@ -103,7 +103,7 @@ def _what_follows(event: Event, matter: Matter) -> list[Text]:
 def result_reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """批复 on the result of the election, with the end of the term."""
     matter, day, act = case.matter, case.day_of(event), take_of(event)
-    names, vote = Names.of(tree, matter.roster), case.vote
+    names, vote = Names.of(tree, matter.roster, office.places), case.vote
     assert vote is not None, "the result was reported before it is replied to"
     name = name_of(matter, names)
     result = count_vote(vote, rule_on(office.policy, vote.held_on))
@@ -145,7 +145,7 @@ def result_reply(case: Case, event: Event, office: Office, tree: DayTree) -> Pap
 def annulment(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """The later document that ends what a reply did."""
     matter, day, act = case.matter, case.day_of(event), take_of(event)
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     replied = case.last("reply", "reply_elect", "reply_appoint")
     is_plan = matter.kind is Kind.PLAN
     title = plan_reply_title(matter) if is_plan else reply_title(matter, names)

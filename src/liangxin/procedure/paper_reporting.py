@@ -30,7 +30,7 @@ def election_report(case: Case, event: Event, office: Office, tree: DayTree) -> 
     """选举结果报告. Candidates are ballot numbers; the place of their names is filled in by hand."""
     matter, day, vote = case.matter, case.day_of(event), take_of(event).vote
     assert vote is not None, "the table asks for the vote before a result is reported"
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     name = name_of(matter, names)
     rule = rule_on(office.policy, vote.held_on)
     result = count_vote(vote, rule)
@@ -123,7 +123,7 @@ def _basis(case: Case) -> Text:
 def filing_report(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """备案报告 to the level above, with each document by number and day."""
     matter, day = case.matter, case.day_of(event)
-    names = Names.of(tree, matter.roster)
+    names = Names.of(tree, matter.roster, office.places)
     name = name_of(matter, names)
     said = [
         Text("{day}，{sender}报送《{title}》。", "On {day} {sender} sent the “{title}”.").fill(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -81,14 +81,15 @@ def sentence(parts: Iterable[Text]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id, of the organizations of a day and of the roster's units; an unknown id stands for itself."""
+    """Names by id, of the organizations of a day, of units and of areas; an unknown id stands for itself."""
 
     tree: DayTree
     units: dict[str, str]
 
     @classmethod
-    def of(cls, tree: DayTree, roster: Iterable[RosterLine]) -> Names:
-        return cls(tree, {line.unit: line.name for line in roster})
+    def of(cls, tree: DayTree, roster: Iterable[RosterLine], places: Mapping[str, str]) -> Names:
+        """``places``: units that are not on the roster, and areas; the roster's own names come first."""
+        return cls(tree, {**places, **{line.unit: line.name for line in roster}})
 
     def organization(self, id: str | None) -> Text:
         if id is None:
@@ -225,7 +226,9 @@ def _adjusted(operation: Adjust, names: Names) -> Text:
             Text("主单位调整为{new}", "its lead unit becomes {new}").fill(new=names.place(operation.host))
         )
     if operation.area is not None:
-        said.append(Text("所属区域调整为{new}", "its area becomes {new}").fill(new=operation.area))
+        said.append(
+            Text("所属区域调整为{new}", "its area becomes {new}").fill(new=names.place(operation.area))
+        )
     return Text("调整{name}的设置：{what}", "change {name}: {what}").fill(
         name=names.organization(operation.organization), what=join(said, "，", ", ")
     )
@@ -246,6 +249,6 @@ def _form(form: str | None) -> list[Text]:
 
 
 def _host(host: str | None, units: Sequence[str], names: Names) -> list[Text]:
-    if host is None or len(units) < 2 or host not in names.units:
+    if host is None or len(units) < 2 or host not in units:
         return []
     return [Text("以{host}为主单位", "with {host} as lead unit").fill(host=names.place(host))]
