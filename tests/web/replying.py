@@ -59,6 +59,7 @@ def prepare() -> None:
 
 
 def run() -> None:
+    from liangxin.findings import InputError
     from liangxin.procedure import Minutes, Take
     from liangxin.web.accounts.models import User
     from liangxin.web.accounts.permission import permit
@@ -70,7 +71,10 @@ def run() -> None:
     reply = Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8))
     for case in Case.objects.filter(step="committee").order_by("pk"):
         print(case.pk, flush=True)
-        services.act(committee, case.pk, reply, case.version)
+        try:
+            services.act(committee, case.pk, reply, case.version)
+        except InputError as refused:  # another process was first
+            print(refused.findings[0].code, file=sys.stderr)
 
 
 if __name__ == "__main__":

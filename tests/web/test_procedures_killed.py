@@ -88,6 +88,21 @@ def test_a_kill_leaves_a_reply_whole_or_not_at_all(tmp_path: Path) -> None:
     assert 60 == whole(tmp_path)
 
 
+@pytest.mark.clause("5.2", "A3")
+def test_three_at_once_reply_to_each_once(tmp_path: Path) -> None:
+    """Three processes reply to the same sixty requests at once: each is replied to once, the others are told who was first."""
+    environment = _environment(tmp_path)
+    subprocess.run([*SCRIPT, "prepare"], env=environment, check=True, timeout=300)
+    at_once = [
+        subprocess.Popen([*SCRIPT, "run"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]  # fmt: skip
+    said = [process.communicate(timeout=300)[1].split() for process in at_once]
+    assert [0, 0, 0] == [process.returncode for process in at_once]
+    assert 60 == whole(tmp_path)
+    assert {"procedure.overtaken"} == {code for each in said for code in each}
+
+
 @pytest.mark.clause("5.2")
 def test_the_tree_of_what_was_replied_is_valid(tmp_path: Path) -> None:
     """After kills the stored journal is read by the core without a refusal, and the audit chain verifies."""
