@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 TOP, LEFT, TEXT_WIDTH, TEXT_HEIGHT = 37.0, 28.0, 156.0, 225.0
 LINES, CHARACTERS = 22, 28
+LETTERHEAD_DOWN: Final = 35.0  # mm from the top of the text area to the issuing body
 BODY_POINTS: Final = 16.0  # 三号
 LINE_PITCH: Final = 28.95  # 22 of them in 225 mm (637.8 pt), in whole twips
 # 28 characters of 16 pt are 158 mm, 2 mm too wide: each is set a quarter of a point closer.
@@ -129,8 +130,9 @@ def _styles(document: Document, fonts: Fonts) -> None:
 
     letterhead = _add(document, LETTERHEAD, fonts.title, fonts, 32, colour=RED)
     _paragraph(letterhead, align=ALIGN.DISTRIBUTE, pitch=48)
-    letterhead.paragraph_format.space_before = Pt(35 / MM_PER_POINT / 2)
-    letterhead.paragraph_format.space_after = Pt(LINE_PITCH)
+    # Its upper edge is 35 mm below the top of the text; the line is higher than its type by 8 pt on each side.
+    letterhead.paragraph_format.space_before = Pt(LETTERHEAD_DOWN / MM_PER_POINT - (48 - 32) / 2)
+    letterhead.paragraph_format.space_after = Pt(2 * LINE_PITCH - (48 - 32) / 2)
     serial = _add(document, SERIAL, fonts.body, fonts, BODY_POINTS)
     _paragraph(serial, align=ALIGN.CENTER)
     _rule_below(serial, RED, eighths=12, space_points=round(4 / MM_PER_POINT))

@@ -216,3 +216,27 @@ def letters(pdf: bytes) -> list[str]:
     return sorted(
         each for each in measured.text(pdf) if "\u4e00" <= each <= "\u9fff" and each not in repeated
     )
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@pytest.mark.clause("A3")
+def test_the_word_page_has_its_letterhead_in_place(old: dict[PaperKind, Paper], tmp_path: Path) -> None:
+    """In LibreOffice too: body 35 mm down, number two lines under it, the red rule as wide as the text."""
+    (tmp_path / "reply.docx").write_bytes(write_docx(old[PaperKind.REPLY]))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf", "--outdir",
+         str(tmp_path), str(tmp_path / "reply.docx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    pdf = (tmp_path / "reply.pdf").read_bytes()
+    words = measured.words(pdf, 1)
+    # Spread over the line, its characters are words of their own; a box is higher than its type by the font's own leading.
+    body = min((word for word in words if word.text in "中共长乐镇委员会文件"), key=lambda word: word.left)
+    serial = next(word for word in words if word.text.startswith("长委"))
+    middle = (body.top + body.bottom) / 2
+    assert middle == pytest.approx((37 + 35) * measured.MM + 16, abs=6)
+    assert (serial.top + serial.bottom) / 2 - middle == pytest.approx(16 + 2.5 * page.LINE_PITCH, abs=8)
+    (rule,) = (rule for rule in measured.rules(pdf, 1) if rule.red)
+    assert rule.left == pytest.approx(28 * measured.MM, abs=2)
+    assert rule.right == pytest.approx(184 * measured.MM, abs=2)
