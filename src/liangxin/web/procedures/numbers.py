@@ -28,7 +28,8 @@ def may_keep(permit: Permit) -> bool:
     return Reach.TOWN in (permit.reach(Action.CARRY_OUT), permit.reach(Action.DECIDE))
 
 
-def _require(permit: Permit) -> None:
+def require_keeper(permit: Permit) -> None:
+    """Refuses whoever may not keep the register."""
     if not may_keep(permit):
         permit.require(Action.DECIDE)
 
@@ -69,7 +70,7 @@ def _write(kept: SerialRegister, before: Register, after: Register, by: User) ->
 @transaction.atomic
 def open_register(permit: Permit, body: str, year: int, first: int) -> SerialRegister:
     """A register that begins after the numbers on paper. InputError once a number of it is given."""
-    _require(permit)
+    require_keeper(permit)
     Town.objects.select_for_update().get(pk=permit.town.pk)
     if not 1 <= first <= HIGHEST_FIRST:
         raise InputError.of(
@@ -94,7 +95,7 @@ def open_register(permit: Permit, body: str, year: int, first: int) -> SerialReg
 @transaction.atomic
 def reserve(permit: Permit, what: str) -> Serial:
     """预留 the next number of this year."""
-    _require(permit)
+    require_keeper(permit)
     private.refuse({"what": what})
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)
@@ -109,7 +110,7 @@ def reserve(permit: Permit, what: str) -> Serial:
 @transaction.atomic
 def void(permit: Permit, key: int, reason: str) -> Serial:
     """作废 a reserved number. It stays in the register and is never given again."""
-    _require(permit)
+    require_keeper(permit)
     private.refuse({"reason": reason})
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)

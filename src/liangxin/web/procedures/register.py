@@ -59,6 +59,7 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
 @require_POST
 @in_town(Action.READ_UNITS)
 def open_register(request: HttpRequest) -> HttpResponse:
+    numbers.require_keeper(request.permit)  # before anything is said of what was sent
     given = request.POST
     first, year = given.get("first", ""), given.get("year", "")
     try:

@@ -1,0 +1,321 @@
+"""The permission table, cell by cell: every role and action, at every address, for owner, colleague and outsider.
+
+The cells are made from the table and from the addresses of the site: a new role, action or page without a place here fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.web.conftest import person
+
+from liangxin.procedure import Actor, Person
+from liangxin.registry import access
+from liangxin.registry.access import TABLE, Action, Grant, Reach, Role
+from liangxin.registry.fields import FIELDS, Reader
+from liangxin.web.accounts.permission import permit
+from liangxin.web.units.models import Unit
+
+FILLED = {"int": "999999", "str": "none", "slug": "none"}
+NUMBERS = ((Action.DECIDE, Reach.TOWN), (Action.CARRY_OUT, Reach.TOWN))
+# Pages that ask for a second action besides the one that opens them.
+# One of several is enough.
+ALSO: dict[str, tuple[tuple[Action, Reach], ...]] = {
+    "holders-add": ((Action.EDIT_UNITS, Reach.GROUP),),
+    "holders-end": ((Action.EDIT_UNITS, Reach.GROUP),),
+    "holders-export": ((Action.EXPORT, Reach.GROUP),),
+    "closing-package": ((Action.EXPORT, Reach.GROUP),),
+    "organizations-network": ((Action.EXPORT, Reach.TOWN),),
+    "procedures-numbers-open": NUMBERS,
+    "procedures-numbers-reserve": NUMBERS,
+    "procedures-numbers-void": NUMBERS,
+}
+# Actions that are asked for inside a case, by the core, once the person may read it.
+IN_A_CASE = {Action.PROPOSE, Action.APPROVE, Action.DECIDE, Action.CARRY_OUT}
+API = {
+    ("GET", "indicators"): Action.SEE_FIGURES,
+    ("GET", "organizations"): Action.SEE_FIGURES,
+    ("GET", "areas"): Action.SEE_FIGURES,
+    ("GET", "jobs"): Action.SEE_FIGURES,
+    ("GET", "jobs/{pk}"): Action.SEE_FIGURES,
+    ("GET", "indicators/{indicator}/{part}"): Action.READ_UNITS,
+    ("GET", "units"): Action.READ_UNITS,
+    ("GET", "units/{unit_id}"): Action.READ_UNITS,
+    ("PATCH", "units/{unit_id}"): Action.EDIT_UNITS,
+    ("GET", "changes"): Action.EDIT_UNITS,
+    ("GET", "changes/{pk}"): Action.EDIT_UNITS,
+    ("POST", "changes/{pk}/undo"): Action.EDIT_UNITS,
+    ("GET", "plans"): Action.READ_UNITS,
+    ("GET", "plans/published"): Action.READ_UNITS,
+    ("GET", "plans/{number}"): Action.READ_UNITS,
+    ("GET", "feeds/ledger.csv"): Action.EXPORT,
+    ("GET", "feeds/ledger.parquet"): Action.EXPORT,
+    ("GET", "feeds/units.geojson"): Action.EXPORT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address with the action that opens it."""
+
+    method: str
+    address: str
+    name: str
+    action: Action | None
+
+
+def doors() -> Iterator[Door]:
+    """Every page under a town, as the address table has it."""
+
+    def walk(resolver: URLResolver, before: str) -> Iterator[Door]:
+        for each in resolver.url_patterns:
+            at = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from walk(each, at)
+            elif isinstance(each, URLPattern) and at.startswith("t/<str:town>/"):
+                filled = re.sub(r"<(\w+):(\w+)>", lambda found: FILLED[found[1]], at[13:])
+                view = each.callback
+                only_post = "require_POST" in str(getattr(view, "__code__", "")) or _only_post(view)
+                yield Door(
+                    "POST" if only_post else "GET", filled, each.name or "", getattr(view, "action", None)
+                )
+
+    yield from walk(get_resolver(), "")
+
+
+def _only_post(view: Any) -> bool:
+    """require_POST wraps outside of in_town: asked by a request of its own."""
+    from django.test import RequestFactory
+
+    if "require_http_methods" not in getattr(view, "__code__", None).co_qualname:
+        return False
+    return 405 == view(RequestFactory().get("/"), town="none").status_code
+
+
+DOORS = list(doors())
+
+
+def address_of(town: Any, door: Door) -> str:
+    return f"/t/{town.code}/{door.address}"
+
+
+def test_every_page_names_its_action() -> None:
+    """No page under a town is open to everybody who signs in."""
+    assert [] == [door.name for door in DOORS if door.action is None]
+
+
+def test_every_action_has_a_door() -> None:
+    """An action that opens nothing could not be tested."""
+    found = {door.action for door in DOORS} | set(API.values()) | IN_A_CASE
+    assert set(Action) == found
+    assert set(Role) == set(TABLE) and all(set(Action) == set(row) for row in TABLE.values())
+
+
+def test_every_address_of_the_api_is_in_the_table(client: Client, db: None) -> None:
+    """What the API's own description lists."""
+    from liangxin.web.api.endpoints import api
+
+    listed = {
+        (method.upper(), path.partition("{town}/")[2])
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method in methods
+        if "{town}/" in path
+    }
+    assert set(API) == listed
+
+
+def ask(client: Client, method: str, address: str) -> int:
+    if method == "PATCH":
+        return client.patch(
+            address, {"version": 1, "values": {}}, content_type="application/json"
+        ).status_code
+    return (client.post if method == "POST" else client.get)(address).status_code
+
+
+@pytest.mark.parametrize("action", list(Action), ids=lambda each: each.value)
+@pytest.mark.parametrize("role", list(Role), ids=lambda each: each.value)
+def test_cell(role: Role, action: Action, empty_town: Any, as_person: Any) -> None:
+    """A role with the action is never refused at its doors, one without always is (403), an outsider finds nothing (404)."""
+    town = empty_town
+    groups = town.as_core().task_groups
+    owner = as_person(person("owner", town, role, groups[0].id))
+    outsider = as_person(person("nobody", town, None))
+    holds = TABLE[role][action] is not Reach.NONE
+    wrong: list[tuple[str, int]] = []
+    for door in DOORS:
+        if door.action is not action:
+            continue
+        also = ALSO.get(door.name, ((action, Reach.GROUP),))
+        may = holds and any(TABLE[role][each].value >= least.value for each, least in also)
+        status = ask(owner, door.method, address_of(town, door))
+        if (status == 403) is may or status >= 500:
+            wrong.append((door.name, status))
+        if 404 != (status := ask(outsider, door.method, address_of(town, door))):
+            wrong.append((f"outsider at {door.name}", status))
+    for (method, path), asked in API.items():
+        if asked is not action:
+            continue
+        address = f"/api/v1/towns/{town.code}/" + re.sub(r"{(\w+)}", lambda found: "1", path)
+        status = ask(owner, method, address)
+        if (status == 403) is holds or status >= 500:
+            wrong.append((path, status))
+        if 404 != (status := ask(outsider, method, address)):
+            wrong.append((f"outsider at {path}", status))
+    assert [] == wrong
+    assert holds is permit(person("again", town, role, groups[0].id), town).may(action)
+
+
+@pytest.mark.clause("5.2")
+@pytest.mark.parametrize(
+    "action", sorted(IN_A_CASE, key=lambda each: each.value), ids=lambda each: each.value
+)
+@pytest.mark.parametrize("role", list(Role), ids=lambda each: each.value)
+def test_cell_inside_a_case(role: Role, action: Action) -> None:
+    """What the core asks: owner, colleague of another group, outsider."""
+    reach = TABLE[role][action]
+    owner, colleague = (Actor(Person(name, name), (Grant(role, name),)) for name in ("G1", "G2"))
+    assert (reach is not Reach.NONE, reach is Reach.TOWN, False) == (
+        owner.may(action, "G1"), colleague.may(action, "G1"), Actor(Person("x", "x"), ()).may(action, "G1"),
+    )  # fmt: skip
+
+
+def unit_doors(town: Any, unit: Any) -> list[tuple[Action, str, str, str]]:
+    """(action, what, method, address) by which one unit is reached."""
+    at, api = f"/t/{town.code}", f"/api/v1/towns/{town.code}"
+    return [
+        (Action.READ_UNITS, "page", "GET", f"{at}/units/unit/{unit.unit_id}/"),
+        (Action.READ_UNITS, "api", "GET", f"{api}/units/{unit.unit_id}"),
+        (Action.EDIT_UNITS, "page", "GET", f"{at}/units/unit/{unit.unit_id}/cell/remark/"),
+        (Action.EDIT_UNITS, "visit", "GET", f"{at}/units/unit/{unit.unit_id}/visit/"),
+        (Action.EDIT_UNITS, "api", "PATCH", f"{api}/units/{unit.unit_id}"),
+        (Action.SEE_PERSONAL, "holders", "GET", f"{at}/holders/of/unit/{unit.unit_id}/"),
+    ]
+
+
+def unit_lists(town: Any, unit: Any) -> list[tuple[Action, str, str]]:
+    """(action, what, address) of answers that must hold the unit's number exactly for who may."""
+    at, api = f"/t/{town.code}", f"/api/v1/towns/{town.code}"
+    return [
+        (Action.READ_UNITS, "search", f"{at}/units/?q={unit.name}"),
+        (Action.READ_UNITS, "api search", f"{api}/units?q={unit.name}"),
+        (Action.READ_UNITS, "map", f"{at}/map/units.geojson"),
+        (Action.EXPORT, "export", f"{at}/documents/file/ledger.csv"),
+        (Action.EXPORT, "feed", f"{api}/feeds/ledger.csv"),
+    ]
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda each: each.value)
+def test_unit_of_owner_colleague_and_outsider(role: Role, town: Any, as_person: Any) -> None:
+    """One unit of the first group: by page, API, visit, search, map, export and feed."""
+    first, second = (each.id for each in town.as_core().task_groups[:2])
+    unit = (
+        Unit.objects.filter(town=town, task_group=first, removed=False, lon__isnull=False)
+        .order_by("pk")
+        .first()
+    )
+    people = {
+        "owner": (as_person(person("owner", town, role, first)), (Reach.GROUP, Reach.TOWN)),
+        "colleague": (as_person(person("colleague", town, role, second)), (Reach.TOWN,)),
+        "outsider": (as_person(person("nobody", town, None)), ()),
+    }
+    wrong: list[tuple[str, str, str, Any]] = []
+    for who, (client, reaches) in people.items():
+        for action, what, method, address in unit_doors(town, unit):
+            status = ask(client, method, address)
+            if (status < 400) is not (TABLE[role][action] in reaches):
+                wrong.append((who, action.value, what, status))
+        for action, what, address in unit_lists(town, unit):
+            answer = client.get(address)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            held = answer.status_code == 200 and unit.unit_id.encode() in body
+            if held is not (TABLE[role][action] in reaches):
+                wrong.append((who, action.value, what, answer.status_code))
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("reader", list(Reader), ids=lambda each: each.value)
+@pytest.mark.parametrize("role", list(Role), ids=lambda each: each.value)
+def test_fields_of_each_class(role: Role, reader: Reader) -> None:
+    """A field is readable exactly where the table gives its class to the role; several roles join."""
+    readable = set(access.readable_fields((Grant(role),)))
+    mine = {name for name, field in FIELDS.items() if field.reader is reader}
+    assert (mine <= readable, not mine & readable) == (
+        (True, False) if reader in access._READERS[role] else (False, True)
+    )
+    assert (TABLE[role][Action.READ_UNITS] is Reach.NONE) == (access._READERS[role] == frozenset())
+    assert readable | set(access.readable_fields((Grant(Role.OFFICE),))) == set(FIELDS)
+
+
+SECRET = {Reader.SURVEY: ("remark", "只有摸底的人知道"), Reader.MEMBERSHIP: ("full_members", 7777)}
+
+
+@pytest.mark.parametrize("reader", list(SECRET), ids=lambda each: each.value)
+def test_unreadable_fields_are_nowhere(
+    reader: Reader, town: Any, as_person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A role without a class of fields meets none of their values: page, list, change history, API, export, feed, map."""
+    name, value = SECRET[reader]
+    unit = Unit.objects.filter(town=town, removed=False, lon__isnull=False).order_by("pk").first()
+    from liangxin.web.units.services import Edit, write
+    from liangxin.wording import Text
+
+    made = write(town, None, "edit", Text("改", "edit"), [Edit(unit, {name: value, "staff": 9000})])
+    without = dict(access._READERS) | {Role.OFFICE: frozenset(Reader) - {reader}}
+    monkeypatch.setattr(access, "_READERS", without)
+    client = as_person(person("limited", town, Role.OFFICE))
+    at, api = f"/t/{town.code}", f"/api/v1/towns/{town.code}"
+    shown = (
+        (str(value).encode(), b"7,777")
+        if isinstance(value, int)
+        else (value.encode(), value.encode("unicode_escape"))
+    )
+    leaks: list[str] = []
+    for address in (
+        f"{at}/units/?q={unit.name}&column={name}", f"{at}/units/unit/{unit.unit_id}/", f"{at}/units/changes/{made.pk}/",
+        f"{at}/documents/file/ledger.csv", f"{at}/documents/file/ledger.xlsx", f"{at}/map/units.geojson",
+        f"{api}/units/{unit.unit_id}", f"{api}/units?q={unit.name}", f"{api}/changes/{made.pk}", f"{api}/feeds/ledger.csv",
+    ):  # fmt: skip
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert 200 == answer.status_code, address
+        if address.endswith("xlsx"):
+            body = _unpacked(body)
+        if any(each in body for each in shown):
+            leaks.append(address)
+    assert [] == leaks
+
+
+def _unpacked(raw: bytes) -> bytes:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return b"".join(archive.read(each) for each in archive.namelist())
+
+
+@pytest.mark.parametrize("reader", list(SECRET), ids=lambda each: each.value)
+def test_the_test_of_fields_can_fail(reader: Reader, town: Any, as_person: Any) -> None:
+    """Who may read them all meets the value on the unit's page."""
+    name, value = SECRET[reader]
+    unit = Unit.objects.filter(town=town, removed=False).order_by("pk").first()
+    Unit.objects.filter(pk=unit.pk).update(**{name: value})
+    page = as_person(person("office", town, Role.OFFICE)).get(f"/t/{town.code}/units/unit/{unit.unit_id}/")
+    assert str(value) in page.content.decode()
+
+
+def test_jobs_of_others_do_not_exist(town: Any, alice: Any, as_person: Any) -> None:
+    """A job's page, its API and its file are for the person who started it."""
+    from liangxin.web.jobs.models import Job
+
+    job = Job.objects.create(town=town, by=alice, kind="documents", title={"zh": "导出", "en": "export"})
+    other = as_person(person("other", town, Role.OFFICE))
+    assert (404, 404) == (
+        other.get(f"/t/{town.code}/jobs/{job.pk}/").status_code,
+        other.get(f"/api/v1/towns/{town.code}/jobs/{job.pk}").status_code,
+    )
