@@ -36,7 +36,7 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
     if accounts:
         click.echo(say("账号和密码（只显示这一次）：", "Accounts and passwords (shown only now):"))
         for account in accounts:
-            click.echo(f"  {account.username:<8} {account.password}")
+            click.echo(f"  {account.username:<13} {account.password}")
     else:
         click.echo(
             say(

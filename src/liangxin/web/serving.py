@@ -84,9 +84,12 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     from django.utils import timezone
 
     from liangxin.registry.fields import FIELDS
+    from liangxin.web.accounts.models import User
+    from liangxin.web.accounts.permission import permit
     from liangxin.web.areas.models import Town as StoredTown
     from liangxin.web.areas.services import add_town
     from liangxin.web.organizations.services import found_framework, record_existing
+    from liangxin.web.procedures.demo import begin_cases
     from liangxin.web.units.models import Unit
     from liangxin.web.units.services import Edit, write
     from liangxin.wording import Text
@@ -132,10 +135,13 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     made = [
         add_account("office", "office", town_code=town.code),
         add_account("group", "group_member", town_code=town.code, task_group=group),
+        add_account("group-leader", "group_leader", town_code=town.code, task_group=group),
         add_account("leader", "leading_group", town_code=town.code),
+        add_account("committee", "committee", town_code=town.code),
         add_account("county", "county_reader"),
         add_account("admin", "administrator"),
     ]
+    begin_cases(*(permit(User.objects.get(username=name), stored) for name in ("office", "committee")))
     return [account for account in made if account is not None]
 
 
