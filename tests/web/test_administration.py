@@ -74,6 +74,37 @@ def test_an_association_is_added_and_an_unused_one_removed(town: Any, alice: Any
     assert "S99" not in {each.id for each in town.as_core().associations}
 
 
+def test_a_new_area_may_hold_another_new_one(town: Any, alice: Any, as_person: Any) -> None:
+    """A village named as lying in a work area that the same save adds; a place nobody knows is refused."""
+    given = sent(town, "areas")
+    for name, words in {
+        "id": "A99",
+        "name": "第九工作片",
+        "kind": "work_area",
+        "parent": "",
+        "lon": "",
+        "lat": "",
+    }.items():
+        given[name].append(words)
+    for name, words in {
+        "id": "V99",
+        "name": "新村",
+        "kind": "village",
+        "parent": "第九工作片",
+        "lon": "120.6",
+        "lat": "29.4",
+    }.items():
+        given[name].append(words)
+    as_person(alice).post(url(town, "part/areas/"), given)
+    town.refresh_from_db()
+    added = town.as_core().area("V99")
+    assert ("A99", (120.6, 29.4)) == (added.parent, added.centre)
+    given = sent(town, "areas")
+    given["parent"][1] = "月球"
+    response = as_person(alice).post(url(town, "part/areas/"), given)
+    assert (422, True) == (response.status_code, "月球" in response.content.decode())
+
+
 def test_every_wrong_row_is_named_and_nothing_is_saved(town: Any, alice: Any, as_person: Any) -> None:
     """A doubled id, an empty name, a latitude that is none, a kind that is none: four sentences, typed words kept."""
     given = sent(town, "areas")

@@ -50,6 +50,7 @@ def section(request: HttpRequest, part: str) -> HttpResponse:
             (number, [(column, options, row.get(column.name, "")) for column, options in columns])
             for number, row in enumerate(listed, start=1)
         ],
+        "place_names": [area.name for area in core.areas],
         "sentences": sentences,
         "version": request.POST.get("version", "") if sentences else request.town.version,
     }

@@ -33,7 +33,7 @@ MOST_ROWS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One input of a row. ``options``: a choice; ``several``: parts between 、 or commas."""
+    """One input of a row. ``options``: a choice; ``place``: an area, typed by name; ``several``: parts between 、 or commas."""
 
     name: str
     label: Text
@@ -41,6 +41,7 @@ class Column:
     options: Callable[[core.Town], list[tuple[str, Text]]] | None = None
     several: bool = False
     number: bool = False
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,6 @@ class Section:
 
 def _kinds(town: core.Town) -> list[tuple[str, Text]]:
     return list(AREA_KINDS.items())
-
-
-def _parents(town: core.Town) -> list[tuple[str, Text]]:
-    return [(area.id, Text(area.name, area.name)) for area in town.areas]
 
 
 _ID: Final = Column("id", Text("编号", "Id"))
@@ -78,7 +75,7 @@ SECTIONS: Final = {
                 _ID,
                 _NAME,
                 Column("kind", Text("类别", "Kind"), options=_kinds),
-                Column("parent", Text("上级", "In"), options=_parents),
+                Column("parent", Text("上级", "In"), place=True),
                 Column("lon", Text("经度", "Longitude"), Text("WGS 84", "WGS 84"), number=True),
                 Column("lat", Text("纬度", "Latitude"), Text("WGS 84", "WGS 84"), number=True),
             ),
@@ -123,6 +120,8 @@ def _words(town: core.Town, each: Any, column: Column) -> str:
     if column.name in ("lon", "lat"):
         return "" if each.centre is None else f"{each.centre[column.name == 'lat']:.6f}".rstrip("0")
     value = getattr(each, column.name)
+    if column.place and value:
+        return next((area.name for area in town.areas if area.id == value), str(value))
     if column.name == "responsible_for":
         named = {area.id: area.name for area in town.areas}
         return "、".join(named.get(part, part) for part in value)
@@ -152,7 +151,13 @@ def save_section(
         findings.append(
             Finding("town-rows", Text("行数太多", "Too many rows"), found=str(len(kept)), accepted=Text(f"最多 {MOST_ROWS}", f"at most {MOST_ROWS}"))
         )  # fmt: skip
-    made = [_read(before, section, number, row, findings) for number, row in enumerate(kept, start=1)]
+    # An area is named by its id or name: those there were, and in this very table those there will be.
+    places = {area.name: area.id for area in before.areas} | {area.id: area.id for area in before.areas}
+    if section.id == "areas":
+        places |= {
+            row.get(name, "").strip(): row.get("id", "").strip() for row in kept for name in ("name", "id")
+        }
+    made = [_read(before, section, number, row, places, findings) for number, row in enumerate(kept, start=1)]
     findings += _doubled(made)
     findings += _still_used(town, before, section, {each["id"] for each in made})
     if findings:
@@ -164,7 +169,12 @@ def save_section(
 
 
 def _read(
-    town: core.Town, section: Section, number: int, row: Mapping[str, str], findings: list[Finding]
+    town: core.Town,
+    section: Section,
+    number: int,
+    row: Mapping[str, str],
+    places: Mapping[str, str],
+    findings: list[Finding],
 ) -> dict[str, Any]:
     made: dict[str, Any] = {}
 
@@ -188,13 +198,18 @@ def _read(
             wrong("required", column, words, Text(f"{column.label.zh}不能空着", f"{column.label.en} cannot be empty"))  # fmt: skip
         if column.name in ("id", "name") and len(words) > 60:
             wrong("town-long", column, words, Text("太长", "Too long"), Text("最多60个字", "at most 60 characters"))  # fmt: skip
-    if section.id == "task_groups":
-        known = {area.name: area.id for area in town.areas} | {area.id: area.id for area in town.areas}
-        column = next(each for each in section.columns if each.name == "responsible_for")
-        for part in made["responsible_for"]:
-            if part not in known:
-                wrong("town-area", column, part, Text("镇的区域里没有它", "The town has no such area"))
-        made["responsible_for"] = tuple(known.get(part, part) for part in made["responsible_for"])
+    for column in section.columns:
+        if column.place and made[column.name] and made[column.name] not in places:
+            wrong(
+                "town-area", column, made[column.name], Text("镇的区域里没有它", "The town has no such area")
+            )
+        elif column.place and made[column.name]:
+            made[column.name] = places[made[column.name]]
+        elif column.name == "responsible_for":
+            for part in made[column.name]:
+                if part not in places:
+                    wrong("town-area", column, part, Text("镇的区域里没有它", "The town has no such area"))
+            made[column.name] = tuple(places.get(part, part) for part in made[column.name])
     return made
 
 
