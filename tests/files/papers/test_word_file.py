@@ -78,6 +78,21 @@ def test_the_marks_are_where_the_styles_say(old: dict[PaperKind, Paper]) -> None
 
 
 @pytest.mark.clause("A3")
+def test_the_signature_stays_with_text(old: dict[PaperKind, Paper]) -> None:
+    """The last sentence goes to the next page with it: no page that says nothing but who signed."""
+    paragraphs = opened(write_docx(old[PaperKind.REPLY])).paragraphs
+    last = next(paragraph for paragraph in paragraphs if paragraph.text == "此复。")
+    assert last.paragraph_format.keep_with_next is True
+    pdf = write_pdf(old[PaperKind.REPLY])
+    page = next(
+        number
+        for number in range(1, 9)
+        if any(word.text == "中共长乐镇委员会" for word in measured.words(pdf, number))
+    )
+    assert any(word.text == "此复。" for word in measured.words(pdf, page))
+
+
+@pytest.mark.clause("A3")
 def test_the_imprint_by_the_style_of_the_day(old: dict[PaperKind, Paper]) -> None:
     """Subject words before 2012 and not since; no imprint on a form."""
     since = whole_way(style=NEW)

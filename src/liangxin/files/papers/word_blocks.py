@@ -43,6 +43,9 @@ def body(paper: Paper, lang: Lang, path: Path) -> str:
     start = len(scratch.element.body)
     for block in paper.blocks:
         _add(scratch, block, lang)
+    if paper.signed is not None and paper.blocks and isinstance(paper.blocks[-1], Paragraph):
+        # The signature never stands on a page without text of the document.
+        scratch.paragraphs[-1].paragraph_format.keep_with_next = True
     lines = setting.annex_lines(paper, lang)
     if lines:
         scratch.add_paragraph("", style=page.ANNEXES)
