@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check lint docs bench clean
+.PHONY: setup demo test check lint docs bench audit clean
 
 setup: .venv/.ready
 
@@ -33,6 +33,10 @@ bench: .venv/.bench-ready
 .venv/.bench-ready: .venv/.ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
+
+# Known weaknesses of the locked dependencies. Not part of `make test`: it needs an advisory source, which not every network has.
+audit:
+	$(PYTHON) tools/audit.py
 
 clean:
 	rm -rf .venv out build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -170,3 +171,21 @@ def test_a_large_ledger_is_written_with_little_memory(tmp_path: Path) -> None:
     )
     write_ledger(tmp_path / "a.xlsx", frame)
     assert read_ledger(tmp_path / "a.xlsx").frame.equals(frame)
+
+
+def test_no_text_becomes_a_formula_and_all_read_back(tmp_path: Path) -> None:
+    """In CSV an apostrophe stands before what would begin one, in a workbook the cell is a text; both read back the same."""
+    import openpyxl
+
+    names = ["=1+1", "@SUM(A1)", "+86公司", "-减号厂", "'引号厂", "\t制表厂"]
+    frame = ledger(*({"unit_id": f"U{at}", "name": name, "remark": name} for at, name in enumerate(names)))
+    for kind in ("csv", "xlsx"):
+        path = tmp_path / f"ledger.{kind}"
+        write_ledger(path, frame)
+        assert frame["remark"].str.strip_chars().to_list() == read_ledger(path).frame["remark"].to_list(), (
+            kind
+        )
+    text = (tmp_path / "ledger.csv").read_text(encoding="utf-8-sig")
+    assert not re.search(r"(?:^|,)\"?[=+@\t-](?!\d)", text, re.M)
+    sheet = openpyxl.load_workbook(tmp_path / "ledger.xlsx").active
+    assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)

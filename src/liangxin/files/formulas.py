@@ -1,6 +1,6 @@
-"""Formulas that were never computed, and those that give an error: the parser reads both as empty cells.
+"""Formulas: those that were never computed, those that give an error, and texts that must not become one.
 
-Taken for empty they would silently become 待核, so they are found in the sheet's XML and said.
+The parser reads the first two as empty cells. Taken for empty they would silently become 待核, so they are found in the sheet's XML and said.
 """
 
 from __future__ import annotations
@@ -12,6 +12,26 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
+_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_text(words: str) -> str:
+    """A text for a CSV that no table program takes for a formula: with an apostrophe before what would begin one.
+
+    >>> as_text("=1+1"), as_text("-5"), as_text("甲厂")
+    ("'=1+1", '-5', '甲厂')
+    """
+    if not words.startswith(_BEGINS) or _NUMBER.fullmatch(words):
+        return words
+    return "'" + words
+
+
+def from_text(words: str) -> str:
+    """What ``as_text`` was given."""
+    return words[1:] if words[:1] == "'" and words[1:].startswith(_BEGINS) else words
+
+
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMULA: Final = re.compile(rb"<f[ >/]")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree
 
 from liangxin.files.delimited import read_delimited
-from liangxin.files.formulas import Faults, find_faults
+from liangxin.files.formulas import Faults, find_faults, from_text
 from liangxin.findings import InputError, Place
 from liangxin.wording import Text
 
@@ -86,7 +86,10 @@ def open_grids(path: Path, sheet: str | None = None) -> list[Grid]:
             "文本文件没有工作表，请去掉 --sheet",
             "A text file has no sheets; leave out --sheet",
         )
-    return [Grid(path.name, "", read_delimited(path.name, raw))]
+    rows = read_delimited(path.name, raw)
+    if b"'" in raw:
+        rows = [[from_text(cell) for cell in row] for row in rows]
+    return [Grid(path.name, "", rows)]
 
 
 def _refusal(path: Path, code: str, zh: str, en: str, accepted: Text | None = None) -> InputError:

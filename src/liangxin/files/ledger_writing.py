@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from liangxin.files.formulas import as_text
 from liangxin.files.whole import output_file
 from liangxin.findings import InputError, Place
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
@@ -99,7 +100,11 @@ def _write_csv(path: Path, frame: pl.DataFrame, names: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow([header(FIELDS[name]) for name in names])
-        writer.writerows(zip(*_words(frame, names), strict=True))
+        columns = (
+            [as_text(words) if isinstance(words, str) else words for words in column]
+            for column in _words(frame, names)
+        )
+        writer.writerows(zip(*columns, strict=True))
 
 
 def _write_workbook(path: Path, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
