@@ -35,6 +35,8 @@ INSIDE = (
     "overview/?day=2011-08-05",
     "settings/people/",
     "settings/town-file/",
+    "settings/part/areas/",
+    "settings/part/task_groups/",
     "jobs/",
     "procedures/plan/",
     "procedures/numbers/",
@@ -64,7 +66,12 @@ def addresses(page: Page, town: Any) -> list[str]:
     links = page.locator("nav.sections a").evaluate_all("all => all.map(each => each.getAttribute('href'))")
     unit = Unit.objects.filter(town=town).order_by("pk")[0]
     change = ChangeSet.objects.filter(town=town).order_by("-pk")[0]
-    inside = [*INSIDE, f"units/unit/{unit.unit_id}/", f"units/changes/{change.pk}/"]
+    inside = [
+        *INSIDE,
+        f"units/unit/{unit.unit_id}/",
+        f"units/unit/{unit.unit_id}/visit/",
+        f"units/changes/{change.pk}/",
+    ]
     return [*links, *(f"/t/{town.code}/{each}" for each in inside)]
 
 

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-PAGES = ["overview", "units", "jobs"]
+PAGES = [
+    "overview", "units", "imports", "organizations", "map", "plans", "documents", "policy", "settings", "jobs",
+    "settings/part/areas", "settings/part/associations", "settings/part/task_groups", "units/changes", "units/paste",
+    "imports/duplicates", "plans/what-if", "plans/compare",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
