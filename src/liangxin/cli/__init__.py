@@ -31,6 +31,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "backup": ("backup", "不停机备份整个网站", "back the whole site up while it runs"),
     "restore": ("restore", "从备份恢复网站", "restore the site from a backup"),
     "verify": ("verify", "核对审计记录和各项数字", "verify the audit chain and every figure"),
+    "privacy": (
+        "privacy",
+        "更换个人信息密钥，核对清除证明",
+        "change the key of personal data, check a proof of purge",
+    ),
     "schema": ("schema", "打印各文件格式的 JSON Schema", "print a format's JSON Schema"),
 }
 
