@@ -40,7 +40,7 @@ def body(response: Any) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
-@pytest.mark.parametrize("path", ["", "plan", "numbers", "request/found"])
+@pytest.mark.parametrize("path", ["", "plan", "numbers", "request/found", "standing-in"])
 def test_every_page_opens_empty(cast: Cast, site: Any, path: str, lang: str) -> None:
     """Before the first case each page says what to do, in both languages."""
     response = site(cast.office, *path.split("/") if path else (), lang=lang)
@@ -275,3 +275,18 @@ def test_the_organizations_of_an_approved_plan_are_asked_for_at_once(
     again = site(cast.office, "case", case.pk, "foundings", asked=[each.key for each in asked])
     assert 422 == again.status_code
     assert len(ready) == begun.count()
+
+
+def test_standing_in_is_given_and_ended_on_the_page(cast: Cast, site: Any) -> None:
+    """The leader gives it to the office for two days; days in the past are refused; only the giver ends it."""
+    from liangxin.web.procedures.models import StandIn
+
+    typed = {"to": str(cast.office.pk), "since": "2011-08-15", "until": "2011-08-16", "reason": "外出"}
+    refused = site(cast.leader, "standing-in", **(typed | {"since": "2011-08-01"}))
+    assert 422 == refused.status_code
+    assert 302 == site(cast.leader, "standing-in", **typed).status_code
+    made = StandIn.objects.get()
+    assert "组长甲委托alice" in body(site(cast.office, "standing-in"))
+    assert 404 == site(cast.office, "standing-in", made.pk, "end", yes="1").status_code
+    assert 302 == site(cast.leader, "standing-in", made.pk, "end", yes="1").status_code
+    assert "已收回" in body(site(cast.leader, "standing-in"))

@@ -27,6 +27,8 @@ ACTIONS: Final = MappingProxyType(
         "plan.publish": Text("发布方案", "published a plan"),
         "case.start": Text("发起事项", "began a case"),
         "case.act": Text("办理事项", "dealt with a case"),
+        "case.delegate": Text("委托代办全部事项", "let somebody stand in"),
+        "case.delegate_end": Text("收回委托", "ended a standing in"),
         "case.evidence": Text("打开佐证材料", "opened evidence"),
         "case.paper": Text("打开公文", "opened an official document"),
         "serial.open": Text("开设发文登记", "opened a register of numbers"),

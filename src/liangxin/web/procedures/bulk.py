@@ -77,7 +77,7 @@ def _ways(request: HttpRequest, chosen: list[Chosen]) -> dict[str, Transition]:
     alike = {(line.core.procedure.id, line.core.step.id, line.core.matter.kind) for line in lines}
     if len(alike) != 1:
         return {}
-    judging, actor = queries.judged_by(request.town), actor_of(request.permit)
+    judging, actor = queries.judged_by(request.permit), actor_of(request.permit)
     open_ = [{way.id: way for way in options(line.core, actor, judging).ways} for line in lines]
     return {
         id: way
@@ -90,7 +90,7 @@ def _page(request: HttpRequest, chosen: list[Chosen], findings: tuple[Finding, .
     town, lang = request.town, current()
     lines = _cases(request, chosen)
     ways = _ways(request, chosen)
-    judging, actor = queries.judged_by(town), actor_of(request.permit)
+    judging, actor = queries.judged_by(request.permit), actor_of(request.permit)
     groups = {group.id: group.name for group in town.as_core().task_groups}
     register = queries.register_of(town, judging.day.year)
     policy = load(town)

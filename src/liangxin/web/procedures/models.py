@@ -100,6 +100,26 @@ class Party(models.Model):
         return f"{self.case_id} {self.part} {self.user_id}"
 
 
+class StandIn(models.Model):
+    """委托 of all of one's cases: ``taker`` acts for ``giver`` from ``since`` to ``until``, or until it was ended."""
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="stand_ins")
+    giver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    ended = models.BooleanField(default=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["taker", "town", "until"], name="stand_ins_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.taker} {self.since} {self.until}"
+
+
 class Evidence(models.Model):
     """An uploaded file that shows work done. ``sha256`` is what the event names; the file is kept under its digest."""
 

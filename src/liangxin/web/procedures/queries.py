@@ -13,6 +13,7 @@ from liangxin.procedure import (
     Case as CoreCase,
 )
 from liangxin.procedure import (
+    Delegation,
     Register,
     SerialLine,
     SerialState,
@@ -25,10 +26,11 @@ from liangxin.procedure import (
 )
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.accounts.permission import permit as permit_of
 from liangxin.web.areas.models import Town
 from liangxin.web.policies.queries import load, today
-from liangxin.web.procedures.actors import actor_of
-from liangxin.web.procedures.models import Case, CaseEvent, Party, SerialRegister
+from liangxin.web.procedures.actors import actor_of, person_of
+from liangxin.web.procedures.models import Case, CaseEvent, Party, SerialRegister, StandIn
 from liangxin.wording import Text
 
 # What a step may ask of whoever handles it.
@@ -62,23 +64,44 @@ def waiting_for(permit: Permit) -> QuerySet[Case]:
     The same as ``procedure.to_do`` says of each case; here it is one query over the columns.
     """
     now = today(permit.town)
-    mine = _of_step(permit.reach, permit.groups) & (Q(handler__isnull=True) | Q(handler=permit.user))
     parts = Party.objects.filter(user=permit.user)
     delegated = parts.filter(part=Party.DELEGATE, since__lte=now, until__gte=now).values("case_id")
-    asked = parts.filter(part=Party.ASKED).values("case_id")
-    in_hand = Q(asking=False) & (mine | Q(pk__in=delegated))
-    return visible(permit).filter(Q(closed=False) & (in_hand | Q(pk__in=asked)))
+    in_time = (Q(since=None) | Q(since__lte=now)) & (Q(until=None) | Q(until__gte=now))
+    asked = Q(pk__in=parts.filter(in_time, part=Party.ASKED).values("case_id"))
+    in_hand = _of_step(permit) | Q(pk__in=delegated)
+    for giver in stood_in_for(permit):
+        in_hand |= _of_step(giver)
+        theirs = Party.objects.filter(user=giver.user, part=Party.ASKED, since=None)
+        asked |= Q(pk__in=theirs.values("case_id"))
+    return visible(permit).filter(Q(closed=False) & ((Q(asking=False) & in_hand) | asked))
 
 
-def _of_step(reach: object, groups: object) -> Q:
+def _of_step(permit: Permit) -> Q:
+    """Cases at a step that the person's roles reach and that nobody else has by name."""
     found = Q(pk__in=[])
     for action in HANDLING:
-        reached = reach(action)  # type: ignore[operator]  # the permit's own methods
+        reached = permit.reach(action)
         if reached is Reach.TOWN:
             found |= Q(action=action.value)
         elif reached is Reach.GROUP:
-            found |= Q(action=action.value, task_group__in=groups(action))  # type: ignore[operator]
-    return found
+            found |= Q(action=action.value, task_group__in=permit.groups(action))
+    return found & (Q(handler__isnull=True) | Q(handler=permit.user))
+
+
+def stood_in_for(permit: Permit) -> list[Permit]:
+    """Those for whom the person acts today, with what each of them may do."""
+    now = today(permit.town)
+    rows = StandIn.objects.filter(
+        taker=permit.user, town=permit.town, since__lte=now, until__gte=now, ended=False
+    )
+    return [permit_of(row.giver, permit.town) for row in rows.select_related("giver") if row.giver.is_active]
+
+
+def standing(permit: Permit) -> tuple[Delegation, ...]:
+    """The same as the core has it: delegations to this person that hold today."""
+    now = today(permit.town)
+    taker = person_of(permit.user)
+    return tuple(Delegation(actor_of(giver), taker, now, now) for giver in stood_in_for(permit))
 
 
 def listed(permit: Permit, tab: str) -> QuerySet[Case]:
@@ -166,16 +189,15 @@ def lines(permit: Permit, page: Iterable[Case]) -> list[Line]:
     page = list(page)
     cases = core_cases(page)
     now, policy = today(permit.town), load(permit.town)
-    tasks = {task.case.id: task for task in to_do(cases.values(), actor_of(permit), now, policy)}
+    tasks = {
+        task.case.id: task for task in to_do(cases.values(), actor_of(permit), now, policy, standing(permit))
+    }
     return [Line(each, cases[each.pk], tasks.get(each.key), each.due) for each in page]
 
 
-def judged_by(town: Town, register: Register | None = None, *, with_tree: bool = False) -> Today:
-    """What an act of now is judged by. ``with_tree``: asked whether the reply's operations are possible, for a preview;
-    when it is done, the tree judges it as it is written."""
-    from liangxin.web.organizations.queries import judged
-
-    return Today(today(town), load(town), register=register, tree=judged(town) if with_tree else None)
+def judged_by(permit: Permit, register: Register | None = None) -> Today:
+    """What an act of this person is judged by now. Whether the tree can take a reply, the tree says as it is written."""
+    return Today(today(permit.town), load(permit.town), standing(permit), register)
 
 
 def body_of(town: Town) -> str:

@@ -80,7 +80,7 @@ def start(
         plan=plan,
         approved_by=approved_by,
     )
-    core = procedure.start(stored.key, id, matter, actor_of(permit), judged_by(town))
+    core = procedure.start(stored.key, id, matter, actor_of(permit), judged_by(permit))
     _store(stored, core, permit.user)
     record(permit.user, town, "case.start", "case", stored.pk, detail={"kind": stored.kind})
     return stored
@@ -195,7 +195,7 @@ def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | Non
     stored.town = town
     before = core_case(stored)
     way = before.procedure.transitions.get(deed.transition) if isinstance(deed, Take) else None
-    judging = judged_by(town)
+    judging = judged_by(permit)
     if isinstance(deed, Take) and way is not None:
         day = deed.on or judging.day
         if Need.SERIAL in way.needs:

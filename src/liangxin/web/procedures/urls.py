@@ -1,6 +1,6 @@
 from django.urls import path
 
-from liangxin.web.procedures import bulk, register, starting, views
+from liangxin.web.procedures import bulk, register, standing_in, starting, views
 
 urlpatterns = [
     path("", views.index, name="procedures"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("case/<int:key>/do/<slug:name>/", views.act, name="procedures-act"),
     path("plan/", starting.plan, name="procedures-plan"),
     path("request/<slug:kind>/", starting.request, name="procedures-request"),
+    path("standing-in/", standing_in.page, name="procedures-standing-in"),
+    path("standing-in/<int:key>/end/", standing_in.end_page, name="procedures-standing-in-end"),
     path("numbers/", register.numbers_page, name="procedures-numbers"),
     path("numbers/open/", register.open_register, name="procedures-numbers-open"),
     path("numbers/reserve/", register.reserve, name="procedures-numbers-reserve"),

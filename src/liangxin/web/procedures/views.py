@@ -132,7 +132,7 @@ def case_page(
     permit, town = request.permit, request.town
     core = queries.core_case(stored)
     now, policy = today(town), load(town)
-    judging = queries.judged_by(town)
+    judging = queries.judged_by(permit)
     open_ = options(core, actor_of(permit), judging)
     register = queries.register_of(town, now.year)
     line = queries.lines(permit, [stored])[0]
