@@ -45,7 +45,8 @@ def asked(matter: Matter, names: Names) -> Text:
 
 
 def request_title(matter: Matter, names: Names) -> Text:
-    return Text(matter.title, Text("", "Request for {asked}").fill(asked=asked(matter, names)).en)
+    in_english = f"Request for {asked(matter, names).en}"
+    return Text(matter.title, in_english)
 
 
 def reply_title(matter: Matter, names: Names) -> Text:
@@ -72,7 +73,7 @@ def take_of(event: Event) -> Take:
 
 def meeting(act: Take) -> Text:
     if act.minutes is None:
-        return Text("党委", "")
+        return Text("党委", " itself")
     return Text("{day}党委会议", " meeting on {day}").fill(day=day_words(act.minutes.held_on))
 
 

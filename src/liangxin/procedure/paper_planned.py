@@ -206,7 +206,7 @@ def _agreed(matter: Matter) -> Text:
 
 def _carry_out(event: Event) -> list[Text]:
     by = (
-        Text("抓紧", "")
+        Text("抓紧", " soon")
         if event.due is None
         else Text("于{day}前", " by {day}").fill(day=day_words(event.due.on))
     )

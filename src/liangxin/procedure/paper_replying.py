@@ -79,7 +79,7 @@ def _what_follows(event: Event, matter: Matter) -> list[Text]:
     act = take_of(event)
     if act.transition == "reply_elect":
         by = (
-            Text("抓紧", "")
+            Text("抓紧", " soon")
             if event.due is None
             else Text("于{day}前", " by {day}").fill(day=day_words(event.due.on))
         )
