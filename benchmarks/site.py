@@ -32,7 +32,9 @@ from benchmarks.measured import tree_memory_kb
 PEOPLE = 20
 READING_SECONDS = 2.0  # a person looks at a page before the next click
 TARGETS_MS = ((5_000, 150), (50_000, 400))
-PAGES = ("overview", "units", "filtered list", "one unit", "settings")
+PAGES = (
+    "overview", "earlier day", "units", "filtered list", "one unit", "visit", "organizations", "documents", "settings",
+)  # fmt: skip
 ALONE = 5  # the quickest of this many is what the page costs
 
 
@@ -69,9 +71,13 @@ def make_site(data: Path, units: int) -> dict[str, Any]:
     base = f"/t/{town.code}/"
     pages = {
         "overview": f"{base}overview/",
+        "earlier day": f"{base}overview/?day=2011-08-05",
         "units": f"{base}units/",
         "filtered list": f"{base}units/?kind=enterprise&class=staff_80&sort=-staff",
         "one unit": f"{base}units/unit/{unit}/",
+        "visit": f"{base}units/unit/{unit}/visit/",
+        "organizations": f"{base}organizations/",
+        "documents": f"{base}documents/",
         "settings": f"{base}settings/",
     }
     return {
@@ -94,6 +100,7 @@ def _alone(client: Any, address: str) -> dict[str, float]:
         for _ in range(ALONE):
             if anew:
                 live._kept.clear()
+                live._kept_days.clear()
             begun = time.perf_counter()
             answer = client.get(address)
             taken.append(time.perf_counter() - begun)
