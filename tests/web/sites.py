@@ -33,6 +33,11 @@ MAKE = """
     record_existing(town)
     alice = User.objects.create_user("alice", password="correct horse battery")
     RoleGrant.objects.create(user=alice, town=town, role="office")
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.holders import services as holders
+    from liangxin.web.units.models import Unit
+    unit = Unit.objects.filter(town=town).first().unit_id
+    holders.add(permit(alice, town), "unit", unit, "contact", "张卫国", "13800001234")
 """
 STATE = """
     import hashlib, json

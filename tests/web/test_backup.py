@@ -307,6 +307,33 @@ def test_uploads_after_a_kill(
     assert (False, False) == (exchange.note.exists(), exchange.old.exists())
 
 
+READ_HOLDER = """
+    from liangxin.findings import InputError
+    from liangxin.web.accounts.models import User
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.areas.models import Town
+    from liangxin.web.holders.models import Holder
+    from liangxin.web.holders.services import show
+    try:
+        print(show(permit(User.objects.get(), Town.objects.get()), Holder.objects.get().pk, "核对备份是否可用").name)
+    except InputError:
+        print("refused")
+"""
+
+
+def test_personal_data_needs_its_key(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+    """No name of an office holder is in the backup in clear; restored beside the original key file it is read again."""
+    old, new, file = make_site("sqlite"), make_site("sqlite", empty=True), tmp_path / "site.lxb"
+    assert 0 == old.command("backup", str(file)).returncode
+    with zipfile.ZipFile(file) as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+    assert [False, False] == [words.encode() in content for words in ("张卫国", "13800001234")]
+    assert 0 == new.command("restore", str(file)).returncode
+    assert "refused" == new.run(READ_HOLDER)
+    shutil.copy(old.data / "personal-key", new.data / "personal-key")
+    assert "张卫国" == new.run(READ_HOLDER)
+
+
 def test_the_manifest_names_no_key(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
     """Keys and sessions stay out: a stolen backup opens nothing."""
     site, file = make_site("sqlite"), tmp_path / "site.lxb"
