@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _BRANCH_DELTA: Final = 0.1
 _WIDEN: Final = 2.5
+_FIRST_SECONDS: Final = 5.0
+"""The first program of a block gets this even where the time is over: a plan is worth more than a few seconds. It mostly
+takes less than one.
+"""
+_NEXT_SECONDS: Final = 0.5
 _SETTLED: Final = 0.1
 """The tightened relaxation is settled when its bound is this share of the gap asked from its value."""
 _OUTSIDE: Final = 0.3
@@ -33,7 +38,6 @@ class Limits:
     nodes: int = _NODES
     deadline: float = np.inf  # time.monotonic()
     seed: int = 0
-    prove: bool = True  # go on until the gap is reached; else the first good arrangement is enough
 
     def seconds(self) -> float:
         return self.deadline - time.monotonic()
@@ -75,7 +79,8 @@ def _branch(tight: Tightened, delta: float, limits: Limits, start: Arrangement |
         mip_feasibility_tolerance=1e-7,
     )
     if np.isfinite(limits.deadline):
-        highs.setOptionValue("time_limit", max(limits.seconds(), 0.5))
+        least = _FIRST_SECONDS if start is None else _NEXT_SECONDS
+        highs.setOptionValue("time_limit", max(limits.seconds(), least))
     now = tight.open()
     model = now.model
     cheap = now.reduced() <= delta + 1e-6
@@ -117,7 +122,7 @@ def search(tight: Tightened, limits: Limits) -> Answer:
             delta = tight.complete
         best = _better(best, _branch(tight, delta, limits, best.arrangement))
         need = best.value - 0.98 * target - tight.bound  # branch over this much to prove the target
-        if not limits.prove or best.gap <= target or limits.seconds() <= 0 or need <= delta:
+        if best.gap <= target or limits.seconds() <= 0 or need <= delta:
             return best
         wider = min(need, _WIDEN * delta)
         if wider > tight.complete and not tight.widen(wider):
@@ -125,9 +130,11 @@ def search(tight: Tightened, limits: Limits) -> Answer:
         delta = wider
 
 
-def tighten(relaxation: Relaxation, prices: Prices | None, limits: Limits) -> Tightened:
-    """The relaxation with subset-row cuts. ``limits.prove``: no organization reaches into the block from outside."""
-    tight = Tightened(relaxation, prices, None if limits.prove else _ceiling(relaxation))
+def tighten(
+    relaxation: Relaxation, prices: Prices | None, limits: Limits, *, closed: bool = True
+) -> Tightened:
+    """The relaxation with subset-row cuts. ``closed``: no organization reaches into the block from outside."""
+    tight = Tightened(relaxation, prices, None if closed else _ceiling(relaxation))
     settle(tight, limits)
     return tight
 

@@ -23,7 +23,7 @@ from liangxin.planning.options import Cancelled, PlanOptions
 from liangxin.planning.partition import blocks, restrict
 from liangxin.planning.problem import Arrangement, Problem
 from liangxin.planning.search import Limits
-from liangxin.planning.worker import Crew, Here, Processes, Relaxed
+from liangxin.planning.worker import Crew, Here, Part, Processes, Relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,14 +48,16 @@ def solve_by_blocks(
     problem: Problem, options: PlanOptions, started: float
 ) -> tuple[Arrangement, float, Prices]:
     """An arrangement, the proven bound (unmet targets paid for), and the prices."""
-    parts, separate = blocks(problem, LARGEST_BLOCK)
-    crew = _crew([restrict(problem, units) for units in parts], options)
+    parts, closed = blocks(problem, LARGEST_BLOCK)
+    crew = _crew(
+        [Part(restrict(problem, units), own) for units, own in zip(parts, closed, strict=True)], options
+    )
     deadline = started + options.time_limit
-    limits = Limits(options.gap, deadline=deadline, seed=options.seed, prove=separate)
+    limits = Limits(options.gap, deadline=deadline, seed=options.seed)
     try:
         rough, _, _ = _prices(problem, crew.relax, _Course(_FIRST, _STEP, _ROUNDS), deadline)
         _pause(options, 0.2)
-        prices, relaxed, bound = _prices(
+        prices, relaxed, _ = _prices(
             problem,
             lambda at: crew.tighten(at, limits),
             _Course(rough, _FINE_STEP, _FINE_ROUNDS),
@@ -72,13 +74,10 @@ def solve_by_blocks(
         local = answer.arrangement.host
         arrangement.host[units] = np.where(local >= 0, units[local], -1)
     mend(problem, arrangement)
-    asked = _right_side(problem, relaxed, prices)
-    if separate:
-        return arrangement, max(bound, sum(answer.bound for answer in answers) + asked), prices
-    plain = bound - loss_across(problem, parts, [each.unit_price for each in relaxed], prices)
-    tight = sum(answer.floor for answer in answers) + asked
-    tight -= loss_across(problem, parts, [answer.unit_price for answer in answers], prices)
-    return arrangement, max(plain, tight), prices
+    proven = sum(answer.bound if own else answer.floor for answer, own in zip(answers, closed, strict=True))
+    proven += float(prices.array() @ _asked(problem, relaxed))
+    proven -= loss_across(problem, parts, [answer.unit_price for answer in answers], prices)
+    return arrangement, proven, prices
 
 
 def _pause(options: PlanOptions, share: float) -> None:
@@ -88,19 +87,14 @@ def _pause(options: PlanOptions, share: float) -> None:
         options.progress("search", share)
 
 
-def _crew(problems: list[Problem], options: PlanOptions) -> Crew:
+def _crew(parts: list[Part], options: PlanOptions) -> Crew:
     count = options.processes or min(os.cpu_count() or 1, 2)
-    if count > 1 and len(problems) > 1:
+    if count > 1 and len(parts) > 1:
         try:
-            return Processes(problems, min(count, len(problems)))
+            return Processes(parts, min(count, len(parts)))
         except OSError:
             pass  # no process can be started here; one process gives the same answers
-    return Here(problems)
-
-
-def _right_side(problem: Problem, relaxed: list[Relaxed], prices: Prices) -> float:
-    """The prices times what the town-wide rows still ask after what is decided beforehand."""
-    return float(prices.array() @ _asked(problem, relaxed))
+    return Here(parts)
 
 
 def _asked(problem: Problem, relaxed: list[Relaxed]) -> Floats:

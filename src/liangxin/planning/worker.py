@@ -50,6 +50,14 @@ class Searched:
     unit_price: Floats  # of every unit of the block
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block to be solved. ``closed``: no organization can reach into it from another."""
+
+    problem: Problem
+    closed: bool
+
+
 class Crew(Protocol):
     def relax(self, prices: Prices) -> list[Relaxed]: ...
 
@@ -63,10 +71,12 @@ class Crew(Protocol):
 class _Bench:
     """Some blocks and what is known of them so far."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, parts: list[Part]) -> None:
+        problems = [part.problem for part in parts]
+        self.closed = [part.closed for part in parts]
         self.blocks: list[Block] = [build_block(problem) for problem in problems]
-        self.relaxations: list[Relaxation | None] = [None] * len(problems)
-        self.tightened: list[Tightened | None] = [None] * len(problems)
+        self.relaxations: list[Relaxation | None] = [None] * len(parts)
+        self.tightened: list[Tightened | None] = [None] * len(parts)
 
     def relax(self, index: int, prices: Prices) -> Relaxed:
         from liangxin.planning.generation import relax
@@ -89,7 +99,7 @@ class _Bench:
             relaxation = self.relaxations[index]
             if relaxation is None:
                 raise RuntimeError("a block was just relaxed")
-            tight = tighten(relaxation, prices, limits)
+            tight = tighten(relaxation, prices, limits, closed=self.closed[index])
         self.tightened[index] = tight
         if tight.settled:
             self.relaxations[index] = None  # it goes on without, and the memory is needed
@@ -129,8 +139,8 @@ def _give_back_memory() -> None:
 class Here:
     """All blocks in this process."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.bench = _Bench(problems)
+    def __init__(self, parts: list[Part]) -> None:
+        self.bench = _Bench(parts)
 
     def relax(self, prices: Prices) -> list[Relaxed]:
         return [self.bench.relax(index, prices) for index in range(len(self.bench.blocks))]
@@ -151,20 +161,20 @@ class Processes:
     Raises OSError where no process can be started; the caller then works ``Here``.
     """
 
-    def __init__(self, problems: list[Problem], count: int) -> None:
+    def __init__(self, parts: list[Part], count: int) -> None:
         self.shares: list[list[int]] = [[] for _ in range(count)]
         load = [0] * count
-        for index in sorted(range(len(problems)), key=lambda index: (-problems[index].n, index)):
+        for index in sorted(range(len(parts)), key=lambda index: (-parts[index].problem.n, index)):
             least = load.index(min(load))
             self.shares[least].append(index)
-            load[least] += problems[index].n
-        self.total = len(problems)
+            load[least] += parts[index].problem.n
+        self.total = len(parts)
         self.running = [
             subprocess.Popen([sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             for _ in self.shares
         ]
         for process, share in zip(self.running, self.shares, strict=True):
-            _send(process.stdin, [problems[index] for index in share])
+            _send(process.stdin, [parts[index] for index in share])
 
     def relax(self, prices: Prices) -> list[Relaxed]:
         return self._ask("relax", prices)
