@@ -374,3 +374,20 @@ def test_tokens_are_guessed_only_so_often(town: Any, client: Client, monkeypatch
         for number in range(5)
     ]
     assert [401, 401, 401, 429, 429] == wrong
+
+
+def test_https_makes_cookies_secure() -> None:
+    """With LIANGXIN_HTTPS=1 cookies only travel encrypted, out of reach of scripts, and browsers remember to use https."""
+    import os
+    import subprocess
+    import sys
+
+    asked = (
+        "from liangxin.web import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_HTTPONLY, s.SECURE_HSTS_SECONDS > 31_000_000)"
+    )
+    environment = os.environ | {"LIANGXIN_HTTPS": "1"}
+    made = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, text=True, capture_output=True, check=True
+    )
+    assert ["True"] * 4 == made.stdout.split()
