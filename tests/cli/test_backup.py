@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
+from jsonschema import Draft202012Validator
 from tests.web.sites import Make, _full, cluster, make_site  # noqa: F401
+
+from liangxin.files.schemas import schema
 
 
 def test_what_it_says(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
@@ -14,6 +19,8 @@ def test_what_it_says(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
     assert (0, "") == (done.returncode, done.stderr)
     assert f"已备份到 {file}" in done.stdout and "2 个上传的文件" in done.stdout
     assert "长乐镇：150 家单位，1.1 6/18" in done.stdout and "密钥不在备份里" in done.stdout
+    with zipfile.ZipFile(file) as archive:
+        Draft202012Validator(schema("backup")).validate(json.loads(archive.read("manifest.json")))
     english = site.command("backup", str(tmp_path / "two.lxb"), lang="en")
     assert (0, True) == (english.returncode, "Keys are not in the backup" in english.stdout)
 

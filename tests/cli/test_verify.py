@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from jsonschema import Draft202012Validator
 from tests.web.conftest import nothing_kept, sample, town  # noqa: F401
 
 from liangxin.cli import main
+from liangxin.files.schemas import schema
 from liangxin.web.audit import guard
 from liangxin.web.audit.models import Event
 
@@ -53,11 +55,13 @@ def test_json_for_scripts(data: str, capsys: pytest.CaptureFixture[str]) -> None
     """The same as JSON: figures, faults by code and event."""
     assert 0 == run(["verify", "--data", data, "--json"])
     good = json.loads(capsys.readouterr().out)
+    Draft202012Validator(schema("verify")).validate(good)
     assert (True, [], 300) == (good["ok"], good["faults"], good["towns"][0]["units"])
     guard.remove(connection)
     Event.objects.filter(seq=1).update(actor="x")
     assert 1 == run(["verify", "--data", data, "--json"])
     bad = json.loads(capsys.readouterr().out)
+    Draft202012Validator(schema("verify")).validate(bad)
     assert (False, [("audit-changed", 1), ("audit-unguarded", None)]) == (
         bad["ok"],
         [(fault["code"], fault["seq"]) for fault in bad["faults"]],
@@ -70,6 +74,7 @@ def test_an_anchor_is_made_and_used(data: str, tmp_path: Path, capsys: pytest.Ca
     assert 0 == run(["--lang", "zh", "verify", "--data", data, "--make-anchor", str(kept)])
     assert 1 == run(["--lang", "zh", "verify", "--data", data, "--make-anchor", str(kept)])
     assert "已经有了" in capsys.readouterr().err
+    Draft202012Validator(schema("anchor")).validate(json.loads(kept.read_text(encoding="utf-8")))
     assert 0 == run(["--lang", "zh", "verify", "--data", data, "--anchor", str(kept)])
     guard.remove(connection)
     last = Event.objects.order_by("-seq")[1]

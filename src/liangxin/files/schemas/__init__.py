@@ -26,6 +26,11 @@ FORMATS: Final = MappingProxyType(
         "plan": Text("组建方案（plan.json）", "the plan (plan.json)"),
         "indicators": Text("各项指标（indicators.json）", "the indicators (indicators.json)"),
         "map": Text("地图（map.geojson）", "the map (map.geojson)"),
+        "anchor": Text("审计锚点（anchors/日期.json）", "an anchor of the audit chain (anchors/DAY.json)"),
+        "verify": Text(
+            "核对网站的结果（liangxin verify --json）", "what verifying a site found (liangxin verify --json)"
+        ),
+        "backup": Text("备份里的清单（manifest.json）", "the manifest in a backup (manifest.json)"),
     }
 )
 

@@ -129,6 +129,8 @@ FACTS: Final = MappingProxyType(
         "version": Text("版本", "version"),
         "day": Text("日期", "day"),
         "seq": Text("序号", "number"),
+        "part": Text("部分", "part"),
+        "reset": Text("由管理员重设", "reset by the administrator"),
         "backup": Text("备份编号", "backup"),
         "months": Text("月数", "months"),
         "counts": Text("各类数量", "numbers by class"),
