@@ -167,3 +167,16 @@ def test_what_is_unclear_is_a_list(town: Any, alice: Any, as_person: Any) -> Non
     staff = frame.filter(pl.col("not_clear").list.contains("staff")).height
     assert staff == number(client.get(url(town) + "?unclear=staff").content.decode())
     assert expected > staff > 0
+
+
+def test_a_conflict_is_said_of_many_with_the_policys_own_numbers(town: Any) -> None:
+    """The name goes, what differs becomes dots, the three of the rule stays a three; no hole in either language."""
+    from liangxin.web.units.filter_words import in_general
+
+    policy = live(town).policy
+    said = {each.id: in_general(each.message, policy) for each in policy.conflicts}
+    asked = said["stand_alone_without_three"]
+    assert "按三（二）应单独组建，但正式党员只有…名，不足3名" == asked.zh
+    assert "A unit is asked to stand alone by 3.2, but has … full members; 3 are needed" == asked.en
+    assert not [words for each in said.values() for words in (each.zh, each.en) if "{" in words]
+    assert not [each.zh for each in said.values() if each.zh.startswith("的")]

@@ -254,7 +254,9 @@ def blocked(permit: Permit, day: date) -> list[Blocked]:
     for id, number in clashing.iter_rows():
         if number < LEAST and permit.reach(Action.READ_UNITS) is not Reach.TOWN:
             continue  # most conflicts are about members: one or two units would be known by them
-        found.append(Blocked(in_general(rules[id].message), rules[id].clause.id, number, f"conflict={id}"))
+        found.append(
+            Blocked(in_general(rules[id].message, policy), rules[id].clause.id, number, f"conflict={id}")
+        )
     for name, label in (
         ("surveyed_on", Text("还没有摸底", "not surveyed yet")),
         ("task_group", Text("没有分到推进组", "in no task group")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
@@ -12,6 +12,9 @@ from liangxin.web.units.live import Live
 from liangxin.web.units.queries import ANY, NOWHERE, UNKNOWN, Filter
 from liangxin.web.units.sheets import NAMED_BY, names
 from liangxin.wording import Text, join
+
+if TYPE_CHECKING:
+    from liangxin.policy.model import Policy
 
 PARTS: Final = {
     "numerator": Text("已完成", "covered"),
@@ -54,7 +57,9 @@ def parts(permit: Permit, shown: Live, wanted: Filter) -> list[tuple[str, Text]]
         if each.id == wanted.unclear
     ]
     found += [
-        ("conflict", in_general(each.message)) for each in policy.conflicts if each.id == wanted.conflict
+        ("conflict", in_general(each.message, policy))
+        for each in policy.conflicts
+        if each.id == wanted.conflict
     ]
     found += [("left", each.label) for each in policy.scope if each.id == wanted.left]
     if wanted.in_base:
@@ -74,13 +79,18 @@ def _choice(permit: Permit, field: str, value: str) -> Text:
     return Text(f"{FIELDS[field].label.zh}{words.zh}", f"{FIELDS[field].label.en} {words.en}")
 
 
-def in_general(message: Text) -> Text:
-    """A conflict's sentence about one unit as one about many: the unit's name goes, its numbers become dots."""
-    zh, en = (
-        re.sub(r"\{[^}]*\}", "…", re.sub(r"^\{name\}[ :：]*", "", words))
-        for words in (message.zh, message.en)
-    )
-    return Text(zh, en)
+def in_general(message: Text, policy: Policy) -> Text:
+    """A conflict's sentence about one unit as one about many: the name goes, what differs from unit to unit becomes
+    dots, and the policy's own numbers stand as they are that day."""
+    numbers = {
+        id: f"{each.on(policy.as_of).value:g}"
+        for id, each in policy.parameters.items()
+        if isinstance(each.on(policy.as_of).value, int | float)
+    }
+    zh = re.sub(r"^(\{name\}|的)[ :：]*的?", "", message.zh)
+    en = re.sub(r"^\{name\}(: *)?", lambda found: "" if found[1] else "A unit", message.en)
+    zh, en = (re.sub(r"\{([^}]*)\}", lambda found: numbers.get(found[1], "…"), words) for words in (zh, en))
+    return Text(zh, en[:1].upper() + en[1:])
 
 
 def filter_words(permit: Permit, shown: Live, wanted: Filter) -> Text:
