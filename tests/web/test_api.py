@@ -25,6 +25,8 @@ CELLS = [
     ("plans", 200, 200),
     ("plans/published", 404, 404),
     ("plans/1", 404, 404),
+    ("cases", 200, 200),
+    ("cases/1", 404, 404),
     ("areas", 200, 200),
     ("jobs", 200, 200),
     ("jobs/1", 404, 404),
@@ -97,7 +99,7 @@ def test_every_reading_address_has_a_cell() -> None:
     reading = {path.split("{town}/")[1] for path, each in paths.items() if "get" in each and "{town}" in path}
     covered = {rest for rest, _, _ in CELLS}
     same = {"indicators/{indicator}/{part}": "indicators/1.1/missing", "units/{unit_id}": "units/{own}",
-            "changes/{pk}": "changes/{set}", "plans/{number}": "plans/1", "jobs/{pk}": "jobs/1"}  # fmt: skip
+            "changes/{pk}": "changes/{set}", "plans/{number}": "plans/1", "cases/{pk}": "cases/1", "jobs/{pk}": "jobs/1"}  # fmt: skip
     assert set() == {same.get(path, path) for path in reading} - covered
 
 

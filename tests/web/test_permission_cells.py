@@ -54,6 +54,8 @@ API = {
     ("GET", "plans"): Action.READ_UNITS,
     ("GET", "plans/published"): Action.READ_UNITS,
     ("GET", "plans/{number}"): Action.READ_UNITS,
+    ("GET", "cases"): Action.READ_UNITS,
+    ("GET", "cases/{pk}"): Action.READ_UNITS,
     ("GET", "feeds/ledger.csv"): Action.EXPORT,
     ("GET", "feeds/ledger.parquet"): Action.EXPORT,
     ("GET", "feeds/units.geojson"): Action.EXPORT,

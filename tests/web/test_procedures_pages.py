@@ -290,3 +290,18 @@ def test_standing_in_is_given_and_ended_on_the_page(cast: Cast, site: Any) -> No
     assert 404 == site(cast.office, "standing-in", made.pk, "end", yes="1").status_code
     assert 302 == site(cast.leader, "standing-in", made.pk, "end", yes="1").status_code
     assert "已收回" in body(site(cast.leader, "standing-in"))
+
+
+def test_the_api_reads_cases_by_the_same_permits(cast: Cast, sent: Case, as_person: Any) -> None:
+    """The committee's list and the case with its roster and log; another group finds neither; the county is refused."""
+    address = f"/api/v1/towns/{cast.town.code}/cases"
+    waiting = as_person(cast.committee).get(address, {"tab": "todo"}).json()
+    assert (1, sent.title, "committee", "2011-09-15") == (
+        waiting["total"], *(waiting["cases"][0][name] for name in ("title", "step", "due"))
+    )  # fmt: skip
+    one = as_person(cast.leader).get(f"{address}/{sent.pk}").json()
+    assert ["发起", "报送请示"] == [each["what"]["zh"] for each in one["history"]]
+    assert [queries.core_case(sent).matter.roster[0].unit] == [each["unit_id"] for each in one["roster"]]
+    assert 0 == as_person(cast.other_leader).get(address).json()["total"]
+    assert 404 == as_person(cast.other_leader).get(f"{address}/{sent.pk}").status_code
+    assert 403 == as_person(cast.county).get(address).status_code

@@ -1,0 +1,129 @@
+"""Cases for other systems: what waits, at which step, by when; one with its roster in counts and its log. Read only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from ninja import Schema
+
+from liangxin.procedure import PROCEDURES, Kind
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.api.schemas import Words
+from liangxin.web.procedures import queries, saying
+from liangxin.web.procedures.models import Case
+
+Tab = Literal["todo", "done", "copied", "mine", "all"]
+
+
+class CaseOut(Schema):
+    """``step`` is the procedure's id of it; ``due`` the earliest time limit; ``waits_for`` the action that it waits for."""
+
+    id: int
+    procedure: str
+    kind: str
+    kind_label: Words
+    title: str
+    step: str
+    step_label: Words
+    closed: bool
+    version: int
+    task_group: str
+    organization: str
+    waits_for: str
+    since: date
+    due: date | None
+
+
+class CasesOut(Schema):
+    total: int
+    page: int
+    cases: list[CaseOut]
+
+
+class CaseLineOut(Schema):
+    unit_id: str
+    name: str
+    full_members: int | None
+    probationary_members: int | None
+    commitment_on: date | None
+
+
+class CaseEventOut(Schema):
+    number: int
+    at: datetime
+    by: str
+    what: Words
+    step: str | None
+
+
+class CasePaperOut(Schema):
+    kind: str
+    serial: str
+    day: date
+
+
+class CaseDetailOut(CaseOut):
+    roster: list[CaseLineOut]
+    history: list[CaseEventOut]
+    papers: list[CasePaperOut]
+
+
+def listed(permit: Permit, tab: Tab, page: int, size: int) -> dict[str, Any]:
+    found = Paginator(queries.listed(permit, tab), size)
+    rows = found.get_page(page).object_list if page <= found.num_pages else []
+    return {"total": found.count, "page": page, "cases": [_case(each) for each in rows]}
+
+
+def one(permit: Permit, key: int) -> dict[str, Any]:
+    stored = queries.visible(permit).filter(pk=key).first()
+    if stored is None:
+        raise Http404
+    core = queries.core_case(stored)
+    at = dict(stored.events.values_list("number", "at"))
+    return {
+        **_case(stored),
+        "roster": [
+            {
+                "unit_id": line.unit,
+                "name": line.name,
+                "full_members": line.full_members,
+                "probationary_members": line.probationary_members,
+                "commitment_on": line.commitment_on,
+            }
+            for line in core.matter.roster
+        ],
+        "history": [
+            {
+                "number": event.number,
+                "at": at[event.number],
+                "by": event.by.person.name,
+                "what": saying.deed(core, event).as_dict(),
+                "step": event.step,
+            }
+            for event in core.history
+        ],
+        "papers": list(stored.papers.values("kind", "serial", "day")),
+    }
+
+
+def _case(stored: Case) -> dict[str, Any]:
+    table = next(each for each in PROCEDURES.values() if each.id == stored.procedure)
+    return {
+        "id": stored.pk,
+        "procedure": stored.procedure,
+        "kind": stored.kind,
+        "kind_label": Kind(stored.kind).label.as_dict(),
+        "title": stored.title,
+        "step": stored.step,
+        "step_label": table.steps[stored.step].label.as_dict(),
+        "closed": stored.closed,
+        "version": stored.version,
+        "task_group": stored.task_group,
+        "organization": stored.organization,
+        "waits_for": stored.action,
+        "since": stored.since,
+        "due": stored.due,
+    }
