@@ -79,3 +79,25 @@ def test_what_is_shown_is_what_the_core_allows(town: Any) -> None:
             small.total or met.total or one or other
             for one, other in zip(small.parts, met.parts, strict=True)
         ]
+
+
+def test_sisters_in_the_tree_are_told_together_or_not_at_all(town: Any, alice: Any) -> None:
+    """What is told of members cannot be subtracted down to fewer than five units, own ones of the superior included."""
+    from liangxin.web.organizations.queries import FEWEST_SHOWN, day_tree, rows
+    from liangxin.web.organizations.services import record_existing
+    from liangxin.web.units.live import live
+
+    record_existing(town)
+    standing = day_tree(town, DAY)
+    county = person("county", town, Role.COUNTY_READER)
+    shown = {row.organization.id: row for row in rows(permit(county, town), live(town), standing)}
+    full = {row.organization.id: row for row in rows(permit(alice, town), live(town), standing)}
+    assert all(row.full_members is not None for row in full.values())
+    told = {id for id, row in shown.items() if row.full_members is not None}
+    assert told and told < set(full)
+    for id in full:
+        below = set(standing.children.get(id, ()))
+        assert not below & told or below <= told
+        if below & told:
+            parts = [full[id].own_units, *(full[child].units for child in below)]
+            assert id in told and all(units == 0 or units >= FEWEST_SHOWN for units in parts)

@@ -171,6 +171,7 @@ def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
         below = [total[child] for child in today.children.get(each.id, ())]
         total[each.id] = sum(below, replace(own[each.id], organizations=sum(1 for _ in below)))
     every = permit.reach(Action.READ_UNITS) is Reach.TOWN
+    told = frozenset(total) if every else _told(today, order, own, total)
     names = today.organizations
     listed: list[Row] = []
     for at, (depth, each) in enumerate(order):
@@ -185,13 +186,35 @@ def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
                 own[each.id].units,
                 sums.units,
                 sums.organizations,
-                sums.full_members if every or sums.units >= FEWEST_SHOWN else None,
+                sums.full_members if each.id in told else None,
                 sums.unknown,
                 not today.children.get(each.id),
                 max(depth - next_depth, 0),
             )
         )
     return listed
+
+
+def _told(
+    today: DayTree,
+    order: list[tuple[int, DayOrganization]],
+    own: dict[str, Count],
+    total: dict[str, Count],
+) -> frozenset[str]:
+    """The organizations whose members are told to people who may not read the units.
+
+    Sisters are told together or not at all: where one of them, or what their superior holds itself, has too few units, the
+    others would give it away by subtraction. So whatever is worked out from the numbers told covers ``FEWEST_SHOWN`` units.
+    """
+    told: set[str] = set()
+    for depth, each in order:
+        if depth == 0 and total[each.id].units >= FEWEST_SHOWN:
+            told.add(each.id)
+        below = today.children.get(each.id, ())
+        parts = [own[each.id].units, *(total[child].units for child in below)]
+        if each.id in told and all(units == 0 or units >= FEWEST_SHOWN for units in parts):
+            told |= set(below)
+    return frozenset(told)
 
 
 def in_order(town: Town, today: DayTree) -> list[tuple[int, DayOrganization]]:
