@@ -180,3 +180,14 @@ def test_a_conflict_is_said_of_many_with_the_policys_own_numbers(town: Any) -> N
     assert "A unit is asked to stand alone by 3.2, but has … full members; 3 are needed" == asked.en
     assert not [words for each in said.values() for words in (each.zh, each.en) if "{" in words]
     assert not [each.zh for each in said.values() if each.zh.startswith("的")]
+
+
+@pytest.mark.clause("4.1")
+def test_the_api_has_the_filters_of_the_page(town: Any, alice: Any, dated: Unit, as_person: Any) -> None:
+    """Unclear units and an earlier day: the same number as the page's; a day that is none is refused."""
+    client = as_person(alice)
+    base = f"/api/v1/towns/{town.code}/units"
+    for query in ("unclear=any", "unclear=staff", "day=2011-08-13&indicator=1.1:missing"):
+        assert number(client.get(f"{url(town)}?{query}").content.decode()) == client.get(f"{base}?{query}").json()["total"]  # fmt: skip
+    for query in ("unclear=everything", "day=2011-99-99"):
+        assert 422 == client.get(f"{base}?{query}").status_code

@@ -97,3 +97,12 @@ def test_the_overview_says_what_waits_for_the_group(town: Any, bob: Any, alice: 
     listed = as_person(bob).get(f"/t/{town.code}/units/?unclear=any").content.decode()
     assert f"<strong>{int(said):,} 家</strong>" in listed
     assert "家八清还没有清" not in as_person(alice).get(f"/t/{town.code}/overview/").content.decode()
+
+
+def test_a_visit_by_the_api_is_a_visit(town: Any, bob: Any, unclear: Unit, as_person: Any) -> None:
+    """The same kind of change as from the page."""
+    body = {"version": unclear.version, "values": {"staff": 86, "surveyed_on": "2011-08-15"}, "visit": True}
+    answer = as_person(bob).patch(
+        f"/api/v1/towns/{town.code}/units/{unclear.unit_id}", body, content_type="application/json"
+    )
+    assert (200, "visit") == (answer.status_code, ChangeSet.objects.latest("pk").kind)

@@ -19,7 +19,7 @@ from liangxin.web.plans import queries as plan_queries
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import load, today
 from liangxin.web.units import sheets
-from liangxin.web.units.live import Live, live
+from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import ChangeSet, Unit
 from liangxin.web.units.queries import Filter, found, readable, units_of
 from liangxin.wording import Text
@@ -78,6 +78,7 @@ def read_filter(shown: Live, given: Mapping[str, str]) -> Filter:
     taken = {
         "class": wanted.unit_class, "missing": wanted.missing, "waits": wanted.waits, "conflict": wanted.conflict,
         "left": wanted.left, "sort": wanted.sort, "scope": "1" if wanted.in_base else "",
+        "unclear": wanted.unclear,
     }  # fmt: skip
     refused += [
         Text(f"{name} 没有“{given[name]}”这一项", f'{name} has no "{given[name]}"')
@@ -90,7 +91,7 @@ def read_filter(shown: Live, given: Mapping[str, str]) -> Filter:
 
 
 def units(permit: Permit, given: Mapping[str, str], page: int, size: int) -> dict[str, Any]:
-    shown = live(permit.town)
+    shown = asked(permit.town, given.get("day"))
     return _page(permit, found(permit, shown, read_filter(shown, given)), page, size)
 
 

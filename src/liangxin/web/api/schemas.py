@@ -95,11 +95,15 @@ class UnitsOut(Schema):
 
 
 class UnitPatch(Schema):
-    """``version``: the one you read. ``seen``: the values you read; with them, disjoint edits of two people both stay."""
+    """``version``: the one you read. ``seen``: the values you read; with them, disjoint edits of two people both stay.
+
+    ``visit``: this was learnt at the door; it is recorded as a visit (send ``surveyed_on`` too).
+    """
 
     version: int = Field(ge=0, le=2_147_483_647)
     values: dict[str, str | int | float | bool | list[str] | None] = Field(max_length=60)
     seen: dict[str, str | int | float | bool | list[str] | None] | None = Field(default=None, max_length=60)
+    visit: bool = False
 
 
 class UnitFilter(Schema):
@@ -119,6 +123,10 @@ class UnitFilter(Schema):
     conflict: str = Field("", max_length=60)
     left: str = Field("", max_length=60, description="a scope rule that leaves units out")
     scope: str = Field("", max_length=1, description="1: the base only")
+    unclear: str = Field(
+        "", max_length=40, description="one of the eight clears that is not clear; any: any of them"
+    )
+    day: str = Field("", max_length=10, description="as at the end of an earlier day, YYYY-MM-DD")
     sort: str = Field("", max_length=40, description="a field; -field descending")
 
 

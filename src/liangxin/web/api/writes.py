@@ -65,9 +65,13 @@ def patch(permit: Permit, unit_id: str, body: UnitPatch) -> None:
     errors = [*findings, *(each for each in unreadable if each.severity is Severity.ERROR), *checked.errors]
     if errors:
         raise InputError(errors)
-    title = Text(f"修改{unit.name}（接口）", f"Edit {unit.name} (API)")
+    title = (
+        Text(f"走访{unit.name}（接口）", f"Visit to {unit.name} (API)")
+        if body.visit
+        else Text(f"修改{unit.name}（接口）", f"Edit {unit.name} (API)")
+    )
     try:
-        services.write(permit.town, permit.user, "edit", title, checked.edits)
+        services.write(permit.town, permit.user, "visit" if body.visit else "edit", title, checked.edits)
     except services.EditConflict as conflict:
         unit.refresh_from_db()
         raise Clashed(conflict.clashes, unit.version) from conflict
