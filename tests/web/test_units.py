@@ -220,5 +220,5 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(
     """The number of queries does not grow with the list."""
     client = as_person(alice)
     client.get(url(town))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get(url(town))
