@@ -38,6 +38,8 @@ INSIDE = (
     "settings/part/areas/",
     "settings/part/task_groups/",
     "jobs/",
+    "holders/",
+    "closing/",
     "procedures/plan/",
     "procedures/numbers/",
     "procedures/request/found/",

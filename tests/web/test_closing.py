@@ -58,7 +58,7 @@ def handed_over(town: Any, user: Any, tmp_path: Path) -> Path:
     return path
 
 
-def test_clock_runs_from_the_end_for_the_months_of_the_town(town: Any, alice: Any) -> None:
+def test_clock_runs_from_the_end_for_the_months_of_the_town(town: Any, alice: Any, as_person: Any) -> None:
     """Six months unless the town says otherwise; the page warns when little is left, and says when it is past."""
     assert queries.clock(queries.closing(town)) is None
     services.end_drive(permit(alice, town), date(2011, 8, 15))
@@ -69,8 +69,10 @@ def test_clock_runs_from_the_end_for_the_months_of_the_town(town: Any, alice: An
     town.today = date(2011, 8, 31)
     town.save()
     assert queries.clock(queries.closing(town)).soon
+    assert "还剩 15 天" in as_person(alice).get(f"/t/{town.code}/settings/").content.decode()
     town.today = date(2011, 9, 16)
     town.save()
+    assert "超期 1 天" in as_person(alice).get(f"/t/{town.code}/settings/").content.decode()
     assert (True, 1) == ((clock := queries.clock(queries.closing(town))).late, clock.days_over)
 
 
@@ -251,7 +253,9 @@ def test_the_database_file_no_longer_holds_what_was_encrypted(make_site: Any) ->
     made = json.loads(site.run(PURGE))
     assert made["before"] >= 80
     assert (0, 0) == (made["after"], made["rows"])
-    assert (True, made["sealed"], 0) == tuple(made["database"][name] for name in ("rewritten", "sought", "found"))
+    assert (True, made["sealed"], 0) == tuple(
+        made["database"][name] for name in ("rewritten", "sought", "found")
+    )
     site.state()
 
 

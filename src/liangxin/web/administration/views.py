@@ -14,6 +14,7 @@ from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
+from liangxin.web.closing.queries import clock, closing
 from liangxin.web.ui.language import current
 from liangxin.wording import Text
 
@@ -37,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "overlays": [each for each in policies if each.is_overlay],
         "may_users": request.permit.may(Action.USERS),
         "may_close": request.permit.may(Action.CLOSE),
+        "clock": clock(closing(request.town)) if request.permit.may(Action.CLOSE) else None,
     }
     return render(request, "administration/index.html", context)
 

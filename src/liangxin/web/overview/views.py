@@ -38,6 +38,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     )
     part = request.GET.get("by", "area")
     part = part if part in queries.PARTS else "area"
+    parted = queries.by_part(request.permit, part, day)
     return {
         "day": day,
         "is_today": is_today,
@@ -47,7 +48,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "part": part,
         "parts": queries.PARTS.items(),
         "part_label": queries.PARTS[part],
-        "by_part": queries.by_part(request.permit, part, day),
+        "by_part": parted,
+        "by_part_withheld": any(row.rate.hidden for _, _, rows in parted for row in rows),
         "blocked": queries.blocked(request.permit, day),
         "at_day": "" if is_today else f"&day={day}",
         "may_export": request.permit.may(Action.EXPORT),
