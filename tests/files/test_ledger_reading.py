@@ -465,6 +465,18 @@ def test_a_damaged_workbook_is_read_or_refused(
         read_ledger(path)
 
 
+@settings(max_examples=60, deadline=None)
+@given(start=st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"]), rest=st.binary(max_size=40))
+def test_any_text_file_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, start: bytes, rest: bytes
+) -> None:
+    """Whatever bytes follow the mark of an encoding: a ledger or a clear message, never a crash."""
+    path = tmp_path_factory.mktemp("text") / "台账.csv"
+    path.write_bytes(start + rest)
+    with contextlib.suppress(InputError):
+        read_ledger(path)
+
+
 def test_ledgers_that_are_not_complete(tmp_path: Path) -> None:
     """An empty sheet, a header without units, no name column."""
     path = tmp_path / "台账.xlsx"

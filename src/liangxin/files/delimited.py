@@ -39,22 +39,20 @@ def read_delimited(file: str, raw: bytes) -> list[list[str]]:
 
 
 def _decode(file: str, raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")  # Excel's "Unicode text"
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030")
-    except UnicodeDecodeError as wrong:
-        line = raw.count(b"\n", 0, wrong.start) + 1
-        raise InputError.of(
-            "encoding",
-            "认不出文件的编码（应是 UTF-8 或 GB18030）",
-            "The encoding is neither UTF-8 nor GB18030",
-            place=Place(file=file, line=line),
-        ) from None
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))  # Excel's "Unicode text"
+    encodings = ("utf-16",) if marked else ("utf-8-sig", "gb18030")
+    wrong_at = 0
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as wrong:
+            wrong_at = wrong.start
+    raise InputError.of(
+        "encoding",
+        "认不出文件的编码（应是 UTF-8、GB18030 或 Excel 的“Unicode 文本”）",
+        "The encoding is neither UTF-8 nor GB18030 nor the “Unicode text” of Excel",
+        place=Place(file=file, line=raw.count(b"\n", 0, wrong_at) + 1),
+    )
 
 
 def _delimiter(text: str) -> str:
