@@ -233,3 +233,12 @@ def test_a_cancelled_run_stops() -> None:
     cancellation.request()
     with pytest.raises(Cancelled):
         solve(blank(3), PlanOptions(cancellation=cancellation))
+
+
+def test_no_time_at_all_still_gives_a_plan_within_the_rules() -> None:
+    """The relaxation and a first program are finished even so; the status says that the time was over."""
+    problem = made_problem(300, 1, share=0.3)
+    solution = solve(problem, PlanOptions(time_limit=0.0, gap=0.0))
+    assert check(problem, solution.arrangement) == []
+    assert solution.bound <= solution.objective
+    assert solution.objective <= 1.05 * solve(problem).objective

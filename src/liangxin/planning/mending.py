@@ -103,6 +103,7 @@ def _fill_seats(problem: Problem, arrangement: Arrangement, short: int) -> None:
         for unit, price in zip(near.tolist(), arc_costs(problem, host, form, near).tolist(), strict=True):
             if (
                 unit not in apart
+                and not _bound(problem, unit)
                 and may_join(problem, unit, host, form)
                 and not problem.is_forbidden(unit, form, host)
             ):

@@ -52,7 +52,8 @@ class Cancellation:
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
     """``gap``: stop when this close to the proven bound. ``time_limit`` (seconds) is the last resort: the solver stops by
-    counted limits first, so that the same input and seed give the same plan on any machine that is not too slow.
+    counted limits first, so that the same input and seed give the same plan on any machine that is not too slow. The
+    relaxation and a first program are finished even where the time is over: there is always a plan worth looking at.
     ``processes``: local processes for towns that fall into blocks; None takes as many as there are cores, at most 2.
     ``previous``: the plan to stay close to. ``keep_existing``: organizations that keep the rules stay as they are.
     """

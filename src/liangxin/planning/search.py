@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _BRANCH_DELTA: Final = 0.1
 _WIDEN: Final = 2.5
-_FIRST_SECONDS: Final = 5.0
+_FIRST_SECONDS: Final = 10.0
 """The first program of a block gets this even where the time is over: a plan is worth more than a few seconds. It mostly
 takes less than one.
 """
