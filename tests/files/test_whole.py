@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -184,3 +184,23 @@ def test_a_really_full_device(tmp_path: Path) -> None:
             full.flush()
     assert error.value.errno == errno.ENOSPC
     assert contents(tmp_path) == {"out/a.json": "old"}
+
+
+@pytest.mark.parametrize("writer", [output_folder, output_file])
+def test_a_workbook_that_the_disk_refuses(
+    tmp_path: Path, writer: Callable[[Path], AbstractContextManager[Path]]
+) -> None:
+    """The workbook library has an exception of its own for what the disk says; what comes out is the OSError."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(str(tmp_path / "not there" / "a.xlsx"))
+    with pytest.raises(FileNotFoundError) as error, writer(tmp_path / "out"):
+        book.close()
+    assert error.value.errno == errno.ENOENT
+    assert contents(tmp_path) == {}
+
+
+def test_other_faults_of_a_writer_stay_what_they_are(tmp_path: Path) -> None:
+    """Only what wraps an OSError is unwrapped."""
+    with pytest.raises(ValueError, match="no"), output_file(tmp_path / "a.txt"):
+        raise ValueError("no")

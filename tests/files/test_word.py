@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -100,6 +101,50 @@ def test_members_in_words_are_those_of_the_indicator(dossier: Dossier) -> None:
     indicator = next(change for change in dossier.plan.indicators if change.id == "1.1")
     assert counted["enterprises_with_members"] == indicator.before.denominator == 7
     assert counted["with_members"] == 8  # the kindergarten is no enterprise
+
+
+def steps_of(lines: list[str]) -> dict[str, str]:
+    """What is said under each numbered step of section 4, by the step's label."""
+    section = lines[lines.index("四、推进步骤") : lines.index("五、组建方案")]
+    return {
+        heading.split("）", 1)[1].split("（")[0]: body
+        for heading, body in itertools.pairwise(section)
+        if heading.startswith("（")
+    }
+
+
+@pytest.mark.clause("4.4", "4.6")
+def test_steps_say_all_parts_of_their_clause(dossier: Dossier, plan_docx: Path) -> None:
+    """The four haves and then the institutions in one step; standing rules and the long-term mechanism in the last."""
+    steps, texts = steps_of(words(plan_docx)), dossier.policy.texts
+    assert steps["实行工作覆盖，完善制度机制"] == texts["work_coverage"].zh + texts["institutions"].zh
+    for part in ("四个有", "比学赶超", "“五好”", "阵地建设", "组织活动", "经费保障", "党务工作者考核"):
+        assert part in steps["实行工作覆盖，完善制度机制"]
+    assert list(steps)[-1] == "总结完善"
+    assert "长效机制" in steps["总结完善"]
+
+
+@pytest.mark.clause("4.5", "5.1", "5.2", "5.3")
+def test_safeguards_are_led_ordered_staffed_and_made_known(dossier: Dossier, plan_docx: Path) -> None:
+    """Section 6: who leads, the procedure, the four channels of instructors, and publicity with its three parts."""
+    lines, texts = words(plan_docx), dossier.policy.texts
+    section = lines[lines.index("六、保障措施") :]
+
+    def under(start: str, end: str) -> str:
+        at = section.index(start)
+        return "".join(
+            section[at + 1 : next(i for i in range(at, len(section)) if section[i].startswith(end))]
+        )
+
+    led = under("（一）加强领导，落实责任", "（二）")
+    assert texts["responsibility"].zh in led
+    assert dossier.body("leading_group").zh in led
+    assert texts["procedure"].zh in under("（二）明确程序，规范组建", "（三）")
+    staffed = under("（三）选配力量，扩大工作覆盖", "（四）")
+    for channel in ("专职、兼职", "内部推优", "组织选派", "外部招聘", "公开选拔", "专职副书记"):
+        assert channel in staffed
+    known = under("（四）全员发动，营造氛围", "附件")
+    assert known == texts["publicity"].zh + texts["owners"].zh + texts["models"].zh
 
 
 def test_infeasible_parts_are_named(plan_docx: Path) -> None:

@@ -33,7 +33,12 @@ PROSE: Final = (
     "models",
 )
 # What a step of the timetable says: the policy's prose under the milestone's own id, else the words of its clause.
-STEP_PROSE: Final = ("survey", "establishment", "work_coverage", "summary")
+STEP_PROSE: Final = {  # texts of the policy that say a step, where the clause has several parts or is only a heading
+    "survey": ("survey",),
+    "establishment": ("establishment",),
+    "work_coverage": ("work_coverage", "institutions"),
+    "summary": ("summary",),
+}
 OPEN_PARTS_SHOWN: Final = 10  # more would drown the document; annex 3 has them all
 
 
@@ -217,8 +222,11 @@ def _steps(dossier: Dossier, lang: Lang) -> list[dict[str, str]]:
         sorted(milestones.values(), key=lambda each: begins(each.id)), start=1
     ):
         words = dossier.policy.clauses.get(milestone.clause.id, milestone.clause).words
-        if milestone.id in STEP_PROSE:
-            words = dossier.policy.texts.get(milestone.id, words)
+        said = [
+            dossier.policy.texts[id] for id in STEP_PROSE.get(milestone.id, ()) if id in dossier.policy.texts
+        ]
+        if said:
+            words = join(said, "", " ")
         rows.append(
             {
                 "number": ordinal(number, lang),

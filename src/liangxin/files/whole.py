@@ -37,7 +37,8 @@ def output_folder(path: Path | str) -> Iterator[Path]:
     try:
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
         try:
-            yield scratch
+            with _as_the_disk_said():
+                yield scratch
             _flush_tree(scratch)
             if target.exists():
                 _replace_files(scratch, target)
@@ -73,7 +74,8 @@ def output_file(path: Path | str) -> Iterator[Path]:
         os.close(handle)
         scratch = Path(name)
         try:
-            yield scratch
+            with _as_the_disk_said():
+                yield scratch
             scratch.chmod(_usual_mode(0o666))
             _flush_file(scratch)
             scratch.replace(target)
@@ -84,6 +86,18 @@ def output_file(path: Path | str) -> Iterator[Path]:
     finally:
         if not kept:
             _remove_empty(made)
+
+
+@contextmanager
+def _as_the_disk_said() -> Iterator[None]:
+    """The workbook library wraps an OSError in an exception of its own; callers are promised the OSError."""
+    try:
+        yield
+    except Exception as fault:
+        said = fault.args[0] if fault.args else None
+        if isinstance(said, OSError) and not isinstance(fault, OSError):
+            raise said from fault
+        raise
 
 
 def _make_parents(target: Path) -> list[Path]:
