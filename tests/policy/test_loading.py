@@ -164,13 +164,12 @@ def test_an_unknown_policy() -> None:
 
 
 def test_an_overlay_alone() -> None:
-    """An overlay is not a notice: the message shows how to use it."""
+    """An overlay is not a notice: one message shows how to use it, and nothing else is called missing."""
     with pytest.raises(InputError) as refused_:
         load_policy("branch-regulations-2018", as_of=DAY)
-    assert (
+    assert [finding.message.zh for finding in refused_.value.findings] == [
         "“branch-regulations-2018”是叠加规则，要叠加在一个通知上用，例如“changle-2011-44+branch-regulations-2018”"
-        == refused_.value.findings[0].message.zh
-    )
+    ]
 
 
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:

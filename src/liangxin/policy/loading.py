@@ -155,6 +155,7 @@ def _layers(
                 "“{id}” is an overlay; use it on a notice, for example “{base}+{id}”",
             )
             findings.append(Finding("policy_overlay", message.fill(id=first, base=_first_notice())))
+            return [], ()  # all that a notice has would be called missing
     for overlay in (*named, *overlays):
         wanted.setdefault(overlay, Place())
     for overlay, place in wanted.items():
