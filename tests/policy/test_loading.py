@@ -227,6 +227,15 @@ def test_overlays_can_be_named_in_three_ways(tmp_path: Path) -> None:
     assert joined.forms == declared.forms
 
 
+def test_a_notice_keeps_its_name_under_an_overlay() -> None:
+    """Plans, documents and comparisons name the notice; the overlay is named beside it."""
+    alone = load_policy("changle-2011-44", as_of=date(2019, 1, 1))
+    laid = load_policy("changle-2011-44+branch-regulations-2018", as_of=date(2019, 1, 1))
+    assert (laid.id, laid.title, laid.issued_on) == (alone.id, alone.title, alone.issued_on)
+    assert laid.id == "changle-2011-44"
+    assert laid.forms != alone.forms or laid.conflicts != alone.conflicts
+
+
 def test_a_policy_can_be_sent_to_another_process() -> None:
     """Rules are pickled for the fleet's workers and compare equal afterwards."""
     policy = load_policy("changle-2011-44", as_of=DAY)

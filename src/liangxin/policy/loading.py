@@ -14,7 +14,7 @@ from liangxin.findings import Finding, InputError, Place
 from liangxin.policy.document import File, Items, Scalar, Table, read_document
 from liangxin.policy.model import Policy
 from liangxin.policy.office import read_procedure
-from liangxin.policy.overlay import boundaries, combined, refused_dates, refused_sections
+from liangxin.policy.overlay import boundaries, combined, is_overlay, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
 from liangxin.policy.rules import RuleReader
 from liangxin.policy.suggestions import instead
@@ -85,7 +85,7 @@ def check_policy(name: str | Path, *, overlays: Sequence[str] = ()) -> tuple[Fin
     """
     findings: list[Finding] = []
     alone = _read(str(name), []) if "+" not in str(name) else None
-    if alone is not None and _is_overlay(alone):
+    if alone is not None and is_overlay(alone):
         name, overlays = _first_notice(), (str(name), *overlays)
     layers, names = _layers(name, overlays, findings)
     if layers:
@@ -149,7 +149,7 @@ def _layers(
         for item in declared.items if isinstance(declared, Items) else ():
             if isinstance(item, Scalar):
                 wanted[item.text] = item.place
-        if _is_overlay(layers[-1]):
+        if is_overlay(layers[-1]):
             message = Text(
                 "“{id}”是叠加规则，要叠加在一个通知上用，例如“{base}+{id}”",
                 "“{id}” is an overlay; use it on a notice, for example “{base}+{id}”",
@@ -162,7 +162,7 @@ def _layers(
         table = _read(overlay, findings, place)
         if table is None:
             continue
-        if not _is_overlay(table):
+        if not is_overlay(table):
             message = Text(
                 "“{id}”不是叠加规则，不能叠加在别的通知上",
                 "“{id}” is not an overlay and cannot be laid over another notice",
@@ -250,11 +250,6 @@ def _unknown(name: str, place: Place) -> Finding:
         "",
         instead(name, _own_texts()),
     )
-
-
-def _is_overlay(table: Table) -> bool:
-    overlay = table.entries.get("overlay")
-    return isinstance(overlay, Scalar) and overlay.text == "true"
 
 
 def _first_notice() -> str:

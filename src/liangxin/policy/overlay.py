@@ -23,6 +23,7 @@ RULE_SECTIONS: Final = (
 """Sections that are a table of rules by id."""
 SINGLE_SECTIONS: Final = ("style", "planning", "procedure")
 """Sections that are one rule."""
+_NAMES_OF_A_NOTICE: Final = ("id", "title", "issued_on")
 
 
 def combined(layers: Sequence[Table], day: date) -> Table:
@@ -34,10 +35,21 @@ def combined(layers: Sequence[Table], day: date) -> Table:
             continue
         for section in _names(layer.entries.get("replace")):
             entries.pop(section, None)
+        over = bool(entries) and is_overlay(
+            layer
+        )  # an overlay changes rules; the notice keeps its own name and day
         for key, node in layer.entries.items():
+            if over and key in _NAMES_OF_A_NOTICE:
+                continue
             keys[key] = layer.keys[key]
             entries[key] = _section(key, entries.get(key), node, day)
     return Table(layers[-1].place, entries, keys)
+
+
+def is_overlay(layer: Table) -> bool:
+    """Whether the document is laid over a notice instead of being one."""
+    overlay = layer.entries.get("overlay")
+    return isinstance(overlay, Scalar) and overlay.text == "true"
 
 
 def boundaries(layers: Sequence[Table]) -> list[date]:
