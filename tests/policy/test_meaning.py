@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -36,8 +37,13 @@ def test_a_condition_means_the_same_as_in_the_reference(drawn: Drawn, rows: list
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers(3), st.lists(ROWS, min_size=1, max_size=6))
 def test_a_number_means_the_same_as_in_the_reference(drawn: Drawn, rows: list[Row]) -> None:
-    """Arithmetic: unknown in, unknown out; division by zero is unknown."""
-    assert [drawn.value(row) for row in rows] == run(drawn.text, [dict(row) for row in rows])
+    """Arithmetic: unknown in, unknown out; division by zero is unknown. The engine may round the last bit otherwise."""
+    expected = [drawn.value(row) for row in rows]
+    for wanted, got in zip(expected, run(drawn.text, [dict(row) for row in rows]), strict=True):
+        if wanted is None or got is None:
+            assert wanted is got
+        else:
+            assert math.isclose(wanted, got, rel_tol=1e-12, abs_tol=1e-12)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
