@@ -51,8 +51,12 @@ def test_rotate(
 
 
 def test_check(
-    data: str, town: Any, alice: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:  # noqa: F811
+    data: str,
+    town: Any,  # noqa: F811
+    alice: Any,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A good package and a good proof exit 0, changed ones exit 1 with the reason."""
     monkeypatch.setattr(proof, "erase", lambda sealed: proof.Looked("sqlite", True, len(sealed), 0, 4096))
     package, paper = Path(data) / "handover.zip", Path(data) / "proof.json"
