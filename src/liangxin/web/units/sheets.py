@@ -195,7 +195,9 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     facts = row.row(0, named=True)
     one = type(shown.classified)(frame=row, policy=shown.policy)
     verdicts = explain(one, unit.unit_id, ("class", "form"), [current()])
-    if set(permit.fields) != set(FIELDS):  # verdicts are drawn from all fields, so they are for those who may read all
+    if set(permit.fields) != set(
+        FIELDS
+    ):  # verdicts are drawn from all fields, so they are for those who may read all
         return Sheet(bool(facts["in_scope"]), "", (), (), (), (), "", ())
     said = conflict_sentences(one)
     conflicts = tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True))
