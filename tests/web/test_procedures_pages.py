@@ -127,6 +127,35 @@ def test_the_election_is_said_while_it_is_typed(cast: Cast, site: Any, sent: Cas
     assert 200 == browser.get(address).status_code
 
 
+@pytest.mark.clause("4.3")
+def test_a_further_ballot_counts_what_the_first_one_filled(cast: Cast, site: Any, sent: Case) -> None:
+    """Of two seats one is filled; the next ballot starts from that and fills the other."""
+    cast.do(cast.committee, sent, Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8)))
+    first = {"vote_held_on": "2011-08-15", "vote_entitled": "3", "vote_present": "3"}
+    assert 'name="vote_earlier"' not in body(site(cast.leader, "case", sent.pk))
+    again = first | {"vote_seats": "2", "votes": "3 1", "reason": "1名候选人未过半"}
+    assert 302 == site(cast.leader, "case", sent.pk, "do", "vote_again", version=3, **again).status_code
+    assert 'name="vote_earlier" value="1"' in body(site(cast.leader, "case", sent.pk))
+    last = first | {"vote_seats": "1", "votes": "3", "vote_earlier": "1"}
+    refused = site(
+        cast.leader, "case", sent.pk, "do", "report_result", version=4, **last | {"vote_earlier": "没有"}
+    )
+    assert (422, True) == (refused.status_code, "前次已选出要填人数" in body(refused))
+    assert 302 == site(cast.leader, "case", sent.pk, "do", "report_result", version=4, **last).status_code
+    assert "前次已选出1名" in body(site(cast.leader, "case", sent.pk))
+
+
+def test_seats_are_reduced_where_the_meeting_agrees(cast: Cast, site: Any, sent: Case) -> None:
+    """One of two seats filled and the meeting leaves it at one: the result can be reported."""
+    cast.do(cast.committee, sent, Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8)))
+    typed = {"vote_held_on": "2011-08-15", "vote_entitled": "3", "vote_present": "3", "vote_seats": "2", "votes": "3 1"}  # fmt: skip
+    refused = site(cast.leader, "case", sent.pk, "do", "report_result", version=3, **typed)
+    assert 422 == refused.status_code
+    done = site(cast.leader, "case", sent.pk, "do", "report_result", version=3, **typed, vote_reduced_to="1")
+    assert 302 == done.status_code
+    assert "减为1名" in body(site(cast.leader, "case", sent.pk))
+
+
 def test_evidence_is_sent_with_the_act_and_opened_again(cast: Cast, site: Any) -> None:
     """A plan carried out: the file goes with the button, is listed, and opening it is logged."""
     from liangxin.web.audit.models import Event

@@ -145,8 +145,14 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     return [account for account in made if account is not None]
 
 
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def serve(data: Path, host: str, port: int) -> int:
-    """Serve until interrupted: granian for the pages, one worker for the jobs. Gives the server's exit code."""
+    """Serve until interrupted or terminated: granian for the pages, one worker for the jobs. Gives the server's exit
+    code. Both children end with it, however it is told to."""
+    signal.signal(signal.SIGTERM, _interrupt)
     environment = os.environ | {"LIANGXIN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}
     worker = subprocess.Popen([sys.executable, "-m", "liangxin.web.manage", "work"], env=environment)
     server = subprocess.Popen(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from liangxin.files.formulas import as_text
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.audit import anchors, queries, services
@@ -94,8 +95,7 @@ def _values(event: Event, lang: Any) -> list[Any]:
 
 
 def _cell(value: Any) -> Any:
-    """A text that Excel would take for a formula is told apart from one."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return as_text(value) if isinstance(value, str) else value
 
 
 @require_POST

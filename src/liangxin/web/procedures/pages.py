@@ -18,6 +18,7 @@ from liangxin.procedure import (
     Take,
     Today,
     Transition,
+    count_vote,
     judge,
     rule_on,
     seats_for,
@@ -144,17 +145,39 @@ def _text(register: Register, number: int) -> str:
 def _vote_fields(case: procedure.Case, today: Today) -> list[Field]:
     total = case.matter.full_members
     seats = seats_for(today.policy, total, today.day) if total else None
-    return [
+    earlier = _elected_before(case, today)
+    open_seats = max(seats.fewest - earlier, 1) if seats else None
+    fields = [
         Field("vote_held_on", Text("选举日期", "Day of the election"), "date", today.day.isoformat(), errors_of="vote"),
         Field("vote_entitled", Text("应到会人数", "Entitled"), "number", str(total or ""),
               help=Text("有选举权的正式党员", "full members with a vote"), errors_of="entitled vote"),
         Field("vote_present", Text("实到会人数", "Present"), "number", errors_of="present"),
-        Field("vote_seats", Text("应选名额", "Seats"), "number", str(seats.fewest) if seats else "",
+        Field("vote_seats", Text("应选名额", "Seats"), "number", str(open_seats or ""),
               help=seats.words if seats else None, errors_of="seats"),
         Field("votes", Text("各候选人得票", "Votes of each candidate"), "text",
               help=Text("按选票上的顺序，用空格隔开，如 17 12 11；只记序号，不写姓名",
                         "in ballot order, with spaces, such as 17 12 11; numbers only, no names"), errors_of="votes vote"),
+        Field("vote_reduced_to", Text("减为名额", "Seats reduced to"), "number", optional=True,
+              help=Text("没有选满，到会半数以上同意减少名额时填；否则不填",
+                        "where the seats were not filled and more than half of the meeting agreed to fewer; else empty"),
+              errors_of="reduced_to"),
     ]  # fmt: skip
+    if case.vote is not None:
+        fields.insert(
+            4,
+            Field("vote_earlier", Text("前次已选出", "Elected before"), "number", str(earlier),
+                  help=Text("另行选举前已选出的名额，不算在这次应选名额里",
+                            "seats filled before this further ballot, not among its seats"), errors_of="earlier"),
+        )  # fmt: skip
+    return fields
+
+
+def _elected_before(case: procedure.Case, today: Today) -> int:
+    """Seats that the ballots so far have filled; a ballot that was not valid fills none."""
+    vote = case.vote
+    if vote is None:
+        return 0
+    return vote.earlier + len(count_vote(vote, rule_on(today.policy, vote.held_on)).elected)
 
 
 def election_rule(today: Today) -> Text:

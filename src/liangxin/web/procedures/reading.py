@@ -137,7 +137,12 @@ class Reader:
             self._count("vote_present", Text("实到会人数", "those present"), "vote"),
             self._count("vote_seats", Text("应选名额", "the seats"), "vote"),
             tuple(votes),
+            self._count_if_given("vote_earlier", Text("前次已选出", "those elected before"), "earlier") or 0,
+            self._count_if_given("vote_reduced_to", Text("减为名额", "the reduced seats"), "reduced_to"),
         )
+
+    def _count_if_given(self, name: str, label: Text, field: str) -> int | None:
+        return self._count(name, label, field) if self.given.get(name, "").strip() else None
 
     def person(self, name: str = "to") -> Actor:
         words = self.given.get(name, "")

@@ -197,7 +197,7 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     verdicts = explain(one, unit.unit_id, ("class", "form"), [current()])
     if set(permit.fields) != set(
         FIELDS
-    ):  # verdicts are drawn from all fields, so they are for those who may read all
+    ):  # verdicts are drawn from all fields: for those who may read them all
         return Sheet(bool(facts["in_scope"]), "", (), (), (), (), "", ())
     said = conflict_sentences(one)
     conflicts = tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True))
