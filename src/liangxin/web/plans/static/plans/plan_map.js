@@ -44,13 +44,13 @@
   let over = null;
   let trace = null;
   let justMoved = false; // the click that ends a drag opens no popup
-  const hint = L.tooltip({ permanent: true, direction: "top", offset: [0, -10] });
-  const nearest = (event) => {
+  const hint = L.tooltip({ permanent: true, direction: "auto", offset: [10, 0] });
+  const nearest = (point) => {
     let found = null;
     let best = REACH;
     for (const other of units) {
       if (!visible(other) || target(other) === target(dragged)) continue;
-      const distance = map.latLngToContainerPoint(at(other)).distanceTo(event.containerPoint);
+      const distance = map.latLngToContainerPoint(at(other)).distanceTo(point);
       if (distance < best) { best = distance; found = other; }
     }
     return found;
@@ -65,11 +65,14 @@
     dragged = null; over = null;
     if (unit && onto) document.dispatchEvent(new CustomEvent("plan:move", { detail: { unit: unit.id, name: unit.name, target: target(onto), words: where(onto) } }));
   };
-  map.on("mousemove", (event) => {
+  // The container's own event: over a canvas Leaflet passes on one move in 32 ms, and may drop the last.
+  place.addEventListener("mousemove", (event) => {
     if (!dragged) return;
-    if (!trace) { trace = L.polyline([at(dragged), event.latlng], { color: "#a8201a", weight: 2, dashArray: "3 4", interactive: false }).addTo(map); place.classList.add("moving"); map.closePopup(); }
-    trace.setLatLngs([at(dragged), event.latlng]);
-    over = nearest(event);
+    const point = map.mouseEventToContainerPoint(event);
+    const ends = [at(dragged), map.containerPointToLatLng(point)];
+    if (!trace) { trace = L.polyline(ends, { color: "#a8201a", weight: 2, dashArray: "3 4", interactive: false }).addTo(map); place.classList.add("moving"); map.closePopup(); }
+    trace.setLatLngs(ends);
+    over = nearest(point);
     if (over) hint.setLatLng(at(over)).setContent(element("span", `${words.into} ${where(over)}`)).addTo(map); else hint.remove();
   });
   map.on("popupopen", () => { if (justMoved) map.closePopup(); });
