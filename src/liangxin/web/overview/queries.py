@@ -19,7 +19,7 @@ from liangxin.web.overview.models import DayFigures
 from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.rates import RateRow
 from liangxin.web.units.filter_words import in_general
-from liangxin.web.units.live import as_of, end_of, live, on_day
+from liangxin.web.units.live import Live, as_of, end_of, live, on_day
 from liangxin.web.units.models import ChangeSet
 from liangxin.web.units.sheets import names
 from liangxin.wording import Text
@@ -38,7 +38,7 @@ def rates_on(town: Town, day: date) -> dict[str, Rate]:
     from liangxin.coverage import classify, count
 
     if day >= today(town):
-        return count(live(town).classified)
+        return _now(live(town))
     policy = load(town, day)
     basis = f"{policy.id}|{','.join(policy.overlays)}|{policy.as_of}"
     kept = DayFigures.objects.filter(town=town, day=day, basis=basis).first()
@@ -54,6 +54,12 @@ def rates_on(town: Town, day: date) -> dict[str, Rate]:
             )
         return counted
     return {id: Rate(*figures) for id, figures in kept.figures.items()}
+
+
+def _now(shown: Live) -> dict[str, Rate]:
+    from liangxin.coverage import count
+
+    return shown.once(("rates",), lambda: count(shown.classified))
 
 
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
@@ -92,7 +98,8 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[R
 
     shown = on_day(permit.town, day)
     wanted = [each for each in shown.policy.indicators if each.target is not None]
-    counted = count_by(shown.classified, part, [each.id for each in wanted])
+    ids = [each.id for each in wanted]
+    counted = shown.once(("rates by", part), lambda: count_by(shown.classified, part, ids))
     if part == "area":
         order = {area.id: area.name for area in permit.town.as_core().areas if area.kind == "work_area"}
     elif part == "task_group":
@@ -170,8 +177,8 @@ def since_yesterday(permit: Permit) -> Since:
     shown = live(town)
     moved: list[tuple[RateRow, Rate]] = []
     if touched:
-        then = count(classify(as_of(town, moment), shown.policy))
-        now = count(shown.classified)
+        then = shown.once(("rates at", moment), lambda: count(classify(as_of(town, moment), shown.policy)))
+        now = _now(shown)
         moved = [
             (row, then[row.id])
             for group in rows(shown.policy, now, today(town))
@@ -236,32 +243,44 @@ class Blocked:
     query: str
 
 
-def blocked(permit: Permit, day: date) -> list[Blocked]:
-    """Facts that are missing where they matter, units nobody surveyed, and conflicts, the most first."""
+_MISSING: Final = {
+    "surveyed_on": Text("还没有摸底", "not surveyed yet"),
+    "task_group": Text("没有分到推进组", "in no task group"),
+}
+_Numbers = list[tuple[str, int]]
+
+
+def _held_up(shown: Live) -> tuple[_Numbers, _Numbers, dict[str, int]]:
+    """Units of the base by the fact they wait for, by conflict, and by the field nobody filled in."""
     import polars as pl
 
-    shown = on_day(permit.town, day)
     frame = shown.classified.frame.filter(pl.col("in_scope"))
+    waiting, clashing = (
+        frame.select(pl.col(name).explode()).drop_nulls().group_by(name).len().sort(name).rows()
+        for name in ("unknown", "conflicts")
+    )
+    return waiting, clashing, {name: frame[name].null_count() for name in _MISSING}
+
+
+def blocked(permit: Permit, day: date) -> list[Blocked]:
+    """Facts that are missing where they matter, units nobody surveyed, and conflicts, the most first."""
+    shown = on_day(permit.town, day)
     policy = shown.policy
     found: list[Blocked] = []
-    waiting = frame.select(pl.col("unknown").explode()).drop_nulls().group_by("unknown").len()
-    for name, number in waiting.iter_rows():
+    waiting, clashing, missing = shown.once(("blocked",), lambda: _held_up(shown))
+    for name, number in waiting:
         field: Field = FIELDS[name]
         label = Text(f"{field.label.zh}待核，影响归类", f"{field.label.en} to verify, and it matters")
         found.append(Blocked(label, "4.1", number, f"waits={name}"))
-    clashing = frame.select(pl.col("conflicts").explode()).drop_nulls().group_by("conflicts").len()
     rules = {rule.id: rule for rule in policy.conflicts}
-    for id, number in clashing.iter_rows():
+    for id, number in clashing:
         if number < LEAST and permit.reach(Action.READ_UNITS) is not Reach.TOWN:
             continue  # most conflicts are about members: one or two units would be known by them
         found.append(
             Blocked(in_general(rules[id].message, policy), rules[id].clause.id, number, f"conflict={id}")
         )
-    for name, label in (
-        ("surveyed_on", Text("还没有摸底", "not surveyed yet")),
-        ("task_group", Text("没有分到推进组", "in no task group")),
-    ):
-        number = frame[name].null_count()
+    for name, label in _MISSING.items():
+        number = missing[name]
         if number:
             found.append(Blocked(label, "4.1", number, f"missing={name}&scope=1"))
     return sorted(found, key=lambda each: -each.units)

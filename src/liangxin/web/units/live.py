@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from liangxin.coverage import Classification
     from liangxin.policy.model import Policy
 
+T = TypeVar("T")
 NAMES = tuple(FIELDS)
 _UNIT_ID = NAMES.index("unit_id")
 RELOAD_FROM = 5000  # more changed rows than this (an import): reading everything anew is quicker
@@ -48,6 +50,14 @@ class Live:
     frame: pl.DataFrame
     classified: Classification
     day: date | None = None
+    _counted: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: tuple[object, ...], count: Callable[[], T]) -> T:
+        """What ``count`` finds in this state of the ledger, counted the first time only: a state never changes, so
+        neither does what it holds. It goes with the state. Callers do not change what they get."""
+        if name not in self._counted:
+            self._counted[name] = count()
+        return cast("T", self._counted[name])
 
 
 def to_frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
