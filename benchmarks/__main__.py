@@ -28,17 +28,24 @@ def main() -> None:
         "--sizes", type=_numbers, default=None, help="planning: units of the towns, 1000,2000,..."
     )
     parser.add_argument("--seeds", type=_numbers, default=None, help="planning: seeds of the towns, 1,2,3")
+    parser.add_argument(
+        "--peers", type=lambda text: tuple(text.split(",")), default=None, help="planning: only these peers"
+    )
+    parser.add_argument("--to", default=None, help="name of the result file, without .md")
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     for what in WHAT if given.what == "all" else (given.what,):
         if what == "planning":
             from benchmarks import planning
 
-            report = planning.run(given.sizes or planning.SIZES, given.seeds or planning.SEEDS)
+            report = planning.run(
+                given.sizes or planning.SIZES, given.seeds or planning.SEEDS, given.peers or planning.PEERS
+            )
         else:
             report = _printed(what)
-        (RESULTS / f"{what}.md").write_text(report, encoding="utf-8")
-        print(f"-> benchmarks/results/{what}.md")
+        name = given.to or what
+        (RESULTS / f"{name}.md").write_text(report, encoding="utf-8")
+        print(f"-> benchmarks/results/{name}.md")
 
 
 def _printed(what: str) -> str:

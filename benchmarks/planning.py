@@ -22,7 +22,7 @@ REPLAN_SIZES = (1_000, 2_000)
 Answer = dict[str, Any]
 
 
-def run(sizes: Iterable[int], seeds: Iterable[int]) -> str:
+def run(sizes: Iterable[int], seeds: Iterable[int], peers: Iterable[str] = PEERS) -> str:
     """Measure everything and give the report as Markdown, also printed line by line as it grows."""
     lines: list[str] = []
 
@@ -50,14 +50,14 @@ def run(sizes: Iterable[int], seeds: Iterable[int]) -> str:
     )
     say("a territory it does not divide by then goes to the repair as it is.")
     for units in sizes:
-        _one_size(units, seeds, say)
+        _one_size(units, seeds, tuple(peers), say)
     again = [units for units in sizes if units in REPLAN_SIZES]
     if again:
         _replanning(again, seeds, say)
     return "\n".join(lines) + "\n"
 
 
-def _one_size(units: int, seeds: tuple[int, ...], say: Any) -> None:
+def _one_size(units: int, seeds: tuple[int, ...], peers: tuple[str, ...], say: Any) -> None:
     say()
     say(f"## {units:,} units")
     say()
@@ -66,7 +66,7 @@ def _one_size(units: int, seeds: tuple[int, ...], say: Any) -> None:
     )
     say("| --- |" + " --- |" * (len(seeds) + 4))
     answers: dict[str, list[Answer]] = {}
-    for method in (OURS, *PEERS):
+    for method in (OURS, *peers):
         answers[method] = [
             in_own_process("benchmarks.planning_run", [method, str(units), str(seed)], PROCESS_SECONDS)
             for seed in seeds
