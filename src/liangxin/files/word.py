@@ -74,6 +74,16 @@ def clean(value: Any) -> Any:
     return value
 
 
+def unusable_template(path: Path, wrong: Exception) -> InputError:
+    """The refusal of a file that Word itself would not open."""
+    return InputError.of(
+        "template.file",
+        f"这不是可用的 Word 模板（.docx）：{wrong}",
+        f"not a usable Word template (.docx): {wrong}",
+        place=Place(file=path.name),
+    )
+
+
 def template(document: str, lang: Lang, folder: Path | None, *, ours: Path = FOLDER) -> Path:
     """The office's own template where its folder has one, else ours."""
     name = template_name(document, lang)
@@ -114,12 +124,7 @@ def filled(path: Path, facts: Mapping[str, Any], title: str) -> Document:
             accepted=Text("、".join(sorted(facts)), ", ".join(sorted(facts))),
         ) from None
     except (PackageNotFoundError, BadZipFile, ValueError, KeyError, SyntaxError) as wrong:
-        raise InputError.of(
-            "template.file",
-            f"这不是可用的 Word 模板（.docx）：{wrong}",
-            f"not a usable Word template (.docx): {wrong}",
-            place=Place(file=path.name),
-        ) from None
+        raise unusable_template(path, wrong) from None
     made: Any = document.docx
     properties = made.core_properties
     properties.title, properties.author, properties.comments = title[:255], "", ""

@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 from liangxin.files import official_page as page
 from liangxin.files.papers import setting
+from liangxin.files.word import unusable_template
 from liangxin.files.word_tables import column_widths, mark_row, write_cell
 from liangxin.findings import InputError, Place
 from liangxin.procedure.paper import Block, Form, FormRow, Heading, Paper, Paragraph, Signatures, Table
@@ -86,12 +87,7 @@ def _scratch(path: Path) -> Document:
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, BadZipFile, ValueError, KeyError, SyntaxError) as wrong:
-        raise InputError.of(
-            "template.file",
-            f"这不是可用的 Word 模板（.docx）：{wrong}",
-            f"not a usable Word template (.docx): {wrong}",
-            place=Place(file=path.name),
-        ) from None
+        raise unusable_template(path, wrong) from None
     known = {style.name for style in document.styles}
     missing = [name for name in _STYLES if name not in known]
     if missing:
