@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.web.conftest import alice, as_person, bob, empty_town, nothing_kept, outsider, person, sample, town  # noqa: F401
 
 DESKTOP = {"width": 1366, "height": 768}
@@ -76,3 +76,9 @@ def sign_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]
             )  # an answer still being made would find the database emptied
         context.close()
     assert [] == errors
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and be there: without this a reader may still see the page that was left."""
+    with page.expect_navigation(wait_until="networkidle"):
+        link.click()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, follow
 
 from liangxin.coverage import count
 from liangxin.web.units.live import live
@@ -80,11 +80,14 @@ def test_a_visit_on_a_phone(sign_in: SignIn, town: Any, bob: Any, lang: str, ope
 
 
 @pytest.mark.parametrize(
-    ("lang", "columns", "lists", "shows"),
-    [("zh-hans", "栏目", "常用筛选", "显示这些栏目"), ("en", "Columns", "Saved lists", "Show these columns")],
+    ("lang", "columns", "lists", "shows", "remark"),
+    [
+        ("zh-hans", "栏目", "常用筛选", "显示这些栏目", "备注"),
+        ("en", "Columns", "Saved lists", "Show these columns", "Remark"),
+    ],
 )
 def test_a_list_is_kept_under_a_name(
-    sign_in: SignIn, town: Any, alice: Any, lang: str, columns: str, lists: str, shows: str
+    sign_in: SignIn, town: Any, alice: Any, lang: str, columns: str, lists: str, shows: str, remark: str
 ) -> None:
     """Filter, choose a column, keep it; from the plain list one click brings filter and column back."""
     page = sign_in(alice, lang=lang)
@@ -92,10 +95,11 @@ def test_a_list_is_kept_under_a_name(
     page.locator("summary", has_text=columns).click()
     page.locator("input[name=column][value=remark]").check()
     page.get_by_role("button", name=shows).click()
+    expect(page.locator("#list thead th", has_text=remark)).to_be_visible()
     heads = page.locator("#list thead th").count()
     page.locator("summary", has_text=lists).click()
     page.locator("input[form=keep]").fill("企业备注")
-    page.locator("button[form=keep]").click()
+    follow(page, page.locator("button[form=keep]"))
     page.goto(f"/t/{town.code}/units/?column=usual")
     expect(page.locator("#list thead th")).to_have_count(heads - 1)
     page.locator("summary", has_text=lists).click()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, follow
 from tests.browser.test_accessibility import findings
 from tests.web.cast import MINUTES, PDF, TODAY, Cast, founding, the_cast  # noqa: F401
 
@@ -62,8 +62,7 @@ def press(page: Page, act: str, **typed: str) -> None:
         details.locator("summary").click()
     for name, value in typed.items():
         form.locator(f"[name={name}]").fill(value)
-    form.locator("button").click()
-    page.wait_for_load_state("networkidle")
+    follow(page, form.locator("button"))
 
 
 MEETING = {"minutes_entitled": "9", "minutes_present": "8", "minutes_in_favour": "8"}
@@ -94,13 +93,12 @@ def test_from_the_groups_proposal_to_the_founded_organization(
     approving = sign_in(cast.leading_group)
     approving.goto(home)
     assert "1" == approving.inner_text("nav .waits")
-    approving.click(".case-list td.title a")
-    approving.wait_for_load_state("networkidle")
+    follow(approving, approving.locator(".case-list td.title a").first)
     press(approving, "approve", reason="同意")
     assert 1 <= opened(approving)
 
     ours.reload()
-    ours.click("text=拟写各党组织的请示")
+    follow(ours, ours.locator("text=拟写各党组织的请示"))
     rows = ours.locator("tbody tr", has_text="关于成立")
     joint = rows.filter(has_text="联合党支部").first
     title = joint.locator("td").nth(1).inner_text()
@@ -109,8 +107,7 @@ def test_from_the_groups_proposal_to_the_founded_organization(
     ours.wait_for_url("**/case/*/")
     assert "还没有签承诺书" in ours.inner_text("#ways"), "what is missing is said before the button"
     ours.fill("input[name=commitment-all]", TODAY.isoformat())
-    ours.click("text=保存")
-    ours.wait_for_load_state("networkidle")
+    follow(ours, ours.get_by_role("button", name="保存"))
     press(ours, "submit")
     address = ours.url
     case = Case.objects.get(title=title)
@@ -159,8 +156,7 @@ def test_in_english_and_on_a_phone(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in(cast.committee, lang="en", size=PHONE)
     page.goto(f"/t/{cast.town.code}/procedures/")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.click(".case-list td.title a")
-    page.wait_for_load_state("networkidle")
+    follow(page, page.locator(".case-list td.title a").first)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     press(page, "reply_elect", **MEETING)
     assert "Done: reply: agreed" in page.inner_text("#messages")
@@ -209,7 +205,7 @@ def test_no_serious_finding_on_the_pages_of_a_case(
     look(deciding, "list")
     deciding.locator("[name=case]").first.check()
     deciding.locator("[name=case]").nth(1).check()
-    deciding.click("button[form=together]")
+    follow(deciding, deciding.locator("button[form=together]"))
     look(deciding, "together")
     deciding.goto(f"{home}case/{cases[0].pk}/")
     look(deciding, "committee")

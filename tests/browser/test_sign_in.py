@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,4 +28,4 @@ def test_a_number_opens_its_list(sign_in: Callable[..., Page], town: Any, alice:
     link = page.locator("a[href*='indicator=1.1:denominator']").first
     shown = link.inner_text()
     link.click()
-    assert f"{shown} 家" == page.locator("#list strong").first.inner_text()
+    expect(page.locator("#list strong").first).to_have_text(f"{shown} 家")
