@@ -72,9 +72,9 @@ def _indicators(result: TownResult) -> list[str]:
 
 
 def _rate(rate: Rate, measure: str) -> str:
-    if rate.value is None:
+    if rate.value is None and not rate.unknown:
         return "—"
-    value = f"{rate.value:.1%}" if measure == "rate" else f"{rate.value:.1f}"
+    value = "—" if rate.value is None else f"{rate.value:.1%}" if measure == "rate" else f"{rate.value:.1f}"
     unknown = say(f" 待核{rate.unknown}", f" ?{rate.unknown}") if rate.unknown else ""
     return f"{rate.numerator}/{rate.denominator}{unknown}  {value}"
 

@@ -108,7 +108,7 @@ def met(rate: Rate, target: float | None) -> Text:
     if target is None:
         return Text("未设目标", "no target")
     if rate.value is None:
-        return Text("基数为零", "empty base")
+        return Text("基数待核", "base not yet known") if rate.unknown else Text("基数为零", "empty base")
     low = rate.value if rate.low is None else rate.low
     high = rate.value if rate.high is None else rate.high
     if low >= target:
@@ -131,9 +131,9 @@ def span(rate: Rate) -> str | None:
 
 def rate_words(rate: Rate, measure: str = "rate") -> Text:
     """33.2% (or the plain number of an average) and 71/214，待核3 on a second line; — for an empty denominator."""
-    if rate.value is None:
+    if rate.value is None and not rate.unknown:
         return Text("—", "—")
-    value = f"{rate.value:.1%}" if measure == "rate" else f"{rate.value:.1f}"
+    value = "—" if rate.value is None else f"{rate.value:.1%}" if measure == "rate" else f"{rate.value:.1f}"
     if rate.unknown:
         return Text("{value}\n{n}/{d}，待核{u}", "{value}\n{n}/{d}, {u} not known").fill(
             value=value, n=rate.numerator, d=rate.denominator, u=rate.unknown
