@@ -234,7 +234,9 @@ PAPER_FONTS_STRICT = os.environ.get("LIANGXIN_FONTS_STRICT") == "1"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "level": "WARNING"}
+    },  # the worker sets its own loggers to INFO
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 # Jobs wait in the same database; `liangxin serve` starts a worker beside the site. Tests run them at once.
