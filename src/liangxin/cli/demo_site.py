@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from liangxin.cli.language import say
+from liangxin.cli.language import say, tell
 
 
 def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1") -> None:
@@ -16,6 +16,7 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
     import polars as pl
 
     from liangxin.files.town import read_town
+    from liangxin.registry.access import ROLE_LABELS, Role
     from liangxin.web import serving
 
     # A demo is looked at with made-up accounts: nobody would scan a code to see an approval.
@@ -36,7 +37,9 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
     if accounts:
         click.echo(say("账号和密码（只显示这一次）：", "Accounts and passwords (shown only now):"))
         for account in accounts:
-            click.echo(f"  {account.username:<13} {account.password}")
+            click.echo(
+                f"  {account.username:<13} {account.password}  {tell(ROLE_LABELS[Role(account.role)])}"
+            )
     else:
         click.echo(
             say(

@@ -234,9 +234,8 @@ PAPER_FONTS_STRICT = os.environ.get("LIANGXIN_FONTS_STRICT") == "1"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "level": "WARNING"}
-    },  # the worker sets its own loggers to INFO
+    # A level on the handler too: the worker sets its own loggers to INFO.
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 # Jobs wait in the same database; `liangxin serve` starts a worker beside the site. Tests run them at once.
