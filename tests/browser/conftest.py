@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.web.conftest import alice, as_person, bob, empty_town, nothing_kept, outsider, person, sample, town  # noqa: F401
 
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language of the site, and the words of a test in it: ``say("保存", "Save")``."""
+
+    lang: str
+
+    def __call__(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh-hans" else en
+
+
+in_both_languages = pytest.mark.parametrize("say", [Tongue("zh-hans"), Tongue("en")], ids=["zh", "en"])
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PASSWORD = "correct horse battery"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import Tongue, in_both_languages
 
 from liangxin.web.organizations import services
 
@@ -16,21 +17,22 @@ def recorded(transactional_db: None, town: Any) -> Any:
     return town
 
 
+@in_both_languages
 def test_points_are_drawn_filtered_and_opened_by_keyboard(
-    recorded: Any, alice: Any, sign_in: Any, live_server: Any
+    recorded: Any, alice: Any, sign_in: Any, live_server: Any, say: Tongue
 ) -> None:
     """The list beside the map has the same units; Enter on one opens its popup, which leads to the unit."""
-    page = sign_in(alice)
+    page = sign_in(alice, lang=say.lang)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/t/{recorded.code}/map/")
     drawn = page.locator("#map[data-drawn]")
     expect(drawn).to_be_visible()
     every = int(drawn.get_attribute("data-drawn") or 0)
-    page.get_by_label("工作片").select_option(index=1)
+    page.get_by_label(say("工作片", "Work area")).select_option(index=1)
     expect(page.locator("#in-view")).not_to_have_text(str(every))
-    page.get_by_label("类别").check()
-    expect(page.locator("#legend")).to_contain_text("从业80人以上")
+    page.get_by_label(say("类别", "class")).check()
+    expect(page.locator("#legend")).to_contain_text(say("从业80人以上", "80 staff"))
     first = page.locator("#unit-list button").first
     name = first.inner_text()
     first.focus()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import Tongue, in_both_languages
 
 from liangxin.web.units.models import Unit
 
@@ -25,9 +26,10 @@ def unit(town: Any) -> Unit:
     return Unit.objects.filter(town=town, kind="enterprise", state="operating", staff__gt=5).order_by("pk")[0]
 
 
-def test_a_cell_is_mended_by_keyboard(sign_in: Any, town: Any, alice: Any, unit: Unit) -> None:
+@in_both_languages
+def test_a_cell_is_mended_by_keyboard(sign_in: Any, town: Any, alice: Any, unit: Unit, say: Tongue) -> None:
     """Enter opens it, a wrong value is told in place, a right one is saved, Escape leaves it as it was."""
-    page = sign_in(alice)
+    page = sign_in(alice, lang=say.lang)
     listed(page, town, f"?q={unit.name}")
     cell(page, unit, "staff").focus()
     page.keyboard.press("Enter")
@@ -80,18 +82,20 @@ def test_all_that_match_are_changed_and_undone(
     assert old == dict(matching.values_list("unit_id", "remark"))
 
 
-def test_a_block_from_excel_is_pasted(sign_in: Any, town: Any, alice: Any, unit: Unit) -> None:
+@in_both_languages
+def test_a_block_from_excel_is_pasted(sign_in: Any, town: Any, alice: Any, unit: Unit, say: Tongue) -> None:
     """A wrong header changes nothing and says so; mended, old and new are shown before they are applied."""
-    page = sign_in(alice)
+    page = sign_in(alice, lang=say.lang)
+    compare = say("看改前改后", "Show old and new")
     listed(page, town)
-    page.get_by_role("link", name="从 Excel 粘贴").click()
+    page.get_by_role("link", name=say("从 Excel 粘贴", "Paste from Excel")).click()
     page.locator("textarea[name=text]").fill(f"编号\t几个人\n{unit.unit_id}\t88")
-    page.get_by_role("button", name="看改前改后").click()
+    page.get_by_role("button", name=compare).click()
     expect(page.locator(".error-summary")).to_contain_text("几个人")
     page.locator("textarea[name=text]").fill(f"编号\t从业人数\n{unit.unit_id}\t88")
-    page.get_by_role("button", name="看改前改后").click()
+    page.get_by_role("button", name=compare).click()
     expect(page.locator("tbody ins")).to_have_text("88")
-    page.get_by_role("button", name="修改 1 处").click()
+    page.get_by_role("button", name=say("修改 1 处", "Change 1 cells")).click()
     expect(page.locator(".message.success")).to_be_visible()
     unit.refresh_from_db()
     assert 88 == unit.staff
@@ -124,9 +128,12 @@ def test_alt_arrows_walk_the_list(sign_in: Any, town: Any, alice: Any) -> None:
     expect(heading).to_have_text(first)
 
 
-def test_leaving_a_form_with_changes_asks(sign_in: Any, town: Any, alice: Any, unit: Unit) -> None:
+@in_both_languages
+def test_leaving_a_form_with_changes_asks(
+    sign_in: Any, town: Any, alice: Any, unit: Unit, say: Tongue
+) -> None:
     """A typed and unsaved value is not lost by a click: the browser asks; saved, it does not."""
-    page = sign_in(alice)
+    page = sign_in(alice, lang=say.lang)
     page.goto(f"/t/{town.code}/units/unit/{unit.unit_id}/")
     asked: list[str] = []
 
@@ -136,12 +143,12 @@ def test_leaving_a_form_with_changes_asks(sign_in: Any, town: Any, alice: Any, u
 
     page.on("dialog", stay)
     page.locator("#i-remark").fill("问过会计")
-    page.get_by_role("link", name="回到列表").click(no_wait_after=True)
+    page.get_by_role("link", name=say("回到列表", "Back to the list")).click(no_wait_after=True)
     page.wait_for_timeout(300)
     assert (["beforeunload"], "问过会计") == (asked, page.locator("#i-remark").input_value())
-    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name=say("保存", "Save"), exact=True).click()
     expect(page.locator(".message.success")).to_be_visible()
-    page.get_by_role("link", name="回到列表").click()
+    page.get_by_role("link", name=say("回到列表", "Back to the list")).click()
     expect(page.locator("#list")).to_be_visible()
     assert ["beforeunload"] == asked
 
