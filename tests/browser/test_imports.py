@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import Tongue, follow, in_both_languages
 
-from liangxin.web.units.models import Unit
+from liangxin.web.units.models import ChangeSet, Unit
+from liangxin.web.units.services import Edit, write
+from liangxin.wording import Text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADER = ("编号", "单位名称", "单位类别", "从业人数")
@@ -76,3 +79,27 @@ def test_an_import_is_undone_and_what_was_edited_since_stays(
     expect(page.locator(".message.warning")).to_contain_text("新报企业2号")
     left = Unit.objects.filter(town=town, removed=False)
     assert (before + 1, 35) == (left.count(), left.get(name="新报企业2号").staff)
+
+
+@in_both_languages
+def test_two_entries_of_one_firm_are_merged_and_parted_again(
+    sign_in: Any, town: Any, alice: Any, say: Tongue
+) -> None:
+    """From the queue: what both knew is in the one kept; the other leaves the list; undone, both are there again."""
+    kept, other = {"unit_id": "D1", "staff": 9}, {"unit_id": "D2", "revenue": 80.0}
+    entries = [Edit(None, {"name": "长乐岚汀试验厂"} | row) for row in (kept, other)]
+    write(town, alice, "edit", Text("加", "add"), entries)
+    page = sign_in(alice, lang=say.lang)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/t/{town.code}/imports/duplicates/")
+    pair = page.locator("form.panel", has_text="长乐岚汀试验厂")
+    follow(page, pair.get_by_role("button", name=say("是同一家，保留左边", "One unit; keep the left")))
+    expect(page.locator("form.panel", has_text="长乐岚汀试验厂")).to_have_count(0)
+    left = Unit.objects.get(town=town, name="长乐岚汀试验厂", removed=False)
+    assert (9, 80.0) == (left.staff, left.revenue)
+
+    page.goto(f"/t/{town.code}/units/changes/{ChangeSet.objects.get(kind='merge').pk}/")
+    follow(page, page.get_by_role("button", name=say("撤销整批", "Undo as a whole")))
+    expect(page.locator(".message.success")).to_be_visible()
+    parted = Unit.objects.filter(town=town, name="长乐岚汀试验厂", removed=False)
+    assert {("D1", 9, None), ("D2", None, 80.0)} == set(parted.values_list("unit_id", "staff", "revenue"))

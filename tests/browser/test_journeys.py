@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import PHONE, follow
+from tests.browser.conftest import PHONE, Tongue, follow, in_both_languages
 
 from liangxin.coverage import count
 from liangxin.web.units.live import live
@@ -141,3 +142,22 @@ def test_an_earlier_day_and_its_lists(sign_in: SignIn, town: Any, alice: Any, la
     page.go_back()
     page.get_by_role("link", name=back).click()
     expect(page.locator(".targets tbody tr").nth(3).locator("td").nth(3)).to_have_text(today)
+
+
+@pytest.mark.clause("1.2")
+@in_both_languages
+def test_what_if_80_were_50(sign_in: SignIn, town: Any, alice: Any, say: Tongue) -> None:
+    """In a copy of the notice: who would move is listed and counted; the notice and its target stay as they were."""
+    frame = live(town).classified.frame.filter(pl.col("kind") == "enterprise", "in_scope")
+    before = count(live(town).classified)["1.2"].denominator
+    newly = frame.filter(pl.col("staff").is_between(50, 79)).height
+    assert newly > 0
+    page = sign_in(alice, lang=say.lang)
+    page.goto(f"/t/{town.code}/plans/what-if/")
+    page.locator("#p-staff_large").fill("50")
+    follow(page, page.get_by_role("button", name=say("看谁会变", "Who would change")))
+    rates = page.locator(".rates tr", has_text=say("80人以上", "80 staff or more"))
+    expect(rates.locator("del")).to_contain_text(f"/ {before:,} ")
+    expect(rates.locator("ins")).to_contain_text(f"/ {before + newly:,} ")
+    page.goto(f"/t/{town.code}/overview/")
+    expect(page.locator("a[href*='indicator=1.2:denominator']").first).to_have_text(f"{before:,}")
