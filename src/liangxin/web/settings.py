@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "liangxin.web.accounts.idle.IdleMiddleware",
     "liangxin.web.ui.security.ContentPolicyMiddleware",
+    "liangxin.web.ui.forms_only.FormsOnlyMiddleware",
     "liangxin.web.ui.gate.GateMiddleware",
 ]
 
