@@ -58,3 +58,22 @@ def test_unknown_unit() -> None:
     """KeyError, so that the command can suggest the nearest."""
     with pytest.raises(KeyError):
         explain(classify(ledger({}), notice()), "U9")
+
+
+def test_names_where_the_ledger_holds_ids() -> None:
+    """The sentence names park and associations; the verdict and the facts are those of the ids."""
+    classified = classify(
+        ledger({"staff": 60, "full_members": 1, "park": "P1", "association": ["S1", "S9"]}), notice()
+    )
+    plain = {each.id: each for each in explain(classified, "U1", ("form",))}
+    named = {
+        each.id: each
+        for each in explain(classified, "U1", ("form",), called={"P1": "东片", "S1": "电机协会"})
+    }
+    assert ("园区：P1", "园区：东片") == tuple(
+        each["park"].because.zh.split("，")[-1] for each in (plain, named)
+    )
+    assert "电机协会" in named["industry"].because.zh and "S9" in named["industry"].because.zh
+    assert [(each.says, each.facts) for each in plain.values()] == [
+        (each.says, each.facts) for each in named.values()
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from liangxin.coverage.saying import Speaker
 from liangxin.coverage.tally import listing
 from liangxin.coverage.verdicts import RuleGroup, verdict_column, verdicts
 from liangxin.policy.model import Clause, Expression
+from liangxin.registry.fields import FIELDS, FieldType
 from liangxin.wording import LANGUAGES, Lang, Text
 
 
@@ -45,23 +47,29 @@ def explain(
     unit_id: str,
     groups: Collection[RuleGroup] | None = None,
     languages: Collection[Lang] = LANGUAGES,
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Verdict, ...]:
     """The verdict of every rule on the unit, in the policy's order. KeyError when the ledger has no such unit.
 
-    ``groups``: only rules of these groups. ``languages``: ``because`` is empty in the others. All sentences are made by one query, so that a page can show them at once.
+    ``groups``: only rules of these groups. ``languages``: ``because`` is empty in the others.
+    ``called``: what areas, associations … are called by their ids, for ``because``; an id that is not in it stays. All sentences are made by one query, so that a page can show them at once.
     """
     row = _row(classification, unit_id)
     policy = classification.policy
     said = verdicts(row, policy).row(0, named=True)
     facts = row.row(0, named=True)
     rules = [each for each in _rules(classification) if groups is None or each[0] in groups]
-    words = row.select(
-        pl.coalesce(Speaker(policy, lang).because(rule, said[verdict_column(group, id)]), pl.lit("")).alias(
-            f"{lang}:{group}:{id}"
+    words = (
+        _with_names(row, called)
+        .select(
+            pl.coalesce(
+                Speaker(policy, lang).because(rule, said[verdict_column(group, id)]), pl.lit("")
+            ).alias(f"{lang}:{group}:{id}")
+            for lang in languages
+            for group, id, _, _, rule in rules
         )
-        for lang in languages
-        for group, id, _, _, rule in rules
-    ).row(0, named=True)
+        .row(0, named=True)
+    )
     return tuple(
         Verdict(
             group,
@@ -93,6 +101,18 @@ def indicator_places(classification: Classification, unit_id: str) -> tuple[Indi
             ),
         )
         for item in classification.policy.indicators
+    )
+
+
+def _with_names(row: pl.DataFrame, called: Mapping[str, str]) -> pl.DataFrame:
+    """Names where the ledger holds ids, so that a sentence says 机械行业协会 and not S3. The verdicts are drawn before."""
+    if not called:
+        return row
+    single = [name for name in row.columns if name in FIELDS and FIELDS[name].type is FieldType.REFERENCE]
+    several = [name for name in row.columns if name in FIELDS and FIELDS[name].type is FieldType.REFERENCES]
+    return row.with_columns(
+        *(pl.col(name).replace(called) for name in single),
+        *(pl.col(name).list.eval(pl.element().replace(called)) for name in several),
     )
 
 

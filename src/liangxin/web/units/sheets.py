@@ -194,7 +194,8 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     row = shown.classified.frame.filter(pl.col("unit_id") == unit.unit_id)
     facts = row.row(0, named=True)
     one = type(shown.classified)(frame=row, policy=shown.policy)
-    verdicts = explain(one, unit.unit_id, ("class", "form"), [current()])
+    called = names(permit.town, "areas") | names(permit.town, "associations")
+    verdicts = explain(one, unit.unit_id, ("class", "form"), [current()], called)
     if set(permit.fields) != set(
         FIELDS
     ):  # verdicts are drawn from all fields: for those who may read them all
