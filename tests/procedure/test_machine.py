@@ -55,9 +55,11 @@ from liangxin.procedure import (
     Withdraw,
     annulments,
     apply,
+    apply_jointly,
     event_from_json,
     event_to_json,
     fold,
+    joint_effects,
     judge,
     options,
     performed,
@@ -111,6 +113,15 @@ class Office(RuleBasedStateMachine):
         self.begun = 0
         for _ in range(3):
             self.begin_one(self.matter(data), LEADER)
+        for _ in range(data.draw(st.sampled_from((0, 2, 3)))):
+            self.send_one_alike()
+
+    def send_one_alike(self) -> None:
+        """A request that several of which can be decided by one reply: a general branch, with no unit of its own yet."""
+        new = f"N{self.begun + 1}"
+        found = Found(on=DAY, id=new, name=new, type="general_branch", parent="T")
+        self.begin_one(Matter(Kind.FOUND, f"成立{new}", "G1", organization=new, operations=(found,)), LEADER)
+        self.do(self.cases[f"c{self.begun}"], Take(transition="submit"), LEADER)
 
     # What can be asked for
 
@@ -243,6 +254,36 @@ class Office(RuleBasedStateMachine):
             actor,
         )
 
+    @precondition(lambda self: len(self.alike()) > 1)
+    @rule(data=st.data(), actor=st.sampled_from((SECRETARY, SECRETARY, DEPUTY, OFFICE)))
+    def decide_several(self, data: st.DataObject, actor: Actor) -> None:
+        """One reply for several that wait for it, or one annulment of the whole of an earlier one."""
+        transition, ids = data.draw(st.sampled_from(self.alike()[1:]))
+        cases = [self.cases[id] for id in ids]
+        act = replace(filled(cases[0], transition, self.register.next, self.day), vote=None)
+        before = (self.tree, self.register, dict(self.cases))
+        try:
+            after = apply_jointly(cases, act, actor, self.today())
+        except InputError as refused:
+            assert refused.findings
+            assert before == (self.tree, self.register, self.cases)
+            return
+        self.tree = apply_all(self.tree, joint_effects(after, self.tree))
+        self.register, serial = self.register.issue(self.day, case=ids[0], what=transition)
+        self.numbers.append(serial.number)
+        self.cases |= {case.id: case for case in after}
+
+    def alike(self) -> list[tuple[str, list[str]]]:
+        """The transitions that several cases could take together; first none, so that there is always one to draw."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for id, case in sorted(self.cases.items()):
+            for way in case.procedure.from_step(case.step.id):
+                shared = case.reply[1].jointly if case.reply is not None else None
+                key = f"{shared.cases}" if way.effect == "annul" and shared else case.matter.kind.value
+                if way.effect == "perform" or (way.effect == "annul" and shared):
+                    found.setdefault((way.id, key), []).append(id)
+        return [("", []), *((way, ids) for (way, _), ids in sorted(found.items()) if len(ids) > 1)]
+
     def filled(self, case: Case, transition: str, fills: bool) -> Take:
         return filled(case, transition, self.register.next, self.day, fills=fills)
 
@@ -277,8 +318,15 @@ class Office(RuleBasedStateMachine):
     @invariant()
     def no_number_twice_and_none_left_out(self) -> None:
         assert list(range(44, 44 + len(self.numbers))) == sorted(self.numbers)
-        told = [serial.number for case in self.cases.values() for _, serial in case.serials]
+        told: dict[int, set[tuple[str, ...]]] = {}
+        for case in self.cases.values():
+            for _, act in case.taken():
+                if act.serial is not None:
+                    cases = act.jointly.cases if act.jointly is not None else (case.id,)
+                    assert case.id in cases
+                    told.setdefault(act.serial.number, set()).add(cases)
         assert sorted(told) == sorted(self.numbers)
+        assert all(len(documents) == 1 for documents in told.values()), "a number is of one document"
 
     @invariant()
     def the_tree_is_valid_on_every_day(self) -> None:

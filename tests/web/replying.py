@@ -1,7 +1,7 @@
-"""Run by itself: gives replies on a site of its own until it is killed. ``python -m tests.web.replying prepare|run``.
+"""Run by itself: gives replies on a site of its own until it is killed. ``python -m tests.web.replying prepare|run|together``.
 
 The folder is LIANGXIN_DATA. ``prepare`` makes the town and requests that wait for the committee; ``run`` replies to them
-one by one, a line on standard output before each.
+one by one, a line on standard output before each; ``together`` replies to six at a time by one document.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 os.environ.setdefault("LIANGXIN_SECRET_KEY", "only for tests")
 os.environ["DJANGO_SETTINGS_MODULE"] = "liangxin.web.settings"
 TODAY = date(2011, 8, 15)
+SEVERAL = 6
 
 
 def prepare() -> None:
@@ -77,8 +78,30 @@ def run() -> None:
             print(refused.findings[0].code, file=sys.stderr)
 
 
+def together() -> None:
+    """One reply for six cases at a time, a line before each reply."""
+    from liangxin.procedure import Minutes, Take
+    from liangxin.web.accounts.models import User
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.areas.models import Town
+    from liangxin.web.procedures import jointly
+    from liangxin.web.procedures.models import Case
+    from liangxin.web.procedures.services import Chosen
+
+    committee = permit(User.objects.get(username="committee"), Town.objects.get())
+    reply = Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8))
+    groups = Case.objects.filter(step="committee").order_by("task_group").values_list("task_group", flat=True)
+    for group in sorted(set(groups)):
+        waiting = list(Case.objects.filter(step="committee", task_group=group).order_by("pk"))
+        for at in range(0, len(waiting) - 1, SEVERAL):
+            six = [Chosen(case.pk, case.version) for case in waiting[at : at + SEVERAL]]
+            print(len(six), flush=True)
+            if len(six) > 1:
+                jointly.act_jointly(committee, six, reply)
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    {"prepare": prepare, "run": run}[sys.argv[1]]()
+    {"prepare": prepare, "run": run, "together": together}[sys.argv[1]]()

@@ -53,7 +53,11 @@ def whole(folder: Path) -> int:
         int(id) for id, detail in _rows(folder, "SELECT object_id, detail FROM audit_event WHERE action = 'case.act'")
         if json.loads(detail)["act"] == "reply_elect"
     }  # fmt: skip
-    assert replied == stepped == papers == told == {case for _, case, _ in numbers}
+    also = _rows(folder, "SELECT serialnumber_id, case_id FROM procedures_serialnumber_also")
+    assert (
+        replied == stepped == papers == told == {case for _, case, _ in numbers} | {case for _, case in also}
+    )
+    assert len(replied) == len(numbers) + len(also), "a case is under one number"
     assert list(range(1, len(numbers) + 1)) == [number for number, _, _ in numbers]
     assert {"issued"} >= {state for *_, state in numbers}
     assert len(journal) == len(set(journal))
@@ -86,6 +90,37 @@ def test_a_kill_leaves_a_reply_whole_or_not_at_all(tmp_path: Path) -> None:
     assert 0 < done < 60, "some were replied to before a kill, some are left"
     subprocess.run([*SCRIPT, "run"], env=environment, check=True, timeout=300, stdout=subprocess.DEVNULL)
     assert 60 == whole(tmp_path)
+
+
+@pytest.mark.clause("5.2", "A3")
+def test_a_kill_leaves_one_reply_for_six_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Killed while one document decides six cases: either all six have event, number, tree, ledger and papers, or none."""
+    environment = _environment(tmp_path)
+    subprocess.run([*SCRIPT, "prepare"], env=environment, check=True, timeout=300)
+    together = [*SCRIPT[:-1], "tests.web.replying", "together"]
+    chance = random.Random(20110816)
+    done: list[int] = []
+    killed = 0
+    for _ in range(ROUNDS):
+        process = subprocess.Popen(together, env=environment, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        if not all(process.stdout.readline() for _ in range(chance.randint(1, 2))):
+            process.wait()
+            break
+        time.sleep(chance.uniform(0, 0.5))  # somewhere inside the reply just announced
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+        process.stdout.close()
+        killed += process.returncode == -signal.SIGKILL
+        done.append(whole(tmp_path))
+        documents = _rows(tmp_path, "SELECT document FROM procedures_caseevent WHERE number = 3")
+        decided = {tuple(json.loads(document)["act"]["jointly"]["cases"]) for (document,) in documents}
+        assert done[-1] == sum(map(len, decided)), "every case that a reply names has it"
+    assert killed >= ROUNDS // 2
+    assert 0 < done[-1] < 60, "some were decided before a kill, some are left"
+    subprocess.run(together, env=environment, check=True, timeout=300, stdout=subprocess.DEVNULL)
+    left = 60 - whole(tmp_path)
+    assert left <= len(_rows(tmp_path, "SELECT DISTINCT task_group FROM procedures_case"))
 
 
 @pytest.mark.clause("5.2", "A3")

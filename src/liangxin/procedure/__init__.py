@@ -9,6 +9,7 @@ from liangxin.procedure.acts import (
     Delegate,
     Evidence,
     HandOver,
+    Jointly,
     Minutes,
     Remind,
     Return,
@@ -35,11 +36,12 @@ from liangxin.procedure.election import (
 from liangxin.procedure.guards import election_due, important, open_transitions
 from liangxin.procedure.handling import Capacity, Waiting, handler, waiting
 from liangxin.procedure.inbox import Task, alike, copied, earliest, handled, started, to_do
+from liangxin.procedure.jointly import apply_jointly, is_joint, joint_effects
 from liangxin.procedure.judging import apply, judge, judge_start, start
 from liangxin.procedure.matter import Kind, Leadership, Matter, PlanFigures, RosterLine
 from liangxin.procedure.options import Options, options
 from liangxin.procedure.paper import Paper, PaperKind
-from liangxin.procedure.paper_making import papers_of, standing_for
+from liangxin.procedure.paper_making import papers_of, shared_papers, standing_for
 from liangxin.procedure.paper_office import Office, office_of
 from liangxin.procedure.paper_written import paper_from_json, paper_to_json
 from liangxin.procedure.passing_on import judge_delegation
@@ -67,6 +69,7 @@ __all__ = [
     "Event",
     "Evidence",
     "HandOver",
+    "Jointly",
     "Kind",
     "Leadership",
     "Matter",
@@ -105,6 +108,7 @@ __all__ = [
     "alike",
     "annulments",
     "apply",
+    "apply_jointly",
     "copied",
     "count_vote",
     "due_after",
@@ -117,6 +121,8 @@ __all__ = [
     "handled",
     "handler",
     "important",
+    "is_joint",
+    "joint_effects",
     "judge",
     "judge_delegation",
     "judge_start",
@@ -133,6 +139,7 @@ __all__ = [
     "performed",
     "rule_on",
     "seats_for",
+    "shared_papers",
     "standing_for",
     "start",
     "started",

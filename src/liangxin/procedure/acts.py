@@ -10,6 +10,7 @@ from liangxin.procedure.election import Vote
 from liangxin.procedure.matter import Matter
 from liangxin.procedure.serial import Serial
 from liangxin.procedure.table import ProcedureId
+from liangxin.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Jointly:
+    """One document for several cases: their ids in the order of its text, and the title of the reply."""
+
+    cases: tuple[str, ...]
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """发起: the case begins at the first step."""
 
@@ -47,7 +56,10 @@ class Revise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """办理: go on by a transition of the table. ``on``: day of the document or the vote; today where not given."""
+    """办理: go on by a transition of the table. ``on``: day of the document or the vote; today where not given.
+
+    ``jointly``: where the document decides several cases under one number (``procedure.apply_jointly``).
+    """
 
     transition: str
     on: date | None = None
@@ -56,6 +68,7 @@ class Take:
     minutes: Minutes | None = None
     vote: Vote | None = None
     evidence: tuple[Evidence, ...] = ()
+    jointly: Jointly | None = None
 
 
 @dataclass(frozen=True, slots=True)

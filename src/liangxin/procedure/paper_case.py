@@ -36,12 +36,12 @@ def name_of(matter: Matter, names: Names) -> Text:
     return names.organization(matter.organization)
 
 
-def asked(matter: Matter, names: Names) -> Text:
-    """What is asked for, as titles say it: 成立东片联合党支部."""
+def asked(matter: Matter, names: Names, called: Text | None = None) -> Text:
+    """What is asked for, as titles say it: 成立东片联合党支部. ``called``: instead of the organization's name."""
     words = _ASKED[matter.kind]
     if any(isinstance(each, Attach) for each in matter.operations):
         words = Text("有关单位挂靠{name}", "attaching units to {name}")
-    return words.fill(name=name_of(matter, names))
+    return words.fill(name=called or name_of(matter, names))
 
 
 def request_title(matter: Matter, names: Names) -> Text:
@@ -51,6 +51,13 @@ def request_title(matter: Matter, names: Names) -> Text:
 
 def reply_title(matter: Matter, names: Names) -> Text:
     return Text("关于同意{asked}的批复", "Reply agreeing to {asked}").fill(asked=asked(matter, names))
+
+
+def title_of_reply(case: Case, names: Names) -> Text:
+    """The title under which the case was replied to: its own, or that of the one reply for several cases."""
+    replied = case.reply
+    shared = replied[1].jointly if replied is not None else None
+    return reply_title(case.matter, names) if shared is None else shared.title
 
 
 def plan_reply_title(matter: Matter) -> Text:

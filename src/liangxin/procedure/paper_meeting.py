@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from liangxin.procedure.case import Case, Event
 from liangxin.procedure.matter import Kind
-from liangxin.procedure.paper import Block, Head, Heading, Paper, PaperKind, Paragraph
+from liangxin.procedure.paper import Annex, Block, Head, Heading, Paper, PaperKind, Paragraph
 from liangxin.procedure.paper_case import (
     facts_of,
     name_of,
@@ -20,9 +22,7 @@ from liangxin.wording import Text, join
 
 def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     """会议纪要: the day, how many were there and in favour, and what was decided. Persons are counted, not named."""
-    matter, day, act = case.matter, case.day_of(event), take_of(event)
-    held = act.minutes
-    assert held is not None, "the table asks for the meeting wherever the committee decides"
+    matter, act = case.matter, take_of(event)
     names = Names.of(tree, matter.roster, office.places)
     about = same(matter.title) if matter.kind is Kind.PLAN else request_title(matter, names)
     refused = act.transition == "refuse"
@@ -39,6 +39,24 @@ def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
         ]
     else:
         decided = [Text("会议同意该方案。", "The meeting agreed to the plan.")]
+    copies = (office.leading_group, sender(matter, tree, office)) if not refused else (office.leading_group,)
+    quoted = Text("《{about}》", "“{about}”").fill(about=about)
+    return minutes_of(case, event, office, quoted, decided, copies, names)
+
+
+def minutes_of(
+    case: Case,
+    event: Event,
+    office: Office,
+    about: Text,
+    decided: Sequence[Text],
+    copies: Sequence[Text],
+    names: Names,
+    annexes: tuple[Annex, ...] = (),
+) -> Paper:
+    """``about``: what was considered, its title in quotes; ``decided``: a sentence for each point; ``case``: whose event is the meeting's."""
+    day, held = case.day_of(event), take_of(event).minutes
+    assert held is not None, "the table asks for the meeting wherever the committee decides"
     blocks: list[Block] = [
         Paragraph(
             Text(
@@ -52,7 +70,7 @@ def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
             )
         ),
         Heading(1, Text("一、研究事项", "1. Matter")),
-        Paragraph(Text("会议研究了《{about}》。", "The meeting considered “{about}”.").fill(about=about)),
+        Paragraph(Text("会议研究了{about}。", "The meeting considered {about}.").fill(about=about)),
         Heading(1, Text("二、表决情况", "2. Vote")),
         Paragraph(
             Text("实到{present}人，赞成{favour}人。", "{present} present, {favour} in favour.").fill(
@@ -62,16 +80,16 @@ def minutes(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
         Heading(1, Text("三、议定事项", "3. Decision")),
     ]
     blocks += [Paragraph(words) for words in decided]
-    copies = (office.leading_group, sender(matter, tree, office)) if not refused else (office.leading_group,)
     return Paper(
         PaperKind.MINUTES,
-        Text("关于研究《{about}》的会议纪要", "Minutes on “{about}”").fill(about=about),
+        Text("关于研究{about}的会议纪要", "Minutes on {about}").fill(about=about),
         tuple(blocks),
         office.style.id,
         head=Head(
             Text("{committee}会议纪要", "Minutes of {committee}").fill(committee=office.committee),
             no_number(day),
         ),
+        annexes=annexes,
         day=day,
         imprint=office.imprint(day, "纪要", *copies),
         facts=facts_of(case, office, names),

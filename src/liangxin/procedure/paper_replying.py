@@ -1,17 +1,16 @@
-"""批复 of the town committee: on a request, on the result of an election; and the later document that annuls one."""
+"""批复 of the town committee: on a request, and on the result of an election."""
 
 from __future__ import annotations
 
 from liangxin.procedure.case import Case, Event
 from liangxin.procedure.election import count_vote, rule_on, term_end
-from liangxin.procedure.matter import Kind, Leadership, Matter
-from liangxin.procedure.paper import Block, Paper, PaperKind, Paragraph
+from liangxin.procedure.matter import Leadership, Matter
+from liangxin.procedure.paper import Paper, PaperKind, Paragraph
 from liangxin.procedure.paper_case import (
     facts_of,
     meeting,
     name_of,
     number_of,
-    plan_reply_title,
     points_under,
     reply_title,
     request_title,
@@ -29,7 +28,7 @@ from liangxin.procedure.paper_words import (
     same,
 )
 from liangxin.structure import DayTree
-from liangxin.wording import Text, join
+from liangxin.wording import Text
 
 
 def reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
@@ -46,7 +45,7 @@ def reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
                 count=len(matter.roster)
             )
         )
-    points += _what_follows(event, matter)
+    points += what_follows(event, matter)
     annexes = (
         (roster_annex(matter, roster_title(matter, names), day),) if len(matter.roster) > NAMED_UNITS else ()
     )
@@ -75,7 +74,8 @@ def reply(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
     )
 
 
-def _what_follows(event: Event, matter: Matter) -> list[Text]:
+def what_follows(event: Event, matter: Matter) -> list[Text]:
+    """What the reply asks for next: the election by its day, or how the secretary comes."""
     act = take_of(event)
     if act.transition == "reply_elect":
         by = (
@@ -138,51 +138,5 @@ def result_reply(case: Case, event: Event, office: Office, tree: DayTree) -> Pap
         signed=office.committee,
         day=day,
         imprint=office.imprint(day, "批复", *office.style.copy_to),
-        facts=facts_of(case, office, names),
-    )
-
-
-def annulment(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
-    """The later document that ends what a reply did."""
-    matter, day, act = case.matter, case.day_of(event), take_of(event)
-    names = Names.of(tree, matter.roster, office.places)
-    replied = case.last("reply", "reply_elect", "reply_appoint")
-    is_plan = matter.kind is Kind.PLAN
-    title = plan_reply_title(matter) if is_plan else reply_title(matter, names)
-    serial = replied[1].serial.text if replied and replied[1].serial else ""
-    ended = (
-        Text("《{title}》（{serial}）", "“{title}” ({serial})").fill(title=title, serial=serial)
-        if serial
-        else Text("对《{title}》的批准", "the approval of “{title}”").fill(
-            title=Text(matter.title, matter.title)
-        )
-    )
-    opening = Text(
-        "因{reason}，经研究，决定自{day}起废止{ended}。",
-        "Because of this: {reason}, it is decided to annul {ended} from {day}.",
-    ).fill(reason=act.reason.rstrip("。."), day=day_words(day), ended=ended)
-    blocks: list[Block] = [Paragraph(opening)]
-    if matter.operations and replied is not None:
-        deeds = join((deed(each, names) for each in matter.operations), "；", "; ")
-        blocks.append(
-            Paragraph(
-                Text(
-                    "该批复所作的下列变动同时撤回：{deeds}。此前依据该批复开展的工作，如实存档。",
-                    "What it did is taken back with it: to {deeds}. What was done under it before stays on file.",
-                ).fill(deeds=deeds)
-            )
-        )
-    blocks.append(Paragraph(Text("特此通知。", "For your attention.")))
-    to = office.group(matter.task_group) if is_plan else sender(matter, tree, office)
-    return Paper(
-        PaperKind.ANNULMENT,
-        Text("关于废止{what}的通知", "Notice annulling {what}").fill(what=ended),
-        tuple(blocks),
-        office.style.id,
-        head=office.head(office.committee, number_of(act, office, day)),
-        addressees=to,
-        signed=office.committee,
-        day=day,
-        imprint=office.imprint(day, "通知", *office.style.copy_to),
         facts=facts_of(case, office, names),
     )

@@ -10,10 +10,10 @@ from liangxin.procedure.paper_case import (
     facts_of,
     name_of,
     paragraphs,
-    reply_title,
     request_title,
     result_title,
     take_of,
+    title_of_reply,
 )
 from liangxin.procedure.paper_office import Office, no_number, sender
 from liangxin.procedure.paper_words import (
@@ -173,7 +173,7 @@ def filing_report(case: Case, event: Event, office: Office, tree: DayTree) -> Pa
             (),
         )
         for title, act in (
-            (reply_title(matter, names), replied[1] if replied else None),
+            (title_of_reply(case, names), replied[1] if replied else None),
             (
                 Text("关于{name}选举结果的批复", "Reply on the election of {name}").fill(name=name),
                 result[1] if result else None,

@@ -61,18 +61,18 @@ def roster_table(matter: Matter, on: date) -> Table:
                 _DASH if line.commitment_on is None else _short(line.commitment_on),
             ]
         rows.append(tuple(row))
-    return Table(tuple(columns), tuple(rows), total=_total(lines, len(columns)), note=_note(lines, on))
+    return Table(tuple(columns), tuple(rows), total=_total(lines, len(columns)), note=roster_note(lines, on))
 
 
 def _total(lines: Sequence[RosterLine], columns: int) -> tuple[Text, ...]:
     unit_count = Text("合计{count}家", "in all: {count}").fill(count=len(lines))
     full, probationary = (
-        _sum([getattr(line, field) for line in lines]) for field in ("full_members", "probationary_members")
+        sum_of([getattr(line, field) for line in lines]) for field in ("full_members", "probationary_members")
     )
     return (same(""), unit_count, full, probationary, *([same("")] * (columns - 4)))
 
 
-def _sum(counts: Sequence[int | None]) -> Text:
+def sum_of(counts: Sequence[int | None]) -> Text:
     """The sum of those known; 待核 where none is."""
     known = [count for count in counts if count is not None]
     return counted(sum(known) if known else None)
@@ -83,7 +83,8 @@ def _short(day: date) -> Text:
     return Text(f"{day.year}.{day.month}.{day.day}", day.isoformat())
 
 
-def _note(lines: Sequence[RosterLine], on: date) -> Text:
+def roster_note(lines: Sequence[RosterLine], on: date) -> Text:
+    """Of which day the counts are, and what 待核 is."""
     said = [
         Text("党员数截至{day}，只列人数。", "Members as of {day}, in counts only.").fill(day=day_words(on))
     ]

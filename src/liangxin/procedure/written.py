@@ -22,7 +22,7 @@ _CLASSES: Final[dict[str, type[Any]]] = {
     for each in (
         actor.Person, actor.Actor, Grant, Role, Text, deadlines.Due, election.Vote, serial.Serial,
         matter.Kind, matter.Leadership, matter.RosterLine, matter.PlanFigures, matter.Matter,
-        acts.Evidence, acts.Minutes, acts.Start, acts.Revise, acts.Take, acts.Return, acts.HandOver, acts.Delegate,
+        acts.Evidence, acts.Minutes, acts.Jointly, acts.Start, acts.Revise, acts.Take, acts.Return, acts.HandOver, acts.Delegate,
         acts.Countersign, acts.Answer, acts.TakeBack, acts.Remind, acts.CopyTo, acts.Withdraw, case.Event,
         structure.Basis, structure.Found, structure.Attach, structure.Release, structure.SplitOff, structure.Upgrade,
         structure.Adjust, structure.Merge, structure.Dissolve, structure.Transfer,

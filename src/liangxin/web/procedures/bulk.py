@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import Finding, InputError
-from liangxin.procedure import Need, Take, Transition, judge, options
+from liangxin.procedure import Need, Register, Take, Transition, judge, options
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.policies.queries import load, today
-from liangxin.web.procedures import pages, queries, saying, services
+from liangxin.web.procedures import jointly, pages, queries, saying, services
 from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.reading import Reader
 from liangxin.web.procedures.services import MOST_AT_ONCE, Chosen
@@ -50,7 +50,8 @@ def together(request: HttpRequest) -> HttpResponse:
         deed = reader.take(way)
         if reader.findings:
             raise InputError(reader.findings)
-        done = services.act_on_all(request.permit, chosen, deed)
+        one = request.POST.get("document") == "one"
+        done = (jointly.act_jointly if one else services.act_on_all)(request.permit, chosen, deed)
     except InputError as refused:
         return _page(request, chosen, refused.findings)
     words = Text("已办理{n}件：{way}", "{n} done: {way}").fill(n=len(done), way=way.label)
@@ -86,6 +87,20 @@ def _ways(request: HttpRequest, chosen: list[Chosen]) -> dict[str, Transition]:
     }
 
 
+def _documents(way: Transition, lines: list[queries.Line], register: Register) -> list[pages.Field]:
+    """One document for all of them, or one each: where a reply may be for several cases at once."""
+    if way.effect != "perform":
+        return []
+    each = Text("每件一个批复，从{serial}起依次编号", "a reply each, numbered from {serial} on").fill(
+        serial=register.next.text
+    )
+    choices = [("", each)]
+    if len(lines) > 1 and len({line.stored.task_group for line in lines}) == 1:
+        one = Text("合为一个批复，一个文号{serial}", "one reply for all, one number {serial}")
+        choices.append(("one", one.fill(serial=register.next.text)))
+    return [pages.Field("document", Text("批复", "Replies"), "choice", "", choices)]
+
+
 def _page(request: HttpRequest, chosen: list[Chosen], findings: tuple[Finding, ...] = ()) -> HttpResponse:
     town, lang = request.town, current()
     lines = _cases(request, chosen)
@@ -118,7 +133,10 @@ def _page(request: HttpRequest, chosen: list[Chosen], findings: tuple[Finding, .
         pages.Form(
             way.id,
             way.label,
-            tuple(field for field in pages.fields_of(way, judging.day, register) if field.name != "serial"),
+            (
+                *(field for field in pages.fields_of(way, judging.day, register) if field.name != "serial"),
+                *_documents(way, lines, register),
+            ),
         )
         for way in ways.values()
     ]
@@ -131,7 +149,7 @@ def _page(request: HttpRequest, chosen: list[Chosen], findings: tuple[Finding, .
             pages.shown(form, request.POST if form.name == tried else None, findings if form.name == tried else (), lang)
             for form in forms
         ],
-        "numbered": {way.id for way in ways.values() if Need.SERIAL in way.needs},
+        "numbered": {way.id for way in ways.values() if Need.SERIAL in way.needs and way.effect != "perform"},
         "next": register.next.text,
         "alike": bool(ways),
         "sentences": [each.sentence(lang) for each in (findings or (() if ways else _not_alike().findings))],

@@ -160,13 +160,14 @@ class SerialRegister(models.Model):
 
 
 class SerialNumber(models.Model):
-    """A line of a register as ``procedure.SerialLine`` has it."""
+    """A line of a register as ``procedure.SerialLine`` has it. ``also``: the further cases that its document decides."""
 
     register = models.ForeignKey(SerialRegister, on_delete=models.CASCADE, related_name="numbers")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8)
     on = models.DateField()
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="serials")
+    also = models.ManyToManyField(Case, blank=True, related_name="shared_serials")
     what = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -178,6 +179,11 @@ class SerialNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register}{self.number}号"
+
+    @property
+    def number_of_cases(self) -> int:
+        """How many cases its document decides."""
+        return (self.case_id is not None) + len(self.also.all())
 
 
 class Paper(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -40,12 +41,15 @@ def locked(town: Town, year: int, body: str = "") -> SerialRegister:
     return SerialRegister.objects.select_for_update().get(pk=made.pk)
 
 
-def issue(case: Case, by: User, serial: Serial, day: date, what: str) -> None:
-    """发文: the number becomes this case's document. InputError where it is not the next one and not reserved."""
+def issue(case: Case, by: User, serial: Serial, day: date, what: str, also: Sequence[Case] = ()) -> None:
+    """发文: the number becomes this case's document, and that of ``also`` where it decides them too. InputError where it
+    is not the next one and not reserved."""
     kept = locked(case.town, serial.year, serial.body)
     before = core_register(kept)
     after, _ = before.issue(day, case=case.key, what=what, number=serial.number)
     _write(kept, before, after, by)
+    if also:
+        kept.numbers.get(number=serial.number).also.set(also)
 
 
 def _write(kept: SerialRegister, before: Register, after: Register, by: User) -> None:

@@ -127,6 +127,8 @@ def fields_of(
         )
     if Need.SERIAL in needs or way.paper:
         fields.append(Field("on", Text("文件日期", "Day of the document"), "date", day.isoformat()))
+    if way.effect == "annul" and case is not None:
+        fields += _scope_fields(case)
     if Need.EVIDENCE in needs:
         from liangxin.web.procedures.evidence import ACCEPTED
 
@@ -140,6 +142,23 @@ def fields_of(
 
 def _text(register: Register, number: int) -> str:
     return procedure.Serial(register.body, register.year, number).text
+
+
+def _scope_fields(case: procedure.Case) -> list[Field]:
+    """Of one reply for several cases: is this one's part annulled, or all of it?"""
+    replied = case.reply
+    shared = replied[1].jointly if replied is not None else None
+    if replied is None or shared is None or replied[1].serial is None:
+        return []
+    whole = Text(
+        "整个批复（{serial}共{n}件，还有效的一并废止）",
+        "the whole reply ({serial} is for {n} cases; all that still hold)",
+    )
+    choices = [
+        ("", Text("只废止本件", "this case only")),
+        ("whole", whole.fill(serial=replied[1].serial.text, n=len(shared.cases))),
+    ]
+    return [Field("scope", Text("废止范围", "What is annulled"), "choice", "", choices)]
 
 
 def _vote_fields(case: procedure.Case, today: Today) -> list[Field]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from liangxin import procedure
 from liangxin.policy.model import Policy
 from liangxin.procedure import Take
 from liangxin.procedure.paper import PaperKind
-from liangxin.procedure.paper_making import papers_of
+from liangxin.procedure.paper_making import papers_of, shared_papers
 from liangxin.procedure.paper_office import office_of
 from liangxin.procedure.paper_written import paper_from_json, paper_to_json
 from liangxin.web.areas.models import Town
@@ -30,12 +30,28 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before: DayTree) -> list[str]:
+def shared(
+    cores: Sequence[procedure.Case], town: Town, policy: Policy, before: DayTree
+) -> tuple[procedure.Paper, ...]:
+    """The documents that cases decided together have in common. ``before``: as for ``issue``."""
+    return shared_papers(cores, office_of(town.as_core(), policy, _units(cores, town)), before)
+
+
+def issue(
+    stored: Case,
+    core: procedure.Case,
+    town: Town,
+    policy: Policy,
+    before: DayTree,
+    in_common: Sequence[procedure.Paper] = (),
+) -> list[str]:
     """Keep the documents that the case's newest event makes; gives their kinds. ``before``: the tree of the day before
-    the event's effect, in which organizations are called what they are called when the document asks or decides."""
+    the event's effect, in which organizations are called what they are called when the document asks or decides.
+    ``in_common``: those of several cases decided together (``shared``)."""
     event = core.history[-1]
     given = event.act.serial.text if isinstance(event.act, Take) and event.act.serial is not None else ""
-    composed = papers_of(core, event, office_of(town.as_core(), policy, _units(core, town)), before)
+    office = office_of(town.as_core(), policy, _units([core], town))
+    composed = papers_of(core, event, office, before, in_common)
     Paper.objects.bulk_create(
         Paper(
             case=stored,
@@ -50,12 +66,12 @@ def issue(stored: Case, core: procedure.Case, town: Town, policy: Policy, before
     return [each.kind.value for each in composed]
 
 
-def _units(core: procedure.Case, town: Town) -> dict[str, str]:
+def _units(cores: Sequence[procedure.Case], town: Town) -> dict[str, str]:
     """Names of the units that the operations speak of; not all of them are on the roster."""
     from liangxin.web.units.models import Unit
 
     spoken: set[str] = set()
-    for operation in core.matter.operations:
+    for operation in (each for core in cores for each in core.matter.operations):
         spoken |= {*getattr(operation, "units", ()), getattr(operation, "host", None) or ""}
     known = Unit.objects.filter(town=town, unit_id__in=spoken - {""}).values_list("unit_id", "name")
     return {unit: name or unit for unit, name in known}

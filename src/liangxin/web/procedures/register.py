@@ -33,7 +33,11 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
     words = request.GET.get("register", "")
     shown = next((each for each in kept if str(each.pk) == words), kept[0] if kept else None)
     visible = set(queries.visible(request.permit).values_list("pk", flat=True))
-    rows = shown.numbers.select_related("case", "by").order_by("-number") if shown is not None else []
+    rows = (
+        shown.numbers.select_related("case", "by").prefetch_related("also").order_by("-number")
+        if shown is not None
+        else []
+    )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     core = queries.core_register(shown) if shown is not None else queries.register_of(town, today(town).year)
     states = {state.value: state.label for state in SerialState}
@@ -43,7 +47,13 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
         "page": page,
         # whose case one may not see is only a number that is used
         "rows": [
-            (each, states[each.state], each.case_id is None or each.case_id in visible) for each in page
+            (
+                each,
+                states[each.state],
+                each.case_id is None or each.case_id in visible,
+                [case for case in each.also.all() if case.pk in visible],
+            )
+            for each in page
         ],
         "next": core.next.text,
         "counts": [(state.label, sum(line.state is state for line in core.lines)) for state in SerialState],

@@ -112,6 +112,8 @@ def particulars(event: procedure.Event, policy: Policy) -> list[Text]:
     act = event.act
     if act.serial is not None:
         found.append(Text(act.serial.text, act.serial.text))
+    if act.jointly is not None:
+        found.append(Text("一个文件，共{n}件", "one document for {n} cases").fill(n=len(act.jointly.cases)))
     if act.on is not None and act.on != event.on:
         found.append(Text("文件日期{day}", "dated {day}").fill(day=act.on))
     if act.minutes is not None:

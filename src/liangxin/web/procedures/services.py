@@ -63,7 +63,7 @@ def start(
 ) -> Case:
     """发起 a case. InputError with every reason, also where the same is under way for the organization already."""
     permit.require(Action.PROPOSE)
-    _refuse_identity_numbers(matter)
+    refuse_identity_numbers(matter)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     _refuse_twice(town, matter)
     now = today(town)
@@ -81,7 +81,7 @@ def start(
         approved_by=approved_by,
     )
     core = procedure.start(stored.key, id, matter, actor_of(permit), judged_by(permit))
-    _store(stored, core, permit.user)
+    store(stored, core, permit.user)
     record(permit.user, town, "case.start", "case", stored.pk, detail={"kind": stored.kind})
     return stored
 
@@ -101,7 +101,7 @@ def _refuse_twice(town: Town, matter: Matter) -> None:
         )
 
 
-def _refuse_identity_numbers(said: Act | Matter) -> None:
+def refuse_identity_numbers(said: Act | Matter) -> None:
     """Whatever somebody wrote with an act or in a matter: no identity number is kept."""
     words = {
         each.name: value
@@ -119,12 +119,12 @@ def act(permit: Permit, key: int, deed: Act, version: int | None, uploads: Seque
 
     The files of a refused act are not kept.
     """
-    _read_ahead(permit.town, deed)
+    read_ahead(permit.town, deed)
     kept: list[evidence.Evidence] = []
     try:
         with transaction.atomic():
             town = Town.objects.select_for_update().get(pk=permit.town.pk)
-            stored = _locked(permit, key)
+            stored = locked_case(permit, key)
             kept = evidence.keep(stored, permit.user, tuple(uploads))
             return _act(permit, town, stored, deed, version)
     except BaseException:
@@ -141,25 +141,27 @@ class Chosen:
     version: int
 
 
+def refuse_number_of(cases: int) -> None:
+    """InputError where so many cases are not done at once."""
+    if not 1 <= cases <= MOST_AT_ONCE:
+        raise InputError.of(
+            "procedure.how_many", f"一次可办1至{MOST_AT_ONCE}件", f"1 to {MOST_AT_ONCE} cases at once", found=str(cases)
+        )  # fmt: skip
+
+
 @transaction.atomic
 def act_on_all(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Case]:
     """The same transition for several cases, each judged by itself and each with a number of its own; all or none.
 
     InputError names the case of each reason.
     """
-    if not 1 <= len(chosen) <= MOST_AT_ONCE:
-        raise InputError.of(
-            "procedure.how_many",
-            f"一次可办1至{MOST_AT_ONCE}件",
-            f"1 to {MOST_AT_ONCE} cases at once",
-            found=str(len(chosen)),
-        )
-    _read_ahead(permit.town, deed)
+    refuse_number_of(len(chosen))
+    read_ahead(permit.town, deed)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     findings: list[Finding] = []
     done: list[Case] = []
     for each in chosen:
-        stored = _locked(permit, each.key)
+        stored = locked_case(permit, each.key)
         try:
             with transaction.atomic():  # what a refused one left does not stand in the way of the next
                 done.append(_act(permit, town, stored, deed, each.version))
@@ -175,7 +177,7 @@ _CHANGING: Final = {
 }
 
 
-def _read_ahead(town: Town, deed: Act) -> None:
+def read_ahead(town: Town, deed: Act) -> None:
     """What others wrote since is read before the town is locked, so that the lock is held for this act only. The
     ledger only where the act changes the tree, which is judged on it."""
     tree_of(town)
@@ -183,7 +185,7 @@ def _read_ahead(town: Town, deed: Act) -> None:
         live(town)
 
 
-def _locked(permit: Permit, key: int) -> Case:
+def locked_case(permit: Permit, key: int) -> Case:
     stored = visible(permit).select_for_update().filter(pk=key).first()
     if stored is None:
         raise Http404
@@ -191,7 +193,7 @@ def _locked(permit: Permit, key: int) -> Case:
 
 
 def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | None) -> Case:
-    _refuse_identity_numbers(deed.matter if isinstance(deed, Revise) else deed)
+    refuse_identity_numbers(deed.matter if isinstance(deed, Revise) else deed)
     stored.town = town
     before = core_case(stored)
     way = before.procedure.transitions.get(deed.transition) if isinstance(deed, Take) else None
@@ -204,7 +206,7 @@ def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | Non
             # No number chosen: the next one, which only now, under the lock, is certain.
             deed = replace(deed, on=day, serial=deed.serial or register.next)
     after = procedure.apply(before, deed, actor_of(permit), judging, version=version)
-    _store(stored, after, permit.user)
+    store(stored, after, permit.user)
     detail: dict[str, object] = {"version": after.version, "step": after.step.id}
     if isinstance(deed, Take) and way is not None:
         detail |= _take(permit, town, stored, before, after, deed, way)
@@ -264,7 +266,7 @@ def _effect(
     return annulments(before, tree_of(town), serial, day, deed.reason), title
 
 
-def _store(stored: Case, core: procedure.Case, by: User) -> None:
+def store(stored: Case, core: procedure.Case, by: User) -> None:
     """The newest event, and the columns that follow from the case as it now is."""
     event = core.history[-1]
     CaseEvent.objects.create(case=stored, number=event.number, document=event_to_json(event), by=by)
@@ -331,10 +333,7 @@ def start_all(
     approved_by: Case | None = None,
 ) -> list[Case]:
     """Several cases, all or none; InputError names the matter of each reason."""
-    if not 1 <= len(asked) <= MOST_AT_ONCE:
-        raise InputError.of(
-            "procedure.how_many", f"一次可办1至{MOST_AT_ONCE}件", f"1 to {MOST_AT_ONCE} cases at once", found=str(len(asked))
-        )  # fmt: skip
+    refuse_number_of(len(asked))
     findings: list[Finding] = []
     made: list[Case] = []
     for id, matter in asked:

@@ -15,6 +15,7 @@ from liangxin.findings import Finding, InputError
 from liangxin.procedure import (
     PROCEDURES,
     Kind,
+    Take,
     Urgency,
     alike,
     count_vote,
@@ -27,7 +28,7 @@ from liangxin.procedure import (
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.policies.queries import load, today
-from liangxin.web.procedures import evidence, pages, papers, queries, saying, services
+from liangxin.web.procedures import evidence, jointly, pages, papers, queries, saying, services
 from liangxin.web.procedures.actors import actor_of, people
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
@@ -189,6 +190,7 @@ def case_page(
             for event in reversed(core.history)
         ],
         "papers": papers.listed(stored),
+        "together": jointly.decided_with(permit, stored, core),
         "evidence": list(stored.evidence.all()),
         "foundings": list(stored.foundings.select_related("initiator").order_by("pk")),
         "may_found": stored.kind == Kind.PLAN.value and stored.step == "carry_out" and permit.may(Action.PROPOSE),
@@ -209,7 +211,11 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
         uploads = evidence.receive(request.FILES.getlist("evidence"))
         reader = Reader(request.POST, people(request.town), today(request.town))
         deed = reader.act(name, core, tuple(each.named for each in uploads))
-        done = services.act(request.permit, key, deed, version_of(request.POST), uploads)
+        if name == "annul" and request.POST.get("scope") == "whole":
+            assert isinstance(deed, Take), "annul is a transition"
+            done = jointly.annul_whole(request.permit, key, deed, version_of(request.POST))
+        else:
+            done = services.act(request.permit, key, deed, version_of(request.POST), uploads)
     except InputError as refused:
         stored.refresh_from_db()
         status = 409 if refused.findings[0].code == "procedure.overtaken" else 422
