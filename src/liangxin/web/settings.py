@@ -151,7 +151,11 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["liangxin.web.ui.templatetags.words", "django.templatetags.static"],
+            "builtins": [
+                "liangxin.web.ui.templatetags.words",
+                "liangxin.web.ui.templatetags.pieces",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -36,6 +36,11 @@ class Permit:
     def groups(self, action: Action) -> frozenset[str]:
         return access.groups(self.grants, action)
 
+    def scope(self, action: Action) -> tuple[Reach, frozenset[str]]:
+        """Which units: two people with the same scope may do the action to the same ones."""
+        reach = self.reach(action)
+        return reach, self.groups(action) if reach is Reach.GROUP else frozenset()
+
     @property
     def fields(self) -> tuple[str, ...]:
         return access.readable_fields(self.grants)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from liangxin.registry.access import Action
-from liangxin.web.units import queries
-from liangxin.web.units.live import live
+from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.units.live import Live, live
 from liangxin.web.units.models import Unit
 
 
 def unit_for(request: HttpRequest, unit_id: str, action: Action) -> Unit:
     """The unit, if the person may do this to it; otherwise 404."""
-    import polars as pl
-
-    mine = queries.readable(request.permit, live(request.town), action)
-    if mine.filter(pl.col("unit_id") == unit_id).is_empty():
+    if not _may_reach(request.permit, live(request.town), unit_id, action):
         raise Http404
     return get_object_or_404(Unit, town=request.town, unit_id=unit_id)
+
+
+def _may_reach(permit: Permit, shown: Live, unit_id: str, action: Action) -> bool:
+    """Whether the unit is among those of ``queries.readable``, without gathering them all."""
+    number = shown.number_of(unit_id)
+    reach, groups = permit.scope(action)
+    if number is None or reach is Reach.NONE:
+        return False
+    return reach is Reach.TOWN or shown.frame["task_group"][number] in groups

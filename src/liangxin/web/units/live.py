@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -33,6 +33,7 @@ _UNIT_ID = NAMES.index("unit_id")
 RELOAD_FROM = 5000  # more changed rows than this (an import): reading everything anew is quicker
 KEPT_TOWNS = 8  # frames kept in memory; the one asked for longest ago goes first
 KEPT_DAYS = 4  # earlier days kept in memory
+KEPT_COUNTS = 128  # for each state; people's searches are among them
 _lock = threading.Lock()
 _kept: OrderedDict[tuple[int, str], Live] = OrderedDict()
 _kept_days: OrderedDict[tuple[int, int, str], Live] = OrderedDict()
@@ -50,14 +51,38 @@ class Live:
     frame: pl.DataFrame
     classified: Classification
     day: date | None = None
-    _counted: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    _counted: OrderedDict[tuple[Hashable, ...], Any] = field(
+        default_factory=OrderedDict, repr=False, compare=False
+    )
 
-    def once(self, name: tuple[object, ...], count: Callable[[], T]) -> T:
+    def once(self, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
         """What ``count`` finds in this state of the ledger, counted the first time only: a state never changes, so
-        neither does what it holds. It goes with the state. Callers do not change what they get."""
-        if name not in self._counted:
-            self._counted[name] = count()
-        return cast("T", self._counted[name])
+        neither does what it holds. It goes with the state. ``name`` tells apart all that the result depends on besides
+        the state: whose units, of which version of the town file. Callers do not change what they get."""
+        with _lock:
+            if name in self._counted:
+                self._counted.move_to_end(name)
+                return cast("T", self._counted[name])
+        found = count()
+        with _lock:
+            self._counted[name] = found
+            while len(self._counted) > KEPT_COUNTS:
+                self._counted.popitem(last=False)
+        return found
+
+    def number_of(self, unit_id: str) -> int | None:
+        """The number of the unit's row in both frames; None where the ledger has no such unit."""
+        import polars as pl
+
+        numbers = self.frame.select(pl.arg_where(pl.col("unit_id") == unit_id)).to_series()
+        return int(numbers[0]) if len(numbers) else None
+
+    def row_of(self, unit_id: str) -> pl.DataFrame:
+        """The unit's classified row. LookupError where the ledger has no such unit."""
+        number = self.number_of(unit_id)
+        if number is None:
+            raise LookupError(unit_id)
+        return self.classified.frame.slice(number, 1)
 
 
 def to_frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:

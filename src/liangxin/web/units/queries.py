@@ -1,11 +1,11 @@
-"""Reads of units: which rows a person may see, the filters of the list, the area tree with its counts."""
+"""Reads of units: which rows a person may see, the filters of the list, the rows of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 
@@ -39,7 +39,7 @@ class Filter:
 
     words: str = ""
     place: str = ""  # an area id of any kind
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     unit_class: str = ""
     indicator: tuple[str, str] | None = None  # (id, part)
     missing: str = ""  # a field that is 待核
@@ -128,41 +128,68 @@ def readable(permit: Permit, shown: Live, action: Action = Action.READ_UNITS) ->
             return frame.clear()
 
 
+def rows_found(permit: Permit, shown: Live, wanted: Filter) -> pl.Series:
+    """The row numbers that a filter asks for, of those the person may read, in the order asked for.
+
+    Looked for once in a state of the ledger: turning pages and going from unit to unit ask the same again.
+    """
+    key = ("rows found", permit.scope(Action.READ_UNITS), permit.town.version, wanted)
+    return shown.once(key, lambda: _rows_found(permit, shown, wanted))
+
+
+def _rows_found(permit: Permit, shown: Live, wanted: Filter) -> pl.Series:
+    import polars as pl
+
+    match permit.scope(Action.READ_UNITS):
+        case Reach.TOWN, _:
+            conditions = []
+        case Reach.GROUP, groups:
+            conditions = [pl.col("task_group").is_in(sorted(groups))]
+        case _:
+            conditions = [pl.lit(False)]
+    rows = shown.classified.frame.lazy().with_row_index("row number")
+    for condition in (*conditions, *_conditions(permit, shown, wanted)):
+        rows = rows.filter(condition)
+    if wanted.sort:
+        rows = rows.sort(wanted.sort, descending=wanted.descending, nulls_last=True, maintain_order=True)
+    return rows.select("row number").collect().to_series()
+
+
 def found(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
     """The rows that a filter asks for, of those the person may read, in the order asked for."""
+    return shown.classified.frame[rows_found(permit, shown, wanted)]
+
+
+def _conditions(permit: Permit, shown: Live, wanted: Filter) -> Iterator[pl.Expr]:
     import polars as pl
 
     from liangxin.coverage import listing
 
-    frame = readable(permit, shown)
     if wanted.indicator:
         behind = listing(shown.classified, *wanted.indicator)
-        frame = frame.filter(pl.col("unit_id").is_in(behind["unit_id"].implode()))
+        yield pl.col("unit_id").is_in(behind["unit_id"].implode())
     if wanted.place:
-        frame = frame.filter(inside(permit.town.as_core(), wanted.place))
+        yield inside(permit.town.as_core(), wanted.place)
     for name, value in wanted.choices.items():
-        frame = frame.filter(pl.col(name).is_null() if value == UNKNOWN else pl.col(name) == value)
+        yield pl.col(name).is_null() if value == UNKNOWN else pl.col(name) == value
     if wanted.unit_class:
-        frame = frame.filter(pl.col("classes").list.contains(wanted.unit_class))
+        yield pl.col("classes").list.contains(wanted.unit_class)
     if wanted.missing:
-        frame = frame.filter(pl.col(wanted.missing).is_null())
+        yield pl.col(wanted.missing).is_null()
     if wanted.waits:
-        frame = frame.filter(pl.col("unknown").list.contains(wanted.waits) & pl.col("in_scope"))
+        yield pl.col("unknown").list.contains(wanted.waits) & pl.col("in_scope")
     if wanted.conflict:
-        frame = frame.filter(pl.col("conflicts").list.contains(wanted.conflict) & pl.col("in_scope"))
+        yield pl.col("conflicts").list.contains(wanted.conflict) & pl.col("in_scope")
     if wanted.left:
-        frame = frame.filter(pl.col("left_out") == wanted.left)
+        yield pl.col("left_out") == wanted.left
     if wanted.in_base:
-        frame = frame.filter(pl.col("in_scope"))
+        yield pl.col("in_scope")
     if wanted.unclear == ANY:
-        frame = frame.filter((pl.col("not_clear").list.len() > 0) & pl.col("in_scope"))
+        yield (pl.col("not_clear").list.len() > 0) & pl.col("in_scope")
     elif wanted.unclear:
-        frame = frame.filter(pl.col("not_clear").list.contains(wanted.unclear) & pl.col("in_scope"))
+        yield pl.col("not_clear").list.contains(wanted.unclear) & pl.col("in_scope")
     if wanted.words:
-        frame = frame.filter(_matches(permit, wanted.words))
-    if wanted.sort:
-        frame = frame.sort(wanted.sort, descending=wanted.descending, nulls_last=True, maintain_order=True)
-    return frame
+        yield _matches(permit, wanted.words)
 
 
 def _matches(permit: Permit, words: str) -> pl.Expr:
@@ -198,66 +225,49 @@ def inside(town: core.Town, place: str) -> pl.Expr:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A place in the tree on the left, with the number of units the person may read there."""
+class Cell:
+    """One cell of the list: the field, its value with names for ids, and how the page treats it."""
 
-    id: str
-    name: str
-    kind: str
-    count: int
-    children: tuple[Node, ...]
-
-
-def area_tree(permit: Permit, shown: Live) -> tuple[tuple[Node, ...], int]:
-    """The town's places as a tree with counts, and how many units no place holds."""
-
-    town = permit.town.as_core()
-    frame = readable(permit, shown)
-    ancestors: dict[str, tuple[str, ...]] = {}
-    parents = {area.id: area.parent for area in town.areas}
-    for area in town.areas:
-        line, at = [], area.id
-        while at is not None and at not in line:
-            line.append(at)
-            at = parents.get(at)
-        ancestors[area.id] = tuple(line)
-    counts: dict[str, int] = {}
-    placed = frame.group_by(*PLACE_FIELDS).len()
-    nowhere = 0
-    for row in placed.iter_rows():
-        held = {up for place in row[:-1] if place for up in ancestors.get(place, ())}
-        if not held:
-            nowhere += row[-1]
-        for place in held:
-            counts[place] = counts.get(place, 0) + row[-1]
-
-    def children(parent: str | None) -> tuple[Node, ...]:
-        return tuple(
-            Node(area.id, area.name, area.kind, counts.get(area.id, 0), children(area.id))
-            for area in town.areas
-            if area.parent == parent
-        )
-
-    return children(None), nowhere
+    field: str
+    value: Hashable
+    is_number: bool
+    editable: bool
 
 
-def unit_rows(frame: pl.DataFrame, permit: Permit, columns: tuple[str, ...]) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    unit_id: str
+    cells: tuple[Cell, ...]
+
+
+def unit_rows(
+    shown: Live, numbers: pl.Series, permit: Permit, columns: tuple[str, ...], editable: Set[str]
+) -> list[UnitRow]:
     """Rows for the page: names of places and organizations instead of ids, and only fields the person may read."""
-    allowed = set(permit.fields)
     from liangxin.web.units.sheets import names as names_of
 
+    allowed = set(permit.fields)
+    listed = tuple(name for name in columns if name in allowed)
     town = permit.town.as_core()
     names = {each.id: each.name for each in (*town.areas, *town.task_groups, *town.associations)}
     names |= names_of(permit.town, "organizations")
-    rows: list[dict[str, object]] = []
-    for row in frame.select(
-        "unit_id", *(name for name in columns if name != "unit_id" and name in allowed)
-    ).iter_rows(named=True):
-        for name in columns:
-            if name in row and FIELDS[name].type is FieldType.REFERENCE and row[name] is not None:
-                row[name] = names.get(row[name], row[name])
-        rows.append(row)
-    return rows
+
+    def said(name: str, value: Any) -> Hashable:
+        if FIELDS[name].type is FieldType.REFERENCE:
+            return names.get(value, value)
+        return tuple(value) if isinstance(value, list) else value
+
+    rows = shown.frame.select("unit_id", *(name for name in listed if name != "unit_id"))[numbers]
+    return [
+        UnitRow(
+            row["unit_id"],
+            tuple(
+                Cell(name, said(name, row[name]), FIELDS[name].minimum is not None, name in editable)
+                for name in listed
+            ),
+        )
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def columns(request: HttpRequest, permit: Permit) -> tuple[str, ...]:
@@ -286,13 +296,14 @@ def neighbours(
     permit: Permit, shown: Live, unit_id: str, given: Mapping[str, str]
 ) -> tuple[str | None, str | None, int, int]:
     """The previous and the next unit of the list one came from, the place in it and its length."""
-    listed = found(permit, shown, Filter.read(given, shown))["unit_id"].to_list()
-    if unit_id not in listed:
+    listed = rows_found(permit, shown, Filter.read(given, shown))
+    places = (listed == shown.number_of(unit_id)).arg_true()
+    if not len(places):
         return None, None, 0, len(listed)
-    at = listed.index(unit_id)
+    at, ids = int(places[0]), shown.frame["unit_id"]
     return (
-        listed[at - 1] if at else None,
-        listed[at + 1] if at + 1 < len(listed) else None,
+        ids[int(listed[at - 1])] if at else None,
+        ids[int(listed[at + 1])] if at + 1 < len(listed) else None,
         at + 1,
         len(listed),
     )

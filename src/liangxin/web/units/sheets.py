@@ -19,7 +19,10 @@ from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from liangxin.coverage.explain import Verdict
+    from liangxin.policy.model import Policy, UnitClass
 
 NAMED_BY: Final = {
     "area": "areas", "village": "areas", "park": "areas", "venue": "areas", "association": "associations",
@@ -178,7 +181,7 @@ class Sheet:
     in_scope: bool
     reason: str  # in the page's language
     clears: tuple[tuple[Text, bool, tuple[str, Any] | None], ...]  # label, clear?, (who, when) last touched
-    classes: tuple[Verdict, ...]
+    classes: tuple[tuple[UnitClass, bool | None], ...]  # what each class says of it; None 待核
     forms: tuple[Verdict, ...]
     conflicts: tuple[Text, ...]
     status: str
@@ -186,22 +189,14 @@ class Sheet:
 
 
 def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
-    import polars as pl
-
-    from liangxin.coverage.explain import explain
-    from liangxin.coverage.reasons import conflict_sentences, sentences
-
-    row = shown.classified.frame.filter(pl.col("unit_id") == unit.unit_id)
+    row = shown.row_of(unit.unit_id)
     facts = row.row(0, named=True)
-    one = type(shown.classified)(frame=row, policy=shown.policy)
-    called = names(permit.town, "areas") | names(permit.town, "associations")
-    verdicts = explain(one, unit.unit_id, ("class", "form"), [current()], called)
     if set(permit.fields) != set(
         FIELDS
     ):  # verdicts are drawn from all fields: for those who may read them all
         return Sheet(bool(facts["in_scope"]), "", (), (), (), (), "", ())
-    said = conflict_sentences(one)
-    conflicts = tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True))
+    key = ("said of a unit", unit.unit_id, current())
+    reason, forms, conflicts = shown.once(key, lambda: _said_of(row, shown.policy))
     touched = _last_touched(unit)
     clears = []
     for item in shown.policy.clears:
@@ -211,13 +206,28 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     status = next((leaf.label for leaf in shown.policy.statuses if leaf.id == facts["status"]), None)
     return Sheet(
         bool(facts["in_scope"]),
-        sentences(row, shown.policy, current())[0],
+        reason,
         tuple(clears),
-        tuple(each for each in verdicts if each.group == "class"),
-        tuple(each for each in verdicts if each.group == "form"),
+        tuple((each, facts[f"is_{each.id}"]) for each in shown.policy.classes),
+        forms,
         conflicts,
         status,
         tuple(FIELDS[name] for name in facts["unknown"] or [] if name in FIELDS and name in permit.fields),
+    )
+
+
+def _said_of(row: pl.DataFrame, policy: Policy) -> tuple[str, tuple[Verdict, ...], tuple[Text, ...]]:
+    """The reason in the page's language, the verdict on each form, and the conflicts of one classified unit."""
+    from liangxin.coverage import Classification
+    from liangxin.coverage.explain import explain
+    from liangxin.coverage.reasons import conflict_sentences, sentences
+
+    one = Classification(frame=row, policy=policy)
+    said = conflict_sentences(one)
+    return (
+        sentences(row, policy, current())[0],
+        explain(one, row["unit_id"][0], ("form",), [current()]),
+        tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True)),
     )
 
 

@@ -13,9 +13,9 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.ui.language import current
-from liangxin.web.units import editing, filter_words, queries, saved, services, sheets
+from liangxin.web.units import editing, filter_words, places, queries, saved, services, sheets
 from liangxin.web.units.finding import unit_for
-from liangxin.web.units.live import asked, live
+from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import Unit
 from liangxin.web.units.saving import save_form
 from liangxin.wording import Text
@@ -29,20 +29,19 @@ def index(request: HttpRequest) -> HttpResponse:
     """Office and groups came to find units, see what is still 待核, and correct it: tree left, table right."""
     shown = asked(request.town, request.GET.get("day"))
     wanted = queries.Filter.read(request.GET, shown)
-    frame = queries.found(request.permit, shown, wanted)
-    page = Paginator(range(frame.height), queries.PAGE_SIZE).get_page(request.GET.get("page"))
+    numbers = queries.rows_found(request.permit, shown, wanted)
+    page = Paginator(range(len(numbers)), queries.PAGE_SIZE).get_page(request.GET.get("page"))
     columns = queries.columns(request, request.permit)
-    rows = queries.unit_rows(
-        frame.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE), request.permit, columns
-    )
     may_edit = request.permit.may(Action.EDIT_UNITS) and shown.day is None  # what was is only read
+    editable = set(editing.editable(request.permit)) if may_edit else set()
+    on_page = numbers.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE)
     context = {
         "page": page,
         "day": shown.day,
         "chips": filter_words.parts(request.permit, shown, wanted),
-        "total": frame.height,
-        "total_words": f"{frame.height:,}",
-        "rows": rows,
+        "total": len(numbers),
+        "total_words": f"{len(numbers):,}",
+        "rows": queries.unit_rows(shown, on_page, request.permit, columns, editable),
         "columns": [FIELDS[name] for name in columns],
         "sections": [
             (title, [FIELDS[name] for name in listed if name in request.permit.fields])
@@ -57,7 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "classes": shown.policy.classes,
         "may_export": request.permit.may(Action.EXPORT),
-        "editable": set(editing.editable(request.permit)) if may_edit else set(),
+        "editable": editable,
+        "may_pick": bool(editable),
         "bulk_fields": [
             FIELDS[name] for name in editing.editable(request.permit) if name not in ("name", "uscc")
         ],
@@ -69,10 +69,23 @@ def index(request: HttpRequest) -> HttpResponse:
     context["carried_all"] = [
         (name, value) for name, value in request.GET.items() if name not in ("page", "column")
     ]
-    context["nowhere_id"] = queries.NOWHERE
-    context["tree"], context["nowhere"] = queries.area_tree(request.permit, shown)
+    context |= _places(request, shown, wanted)
     context["kept_lists"] = [(each, saved.address(each)) for each in saved.saved_lists(request.permit)]
     return render(request, "units/index.html", context)
+
+
+def _places(request: HttpRequest, shown: Live, wanted: queries.Filter) -> dict[str, Any]:
+    """The tree beside the list, for the list as it is filtered otherwise."""
+    tree, nowhere = places.area_tree(request.permit, shown)
+    others = request.GET.copy()
+    for name in ("place", "page"):
+        others.pop(name, None)
+    link = f"?{others.urlencode()}{'&' if others else ''}place="
+    return {
+        "tree": places.as_list(tree, link, wanted.place),
+        "nowhere": nowhere,
+        "nowhere_id": queries.NOWHERE,
+    }
 
 
 @in_town(Action.READ_UNITS)

@@ -51,10 +51,8 @@ def visit(request: HttpRequest, unit_id: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Unit, typed: dict[str, str]) -> dict[str, Any]:
-    import polars as pl
-
     shown = live(request.town)
-    row = shown.classified.frame.filter(pl.col("unit_id") == found.unit_id).row(0, named=True)
+    row = shown.row_of(found.unit_id).row(0, named=True)
     open_items, clear_items, asked = [], [], set[str]()
     for item in shown.policy.clears:
         fields = [name for name in item.fields if name in FIELDS]
