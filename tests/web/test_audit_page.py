@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.cast import Cast, founding, plan_matter, the_cast  # noqa: F401
 from tests.web.conftest import person
 
 import liangxin
+from liangxin.procedure import Return, Take
 from liangxin.registry.access import TABLE, Action, Reach, Role
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.services import record
 from liangxin.web.audit.words import ACTIONS, FACTS, OBJECTS
+from liangxin.web.procedures import services
 
 WEB = Path(liangxin.__file__).parent / "web"
 
@@ -279,3 +282,32 @@ def test_no_value_of_a_unit_in_any_detail(town: Any) -> None:
     names = list(Unit.objects.filter(town=town).values_list("name", flat=True))
     assert not any(name in event.detail for name in names)
     json.loads(event.detail)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh-hans", ("报送请示", "请示、单位名册", "退回", "报领导小组", "成立", "组建方案")),
+        (
+            "en",
+            (
+                "send the request",
+                "request, roster of units",
+                "return",
+                "submit to the leading group",
+                "founding",
+            ),
+        ),
+    ],
+)
+def test_cases_are_told_in_words(cast: Cast, as_person: Any, lang: str, told: tuple[str, ...]) -> None:
+    """Act, step, documents and kind by what people call them; a way that both procedures have by where it leads."""
+    for kind, matter in (("founding", founding(cast)), ("plan_approval", plan_matter(cast))):
+        case = services.start(cast.may(cast.leader), kind, matter)
+        cast.do(cast.leader, case, Take(transition="submit"))
+    cast.do(cast.leading_group, case, Return("draft", "名册要补"))
+    client = as_person(cast.office)
+    client.cookies["django_language"] = lang
+    shown = page(client, cast.town)
+    assert [] == [words for words in told if words not in shown]
+    assert [] == [code for code in ("submit<", "leading_group<", "found<", "roster<") if code in shown]

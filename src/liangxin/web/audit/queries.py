@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -147,7 +148,7 @@ def rows(permit: Permit, events: list[Event]) -> list[Row]:
             [
                 (FACTS[name], shown)
                 for name, value in event.facts.items()
-                if name in FACTS and (shown := _shown(name, value, groups))
+                if name in FACTS and (shown := _shown(name, value, event.facts, groups))
             ],
         )
         for event in events
@@ -185,7 +186,31 @@ def _link(permit: Permit, event: Event) -> str:
     return ""
 
 
-def _shown(name: str, value: Any, groups: Mapping[str, str]) -> Text | None:
+@cache
+def _words_of_cases() -> Mapping[str, Mapping[str, Text]]:
+    """What acts, steps, documents and kinds of cases are called that stand in a detail by their codes.
+
+    Both procedures have a way ``submit``; where it leads tells them apart: it stands as ``submit>committee``.
+    """
+    from liangxin import procedure
+    from liangxin.web.procedures.saying import words_of_acts
+
+    tables = procedure.PROCEDURES.values()
+    ways = {
+        key: way.label
+        for table in tables
+        for way in table.transitions.values()
+        for key in (way.id, f"{way.id}>{way.target}")
+    }
+    return {
+        "act": {**words_of_acts(), **ways},
+        "step": {step.id: step.label for table in tables for step in table.steps.values()},
+        "document": {kind.value: kind.label for kind in procedure.PaperKind},
+        "kind": {kind.value: kind.label for kind in procedure.Kind},
+    }
+
+
+def _shown(name: str, value: Any, beside: Mapping[str, Any], groups: Mapping[str, str]) -> Text | None:
     """A fact of the detail in words; None where there is nothing to say."""
     if (
         value in (None, "", [], {}) or name == "sha256"
@@ -196,6 +221,12 @@ def _shown(name: str, value: Any, groups: Mapping[str, str]) -> Text | None:
         if len(known) > 6:
             return Text(f"{len(known)} 栏", f"{len(known)} fields")
         return join(known, "、", ", ") if known else None
+    if name in _words_of_cases():
+        words_of = _words_of_cases()[name]
+        codes = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+        if name == "act" and (led := f"{value}>{beside.get('step')}") in words_of:
+            return words_of[led]
+        return join([words_of.get(code, Text(code, code)) for code in codes], "、", ", ")
     if name == "role" and value in {role.value for role in Role}:
         return ROLE_LABELS[Role(value)]
     if name == "task_group":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -249,6 +250,16 @@ _ACTS: Final = {
     CopyTo: Text("抄送", "copy"),
     Withdraw: Text("撤回", "take back"),
 }
+
+
+def act_name(act: type[procedure.Act]) -> str:
+    """HandOver: hand_over, as the log and the addresses of the site have it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", act.__name__).lower()
+
+
+def words_of_acts() -> dict[str, Text]:
+    """The acts that no table has, by the names the audit log keeps them under."""
+    return {act_name(act): words for act, words in _ACTS.items()}
 
 
 def leaderships() -> list[tuple[str, Text]]:
