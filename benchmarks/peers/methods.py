@@ -1,4 +1,4 @@
-"""The peers. Each takes a problem and gives an arrangement; third-party libraries are imported where they are used."""
+"""The peers. Each takes a problem and proposes which units belong together; third-party libraries are imported where used."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from benchmarks.peers.features import features, groups_of, pools
-from benchmarks.peers.repair import arrange
-from liangxin.planning.problem import Arrangement, Problem
+from liangxin.planning.problem import Problem
 
-Method = Callable[[Problem, int], Arrangement]
+Proposals = list[list[int]]
+Method = Callable[[Problem, int], Proposals]
 MAX_P_SECONDS = 240.0
 """Bound for max-p over all territories; those not reached by then go to the repair as they are."""
 
@@ -25,19 +25,19 @@ given_up: list[int] = []
 """How many units each territory had that max-p did not divide, of the last call."""
 
 
-def greedy(problem: Problem, seed: int) -> Arrangement:
-    """Nearest neighbours: again and again the organization that costs least for what it saves."""
-    return arrange(problem, [])
+def greedy(problem: Problem, seed: int) -> Proposals:
+    """Nearest neighbours: nothing is proposed, and the repair founds again and again what costs least for what it saves."""
+    return []
 
 
-def max_p(problem: Problem, seed: int) -> Arrangement:
+def max_p(problem: Problem, seed: int) -> Proposals:
     """spopt's max-p-regions (Wei, Rey and Knaap 2021), territory by territory: as many regions of three members as can be."""
     import geopandas
     from libpysal.weights import KNN
     from spopt.region import MaxPHeuristic
 
     ends = time.perf_counter() + MAX_P_SECONDS
-    proposals: list[list[int]] = []
+    proposals: Proposals = []
     given_up.clear()
     for units in pools(problem):
         if problem.t[units].sum() < 2 * problem.limits.min_full_members:  # one region: nothing to divide
@@ -70,7 +70,7 @@ def max_p(problem: Problem, seed: int) -> Arrangement:
             proposals.append(units.tolist())
             continue
         proposals += groups_of(units, np.asarray(model.labels_))
-    return arrange(problem, proposals)
+    return proposals
 
 
 @contextmanager
@@ -91,11 +91,11 @@ def _at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def k_means_constrained(problem: Problem, seed: int) -> Arrangement:
+def k_means_constrained(problem: Problem, seed: int) -> Proposals:
     """k-means with cluster sizes of at most the policy's units, by minimum cost flow; k from the members there are."""
     from k_means_constrained import KMeansConstrained
 
-    proposals: list[list[int]] = []
+    proposals: Proposals = []
     for units in pools(problem):
         clusters = _clusters(problem, units)
         if clusters < 2:
@@ -110,14 +110,14 @@ def k_means_constrained(problem: Problem, seed: int) -> Arrangement:
             n_jobs=1,
         )
         proposals += groups_of(units, model.fit_predict(features(problem, units)))
-    return arrange(problem, proposals)
+    return proposals
 
 
-def ward(problem: Problem, seed: int) -> Arrangement:
+def ward(problem: Problem, seed: int) -> Proposals:
     """Agglomerative clustering (Ward) of scikit-learn, territory by territory."""
     from sklearn.cluster import AgglomerativeClustering
 
-    proposals: list[list[int]] = []
+    proposals: Proposals = []
     for units in pools(problem):
         clusters = _clusters(problem, units)
         if clusters < 2:
@@ -127,7 +127,7 @@ def ward(problem: Problem, seed: int) -> Arrangement:
             features(problem, units)
         )
         proposals += groups_of(units, labels)
-    return arrange(problem, proposals)
+    return proposals
 
 
 def _clusters(problem: Problem, units: np.ndarray) -> int:

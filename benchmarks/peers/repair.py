@@ -1,8 +1,10 @@
-"""From proposed groups to an arrangement that keeps every rule: the one repair that all peers share.
+"""From proposed groups to an arrangement that keeps every rule: the two repairs that all peers share.
 
 A peer says which units belong together; the repair picks lead unit and form, splits what is too large, lets what is too
-small join its neighbours, affiliates the rest with villages and fills up to the establishment target. The result is
-judged by ``planning.check`` and ``planning.cost``, as ours is.
+small join its neighbours, affiliates the rest with villages and fills up to the establishment target. ``plain`` does this
+once and leaves the peer's groups as they are. ``priced`` does much more: it tells the peer what the target is worth, at
+six prices, founds the cheapest organizations that the peer did not think of, lets go of what is dear, and picks the
+best lead unit at the end. Results are judged by ``planning.check`` and ``planning.cost``, as ours is.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -19,18 +22,25 @@ from liangxin.planning.forms import LEADER, NONE, SECONDED, VILLAGE
 from liangxin.planning.problem import Arrangement, Problem
 from liangxin.planning.stars import build_stars
 
+PRICES = (0.0, 0.3, 0.6, 0.9, 1.3, 2.0)
+
 
 class Repair(Assembly):
     """An assembly that finishes itself."""
 
-    def finish(self) -> Arrangement:
-        """Everything after the proposals: join, found anew, second, affiliate, fill up to the target."""
+    def cover(self) -> None:
+        """Everything that the rules ask for after the proposals: join, second, affiliate, fill up to the target."""
         self.join_left_over()
         self.second()
         self.affiliate()
         self.fill()
+
+    def polish(self) -> None:
+        """What no rule asks for, but costs less."""
         self.trim()
         self.best_lead_units()
+
+    def arrangement(self) -> Arrangement:
         return Arrangement(self.form, self.host)
 
     def _ways_in(self, unit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -230,10 +240,26 @@ class Repair(Assembly):
         return float(self.stars.base_cost[star] + self.stars.arc_cost[arcs][here].sum())
 
 
-PRICES = (0.0, 0.3, 0.6, 0.9, 1.3, 2.0)
+def plain(problem: Problem, proposals: list[list[int]]) -> Arrangement:
+    """The peer's groups, made to keep the rules and no more: the first way at which they meet the target, as they then are.
+
+    At no price they would spend their members on the units that must be covered and miss it, so the price is raised;
+    where no price is enough, organizations are founded too of the units that the peer left over (nearest neighbours,
+    who propose nothing, begin with that).
+    """
+    stars = build_stars(problem)
+    for found_more, price in product((False, True) if proposals else (True,), PRICES):
+        repair = Repair(problem, stars, price)
+        repair.found_proposals(proposals)
+        if found_more:
+            repair.found_greedily()
+        repair.cover()
+        if repair.established() >= problem.establishment_needed:
+            break
+    return repair.arrangement()
 
 
-def arrange(problem: Problem, proposals: list[list[int]]) -> Arrangement:
+def priced(problem: Problem, proposals: list[list[int]]) -> Arrangement:
     """Repair the proposals at several prices of the establishment target and keep the cheapest that meets it.
 
     Without the prices every peer would spend its members on the units that must be covered and then miss the 35%.
@@ -244,7 +270,9 @@ def arrange(problem: Problem, proposals: list[list[int]]) -> Arrangement:
         repair = Repair(problem, stars, price)
         repair.found_proposals(proposals)
         repair.found_greedily()
-        arrangement = repair.finish()
+        repair.cover()
+        repair.polish()
+        arrangement = repair.arrangement()
         short = max(problem.establishment_needed - repair.established(), 0)
         key = (short, cost(problem, arrangement).total)
         if best is None or key < best[0]:
