@@ -14,6 +14,7 @@ import yaml
 
 from liangxin.coverage import PARTS, Classification, classify, count, listing
 from liangxin.coverage.reasons import conflict_sentences, reason
+from liangxin.coverage.verdicts import unit_rules, verdict_column, verdicts
 from liangxin.policy import load_policy
 from liangxin.policy.model import Policy
 from liangxin.policy.names import ORGANIZATION_NAMES, ValueType
@@ -133,3 +134,24 @@ def test_the_book_is_whole() -> None:
 def test_every_part_is_a_list_of_its_own() -> None:
     """The parts named in the cases are those that coverage.listing knows."""
     assert set(PARTS) == {"denominator", "numerator", "missing", "unknown"}
+
+
+def test_every_rule_holds_in_one_case_and_not_in_another(tmp_path: Path) -> None:
+    """Each rule of the notice that is asked of a unit or an organization: a reader finds a case on either side of it."""
+    policy = loaded(POLICY, AS_OF)
+    said: dict[str, set[bool | None]] = {
+        verdict_column(group, id): set() for group, id, _ in unit_rules(policy)
+    } | {rule.id: set() for rule in policy.conflicts if rule.subject == "organization"}
+    for param in book():
+        given, case = param.values
+        ruling = policy_of(case, tmp_path)
+        if "organization" in case:
+            broken = organization_conflicts(ruling, case["organization"])
+            for rule in ruling.conflicts:
+                if rule.subject == "organization":
+                    said[rule.id].add(rule.id in broken)
+            continue
+        row = verdicts(unit({**given, **case["facts"]}), ruling).row(0, named=True)
+        for rule_name in said.keys() & row.keys():
+            said[rule_name].add(row[rule_name])
+    assert [] == [(name, side) for name, sides in said.items() for side in (True, False) if side not in sides]
