@@ -1,4 +1,4 @@
-"""``python -m benchmarks [planning|reading|classify|site|foundings|all] [--sizes 1000,2000] [--seeds 1,2,3]``."""
+"""``python -m benchmarks [planning|reading|classify|commands|site|foundings|all] [--sizes 1000,2000] [--seeds 1,2,3]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-WHAT = ("planning", "reading", "classify", "site", "foundings")
+WHAT = ("planning", "reading", "classify", "commands", "site", "foundings")
 
 
 class _Echo(io.StringIO):
