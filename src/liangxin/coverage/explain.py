@@ -56,7 +56,7 @@ def explain(
     """
     row = _row(classification, unit_id)
     policy = classification.policy
-    said = verdicts(row, policy).row(0, named=True)
+    said = verdicts(row, policy, groups).row(0, named=True)
     facts = row.row(0, named=True)
     rules = [each for each in _rules(classification) if groups is None or each[0] in groups]
     words = (

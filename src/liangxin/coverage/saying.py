@@ -118,7 +118,8 @@ class Speaker:
 
     def _list(self, pieces: Sequence[pl.Expr]) -> pl.Expr:
         """The pieces that say something, separated by commas."""
-        spoken = [pl.when(piece != "").then(piece) for piece in pieces]
+        # Each piece once: a condition that repeats its piece would double the expression at every depth of the rule.
+        spoken = [piece.replace("", None) for piece in pieces]
         return pl.concat_str(spoken, separator=self._tell("，", ", "), ignore_nulls=True).fill_null("")
 
     def _yes_no(self, column: Column, verdict: bool | None) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 import polars as pl
@@ -30,14 +30,17 @@ def verdict_column(group: RuleGroup, id: str) -> str:
     return f"{group}:{id}"
 
 
-def verdicts(ledger: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def verdicts(
+    ledger: pl.DataFrame, policy: Policy, groups: Collection[RuleGroup] | None = None
+) -> pl.DataFrame:
     """One Boolean column a rule (``verdict_column``), one number column a definition (``definition:ID``).
 
-    All rules go into one query, so what several rules share is worked out once.
+    All rules, or those of some groups, go into one query, so what several rules share is worked out once.
     """
     wanted = [
         rule.polars().cast(pl.Boolean).alias(verdict_column(group, id))
         for group, id, rule in unit_rules(policy)
+        if groups is None or group in groups
     ]
     wanted += [
         definition.expression.polars().alias(f"definition:{definition.id}")
