@@ -26,14 +26,22 @@ def index(request: HttpRequest) -> HttpResponse:
 
     core = request.town.as_core()
     policies = available()
+    names = {area.id: area.name for area in core.areas}
     context = {
         "core": core,
         "bodies": BODIES,
-        "area_names": {area.id: area.name for area in core.areas},
-        "areas": [
-            (area, AREA_KINDS[area.kind], next((up.name for up in core.areas if up.id == area.parent), ""))
+        "area_names": names,
+        "areas": tuple(
+            (
+                area.id,
+                area.name,
+                AREA_KINDS[area.kind],
+                names.get(area.parent or "", ""),
+                area.centre,
+                bool(area.boundary),
+            )
             for area in core.areas
-        ],
+        ),
         "policies": [each for each in policies if not each.is_overlay],
         "overlays": [each for each in policies if each.is_overlay],
         "may_users": request.permit.may(Action.USERS),

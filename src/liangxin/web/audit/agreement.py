@@ -273,7 +273,7 @@ def _journal(town: Town) -> tuple[int, list[Fault], tuple[Text, ...]]:
         )
     if not rows:
         return 0, [], ()
-    behind = out_of_step(town, live(town), tree.on(today(town)))
+    behind = out_of_step(live(town), tree.on(today(town)))
     if not behind:
         return len(rows), [], ()
     note = Text(

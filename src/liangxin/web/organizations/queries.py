@@ -161,16 +161,25 @@ class Row:
 
 
 def rows(permit: Permit, shown: Live, today: DayTree) -> list[Row]:
-    """Every organization of the day, parents before children, with its figures by the ledger of now."""
+    """Every organization of the day, parents before children, with its figures by the ledger of now.
+
+    Put together once for a tree and a state of the ledger, for all who may see the same of it.
+    """
+    every = permit.reach(Action.READ_UNITS) is Reach.TOWN
+    key = ("organizations", id(today), every, permit.town.version)
+    # The tree is kept with its rows: as long as they are there, no other has its id.
+    return shown.once(key, lambda: (today, _rows(permit.town, shown, today, every)))[1]
+
+
+def _rows(town: Town, shown: Live, today: DayTree, every: bool) -> list[Row]:
     from liangxin.structure.content import count_members
 
     own = count_members(today, shown.frame)
-    order = in_order(permit.town, today)
+    order = in_order(town, today)
     total: dict[str, Count] = {}
     for _, each in reversed(order):
         below = [total[child] for child in today.children.get(each.id, ())]
         total[each.id] = sum(below, replace(own[each.id], organizations=sum(1 for _ in below)))
-    every = permit.reach(Action.READ_UNITS) is Reach.TOWN
     told = frozenset(total) if every else _told(today, order, own, total)
     names = today.organizations
     listed: list[Row] = []
@@ -273,16 +282,25 @@ class OutOfStep:
     tree: str | None
 
 
-def out_of_step(town: Town, shown: Live, today: DayTree) -> list[OutOfStep]:
-    """Units whose organization in the ledger is not the one in today's tree."""
-    in_tree = today.organization_of()
+def out_of_step(shown: Live, today: DayTree) -> list[OutOfStep]:
+    """Units whose organization in the ledger is not the one in today's tree. Looked for once, as ``rows``."""
+    return shown.once(("out of step", id(today)), lambda: (today, _out_of_step(shown, today)))[1]
+
+
+def _out_of_step(shown: Live, today: DayTree) -> list[OutOfStep]:
+    import polars as pl
+
     by_name = {each.name: each.id for each in today.organizations.values()}
-    found: list[OutOfStep] = []
-    for unit_id, name, given in shown.frame.select("unit_id", "name", "organization_id").iter_rows():
-        ledger = by_name.get(given, given) if given is not None else None
-        if ledger != in_tree.get(unit_id):
-            found.append(OutOfStep(unit_id, name, ledger, in_tree.get(unit_id)))
-    return found
+    of = today.organization_of()
+    in_tree = pl.DataFrame(
+        {"unit_id": list(of), "tree": list(of.values())}, schema={"unit_id": pl.String, "tree": pl.String}
+    )
+    differing = (
+        shown.frame.select("unit_id", "name", pl.col("organization_id").replace(by_name).alias("ledger"))
+        .join(in_tree, on="unit_id", how="left", maintain_order="left")
+        .filter(pl.col("ledger").ne_missing(pl.col("tree")))
+    )
+    return [OutOfStep(*row) for row in differing.iter_rows()]
 
 
 def entries_by(town: Town, numbers: list[int]) -> dict[int, tuple[str, Any]]:

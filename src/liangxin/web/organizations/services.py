@@ -182,7 +182,7 @@ def catch_up(permit: Permit) -> int:
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)
     now = tree_of(town).on(today(town))
-    differing = out_of_step(town, live(town), now)
+    differing = out_of_step(live(town), now)
     operations = existing.catching_up(town, now, differing)
     title = Text("按台账补记党组织", "organizations entered from the ledger")
     perform(town, permit.user, operations, title, judge=False)

@@ -53,12 +53,12 @@ def index(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "tree")
     view = view if view in VIEWS else "tree"
     shown = live(request.town)
-    tree = queries.tree_of(request.town)
-    standing = tree.on(day)
+    standing = queries.day_tree(request.town, day)
     listed = queries.rows(request.permit, shown, standing)
     context: dict[str, Any] = {
         "day": day,
         "today": now,
+        "earlier_day": None if day == now else day,  # goes into the addresses
         "since": since,
         "view": view,
         "views": VIEWS.items(),
@@ -67,11 +67,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_organize": request.permit.may(Action.ORGANIZE),
         "may_print": request.permit.reach(Action.EXPORT) is Reach.TOWN,
         "covered": listed[0].units if listed else 0,
-        "journal_empty": not tree.journal,
+        "journal_empty": not listed and queries.last_number(request.town) == 0,
     }
     if context["may_organize"]:
-        standing_now = standing if day == now else tree.on(now)
-        context["out_of_step"] = queries.out_of_step(request.town, shown, standing_now)
+        standing_now = standing if day == now else queries.day_tree(request.town, now)
+        context["out_of_step"] = queries.out_of_step(shown, standing_now)
         context["first_out_of_step"] = context["out_of_step"][:5]
     if view == "tree":
         context |= _branches(listed)
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponse:
     elif view == "changes":
         from liangxin.structure import difference
 
-        changes = difference(tree.on(since), standing)
+        changes = difference(queries.day_tree(request.town, since), standing)
         context |= {"changes": changes[:CHANGES_SHOWN], "changes_total": len(changes)}
     return render(request, "organizations/index.html", context)
 
@@ -123,7 +123,9 @@ def branch(request: HttpRequest, organization: str) -> HttpResponse:
         if row.depth == depth + 1:
             below.append(row)
     return render(
-        request, "organizations/_branch.html", {"branches": below, "day": day, "today": today(request.town)}
+        request,
+        "organizations/_branch.html",
+        {"branches": below, "day": day, "earlier_day": None if day == today(request.town) else day},
     )
 
 

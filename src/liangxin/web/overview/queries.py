@@ -92,7 +92,7 @@ def pace(town: Town, row: RateRow, start: Rate | None) -> Pace:
     return Pace(so_far, row.pace)
 
 
-def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[RateRow]]]:
+def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[RateRow, ...]]]:
     """(value, name, rates) for each area, group or kind at the end of a day; the least covered part is not put first: no ranking."""
     from liangxin.coverage import count_by
 
@@ -120,17 +120,10 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, str, list[R
         (
             value,
             label,
-            [
-                RateRow(
-                    each.id,
-                    each.label,
-                    shown_rates[each.id][at],
-                    each.target,
-                    each.due,
-                    day,
-                )
+            tuple(
+                RateRow(each.id, each.label, shown_rates[each.id][at], each.target, each.due, day)
                 for each in wanted
-            ],
+            ),
         )
         for at, (value, label) in enumerate(listed)
     ]
@@ -173,8 +166,8 @@ def since_yesterday(permit: Permit) -> Since:
     town = permit.town
     moment = timezone.make_aware(datetime.combine(today(town) - timedelta(days=1), MORNING))
     changes = Change.objects.filter(town=town, change_set__at__gt=moment)
-    touched = changes.values("unit_id").distinct().count()
     shown = live(town)
+    touched = shown.once(("touched since", moment), lambda: changes.values("unit_id").distinct().count())
     moved: list[tuple[RateRow, Rate]] = []
     if touched:
         then = shown.once(("rates at", moment), lambda: count(classify(as_of(town, moment), shown.policy)))

@@ -24,15 +24,15 @@ _pieces: OrderedDict[tuple[Hashable, ...], SafeString] = OrderedDict()
 _characters = 0
 
 
-def piece(template: str, **facts: Hashable) -> SafeString:
+def piece(template_name: str, **facts: Hashable) -> SafeString:
     """The template filled with the facts. TypeError where one of them cannot be a key (a list, a dict)."""
-    key = (template, current(), *facts.items())
+    key = (template_name, current(), *facts.items())
     with _lock:
         known = _pieces.get(key)
         if known is not None:
             _pieces.move_to_end(key)
             return known
-    made = engines["django"].engine.get_template(template).render(Context({**facts, "lang": current()}))
+    made = engines["django"].engine.get_template(template_name).render(Context({**facts, "lang": current()}))
     _keep(key, made)
     return made
 

@@ -16,10 +16,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def piece(name: str, **facts: Hashable) -> SafeString:
+def piece(template_name: str, **facts: Hashable) -> SafeString:
     """``{% piece "overview/_part.html" label=label rows=rows %}``: like ``include … only``, made once for the same facts
     (``ui.kept``). It sees nothing but them and ``lang``."""
-    return kept.piece(name, **facts)
+    return kept.piece(template_name, **facts)
 
 
 @register.simple_tag
