@@ -12,6 +12,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import read_filter
 from liangxin.web.documents import services
+from liangxin.web.documents.making import Made, Wanted, file_name
 from liangxin.web.map.queries import groups, points, units_geojson
 from liangxin.web.map.tiles import Datum
 from liangxin.web.organizations.queries import day_tree
@@ -25,7 +26,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.pa
 
 def ledger(permit: Permit, kind: str, given: dict[str, str]) -> HttpResponse:
     read_filter(live(permit.town), given)
-    wanted = services.Wanted("ledger", kind, {name: value for name, value in given.items() if value}, "zh")
+    wanted = Wanted("ledger", kind, {name: value for name, value in given.items() if value}, "zh")
     with tempfile.TemporaryDirectory() as folder:
         made = services.make(permit, wanted, Path(folder))
         services.record(permit, made, wanted)
@@ -46,7 +47,7 @@ def geojson(permit: Permit) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "units.geojson"
         path.write_text(text, encoding="utf-8")
-        name = services.file_name(permit, label, "geojson", "zh")
+        name = file_name(permit, label, "geojson", "zh")
         fields = tuple(
             each
             for each in (
@@ -60,8 +61,8 @@ def geojson(permit: Permit) -> HttpResponse:
                 "lat",
             )
         )
-        made = services.Made(path, name, label, Text("全部", "all"), frame.height, fields)
-        services.record(permit, made, services.Wanted("units.geojson", "geojson", {}, "zh"))
+        made = Made(path, name, label, Text("全部", "all"), frame.height, fields)
+        services.record(permit, made, Wanted("units.geojson", "geojson", {}, "zh"))
     response = HttpResponse(text, content_type="application/geo+json")
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

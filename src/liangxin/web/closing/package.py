@@ -25,6 +25,7 @@ from liangxin.web.audit.chain import canonical, moment
 from liangxin.web.audit.models import Event, Head
 from liangxin.web.closing import queries
 from liangxin.web.documents import services as documents
+from liangxin.web.documents.making import Wanted
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import papers
@@ -55,7 +56,7 @@ def _contents(permit: Permit) -> Iterator[tuple[str, bytes]]:
     town = permit.town
     with tempfile.TemporaryDirectory() as folder:
         for document, kind in (("ledger", "xlsx"), ("ledger", "csv"), ("indicators", "xlsx")):
-            made = documents.make(permit, documents.Wanted(document, kind, {}, "zh"), Path(folder))
+            made = documents.make(permit, Wanted(document, kind, {}, "zh"), Path(folder))
             yield f"{document}.{kind}", made.path.read_bytes()
     yield "indicator-lists.json", _json(_lists(permit))
     yield "town.yaml", as_text(queries.without_names(town.as_core())).encode()

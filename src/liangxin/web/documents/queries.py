@@ -15,7 +15,7 @@ from liangxin.web.documents.models import Export
 from liangxin.web.plans import queries as plans
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.units.live import Live
-from liangxin.web.units.queries import Filter, found, readable
+from liangxin.web.units.queries import Filter, found, readable, rows_found
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def ledger(permit: Permit, shown: Live, wanted: Filter) -> pl.DataFrame:
     return found(permit, shown, wanted).filter(pl.col("unit_id").is_in(mine.implode()))
 
 
+def ledger_size(permit: Permit, shown: Live, wanted: Filter) -> int:
+    """How many rows ``ledger`` has."""
+    if permit.scope(Action.EXPORT) == permit.scope(Action.READ_UNITS):
+        return len(rows_found(permit, shown, wanted))
+    return ledger(permit, shown, wanted).height
+
+
 def fields(permit: Permit) -> tuple[str, ...]:
     return permit.fields
 
@@ -92,8 +99,9 @@ def roster_ids(permit: Permit, shown: Live, run: PlanRun | None) -> dict[str, li
 
 
 def rosters_of(permit: Permit, shown: Live, run: PlanRun | None) -> list[Document]:
-    """The rosters with their numbers of now."""
-    counts = {id: len(each) for id, each in roster_ids(permit, shown, run).items()}
+    """The rosters with their numbers of now, counted once in a state of the ledger for a plan, which never changes."""
+    key = ("rosters", permit.scope(Action.EXPORT), permit.town.version, run and run.pk)
+    counts = shown.once(key, lambda: {id: len(each) for id, each in roster_ids(permit, shown, run).items()})
 
     def roster(id: str, label: Text, purpose: Text) -> Document:
         return Document(id, label, purpose, ("xlsx",), counts[id])
@@ -148,7 +156,10 @@ def tables_of(permit: Permit, shown: Live) -> list[Document]:
 
     items = Text("项", "indicators")
     lines = Text("行", "lines")
-    rows = annual_return(shown.classified, organization_types(permit)).rows
+    lines_of_return = shown.once(
+        ("lines of the annual return", permit.town.version),
+        lambda: len(annual_return(shown.classified, organization_types(permit)).rows),
+    )
     return [
         Document(
             "indicators",
@@ -166,7 +177,7 @@ def tables_of(permit: Permit, shown: Live) -> list[Document]:
                 "units by state of organization, as the annual return asks",
             ),
             ("xlsx",),
-            len(rows),
+            lines_of_return,
             lines,
         ),
     ]

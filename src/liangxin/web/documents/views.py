@@ -16,6 +16,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.documents import queries, services
+from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans.queries import changed_since
@@ -50,14 +51,13 @@ def _page(request: HttpRequest, status: int = 200, errors: list[str] | None = No
     run = queries.plan_run(permit)
     log = Paginator(queries.log(permit), queries.LOG_SHOWN).get_page(request.GET.get("page"))
     listed = asked(request.town, request.GET.get("day"))
-    chosen = queries.ledger(permit, listed, wanted)
     full = queries.reads_every_field(permit)
     parameters = request.GET.copy()
     parameters.pop("page", None)
     waiting = Job.objects.filter(town=request.town, by=request.user, kind="documents")[:3]
     context = {
         "errors": errors,
-        "ledger_rows": chosen.height,
+        "ledger_rows": queries.ledger_size(permit, listed, wanted),
         "ledger_kinds": queries.LEDGER_KINDS,
         "filter_words": filter_words(permit, listed, wanted),
         "filtered": bool(parameters),
@@ -86,7 +86,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
     """One file, made now and written in the log; a big ledger becomes a job."""
     query = {name: value for name, value in request.GET.items() if name != "page"}
     named = f"{document}.{kind}" if f"{document}.{kind}" in queries.PLAN_LABELS else document
-    wanted = services.Wanted(named, kind, query if named == "ledger" else {}, current())
+    wanted = Wanted(named, kind, query if named == "ledger" else {}, current())
     shown = asked(request.town, wanted.query.get("day"))
     if services.is_large(request.permit, shown, wanted):
         return _as_job(request, wanted, Text("导出台账", "Export the ledger"))
@@ -109,11 +109,11 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
 @in_town(Action.EXPORT)
 def everything(request: HttpRequest) -> HttpResponse:
     """The whole set in one archive, as a job."""
-    wanted = services.Wanted(services.EVERYTHING, "zip", {}, current())
+    wanted = Wanted(services.EVERYTHING, "zip", {}, current())
     return _as_job(request, wanted, Text("导出全套名册文书", "Export all documents"))
 
 
-def _as_job(request: HttpRequest, wanted: services.Wanted, title: Text) -> HttpResponse:
+def _as_job(request: HttpRequest, wanted: Wanted, title: Text) -> HttpResponse:
     services.start_job(request.permit, wanted, title)
     said = Text("正在后台生成，做好后在本页下载", "It is being made; it will be on this page")
     messages.success(request, said.in_language(current()))
