@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.site [--sizes 5000,50000] [--rounds 5]``. For each size a town with its history is made, and the
 site started as ``liangxin serve`` starts it. Twenty people, each with a session, open pages in mixed order and read
-each for two seconds on average. Measured at the browser's end, from the request to the last byte: what the server takes
+each for two seconds on average; each opens other units, so that what is kept of a unit helps nobody. Measured at the browser's end, from the request to the last byte: what the server takes
 and what the request waited for its turn, so never less than the server's time. The peer is the same page with the
 ledger read anew for the request instead of following the commits (``units.live``); both alone, in one process.
 """
@@ -35,6 +35,7 @@ TARGETS_MS = ((5_000, 150), (50_000, 400))
 PAGES = (
     "overview", "earlier day", "units", "filtered list", "one unit", "visit", "organizations", "documents", "settings",
 )  # fmt: skip
+OPENED = 500  # units whose pages are opened, all over the ledger
 ALONE = 5  # the quickest of this many is what the page costs
 
 
@@ -67,33 +68,39 @@ def make_site(data: Path, units: int) -> dict[str, Any]:
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(office)
         sessions.append(client.cookies["sessionid"].value)
-    unit = Unit.objects.filter(town=town, surveyed_on__isnull=False).order_by("pk")[units // 2].unit_id
+    surveyed = Unit.objects.filter(town=town, surveyed_on__isnull=False).order_by("pk")
+    known = list(surveyed.values_list("unit_id", flat=True))
+    opened = known[:: max(1, len(known) // OPENED)]
     base = f"/t/{town.code}/"
     pages = {
-        "overview": f"{base}overview/",
-        "earlier day": f"{base}overview/?day=2011-08-05",
-        "units": f"{base}units/",
-        "filtered list": f"{base}units/?kind=enterprise&class=staff_80&sort=-staff",
-        "one unit": f"{base}units/unit/{unit}/",
-        "visit": f"{base}units/unit/{unit}/visit/",
-        "organizations": f"{base}organizations/",
-        "documents": f"{base}documents/",
-        "settings": f"{base}settings/",
+        "overview": [f"{base}overview/"],
+        "earlier day": [f"{base}overview/?day=2011-08-05"],
+        "units": [f"{base}units/"],
+        "filtered list": [f"{base}units/?kind=enterprise&class=staff_80&sort=-staff"],
+        "one unit": [f"{base}units/unit/{unit}/" for unit in opened],
+        "visit": [f"{base}units/unit/{unit}/visit/" for unit in opened],
+        "organizations": [f"{base}organizations/"],
+        "documents": [f"{base}documents/"],
+        "settings": [f"{base}settings/"],
     }
     return {
         "loaded": loaded,
         "sessions": sessions,
         "pages": pages,
-        "alone": {name: _alone(client, address) for name, address in pages.items()},
+        "alone": {name: _alone(client, addresses) for name, addresses in pages.items()},
     }
 
 
-def _alone(client: Any, address: str) -> dict[str, float]:
+def _alone(client: Any, addresses: list[str]) -> dict[str, float]:
     """Queries, and milliseconds of the page by itself: following the commits, and with the ledger read anew."""
+    from itertools import cycle
+
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from liangxin.web.units import live
+
+    following = cycle(addresses)
 
     def quickest(anew: bool) -> float:
         taken = []
@@ -101,15 +108,16 @@ def _alone(client: Any, address: str) -> dict[str, float]:
             if anew:
                 live._kept.clear()
                 live._kept_days.clear()
+            address = next(following)
             begun = time.perf_counter()
             answer = client.get(address)
             taken.append(time.perf_counter() - begun)
             assert answer.status_code == 200, (address, answer.status_code)
         return min(taken) * 1000
 
-    client.get(address)
+    client.get(next(following))
     with CaptureQueriesContext(connection) as queries:
-        client.get(address)
+        client.get(next(following))
     return {"queries": len(queries), "follows": quickest(False), "anew": quickest(True)}
 
 
@@ -191,7 +199,7 @@ def served(data: Path) -> Iterator[tuple[int, int]]:
 
 
 def twenty_people(
-    port: int, sessions: list[str], pages: dict[str, str], rounds: int
+    port: int, sessions: list[str], pages: dict[str, list[str]], rounds: int
 ) -> dict[str, list[float]]:
     """Every person opens every page ``rounds`` times, in an order of their own. Milliseconds by page."""
     taken: dict[str, list[float]] = {name: [] for name in pages}
@@ -204,7 +212,7 @@ def twenty_people(
         try:
             for name in order:
                 time.sleep(own.uniform(0, 2 * READING_SECONDS))
-                taken[name].append(fetch(port, session, pages[name])[0])
+                taken[name].append(fetch(port, session, own.choice(pages[name]))[0])
         except (OSError, RuntimeError, http.client.HTTPException) as failure:
             failures.append(failure)
 
@@ -230,12 +238,13 @@ def measure(units: int, rounds: int) -> None:
         site = _child("--make", str(data), str(units))
         print(f"{units:,} units (loaded with history in {site['loaded']:.1f} s)")
         with served(data) as (port, process):
-            first = fetch(port, site["sessions"][0], site["pages"]["overview"])[0]
-            for address in site["pages"].values():
+            overview = site["pages"]["overview"][0]
+            first = fetch(port, site["sessions"][0], overview)[0]
+            for addresses in site["pages"].values():
                 for _ in range(8):  # both workers have read the ledger
-                    fetch(port, site["sessions"][0], address)
+                    fetch(port, site["sessions"][0], addresses[0])
             taken = twenty_people(port, site["sessions"], site["pages"], rounds)
-            write = (str(data), str(port), site["sessions"][0], site["pages"]["overview"])
+            write = (str(data), str(port), site["sessions"][0], overview)
             shown = _child("--write", *write)["shown"]
             memory = tree_memory_kb(process) / 1024
     wanted = target_ms(units)
