@@ -1,4 +1,4 @@
-"""Cases for other systems: what waits, at which step, by when; one with its roster in counts and its log. Read only."""
+"""Cases for other systems: what waits, at which step, by when; one with its roster in counts and its log."""
 
 from __future__ import annotations
 
@@ -60,12 +60,20 @@ class CaseEventOut(Schema):
 
 
 class CasePaperOut(Schema):
+    id: int
     kind: str
     serial: str
     day: date
 
 
+class CaseFileOut(Schema):
+    id: int
+    name: str
+    size: int
+
+
 class CaseDetailOut(CaseOut):
+    evidence: list[CaseFileOut]
     roster: list[CaseLineOut]
     history: list[CaseEventOut]
     papers: list[CasePaperOut]
@@ -74,7 +82,7 @@ class CaseDetailOut(CaseOut):
 def listed(permit: Permit, tab: Tab, page: int, size: int) -> dict[str, Any]:
     found = Paginator(queries.listed(permit, tab), size)
     rows = found.get_page(page).object_list if page <= found.num_pages else []
-    return {"total": found.count, "page": page, "cases": [_case(each) for each in rows]}
+    return {"total": found.count, "page": page, "cases": [out(each) for each in rows]}
 
 
 def one(permit: Permit, key: int) -> dict[str, Any]:
@@ -84,7 +92,7 @@ def one(permit: Permit, key: int) -> dict[str, Any]:
     core = queries.core_case(stored)
     at = dict(stored.events.values_list("number", "at"))
     return {
-        **_case(stored),
+        **out(stored),
         "roster": [
             {
                 "unit_id": line.unit,
@@ -105,11 +113,12 @@ def one(permit: Permit, key: int) -> dict[str, Any]:
             }
             for event in core.history
         ],
-        "papers": list(stored.papers.values("kind", "serial", "day")),
+        "evidence": list(stored.evidence.values("id", "name", "size")),
+        "papers": list(stored.papers.values("id", "kind", "serial", "day")),
     }
 
 
-def _case(stored: Case) -> dict[str, Any]:
+def out(stored: Case) -> dict[str, Any]:
     table = next(each for each in PROCEDURES.values() if each.id == stored.procedure)
     return {
         "id": stored.pk,

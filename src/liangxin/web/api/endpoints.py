@@ -13,7 +13,7 @@ from ninja.security import HttpBearer, SessionAuth
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit, permit, towns_of
-from liangxin.web.api import cases, feeds, reads, tokens, writes
+from liangxin.web.api import case_writes, feeds, reads, tokens, writes
 from liangxin.web.api.schemas import (
     AreaOut,
     ChangeSetsOut,
@@ -125,6 +125,12 @@ def _input(request: HttpRequest, error: InputError) -> HttpResponse:
     )
 
 
+@api.exception_handler(case_writes.Overtaken)
+def _overtaken(request: HttpRequest, error: case_writes.Overtaken) -> HttpResponse:
+    listed = [wrong(each) for each in error.findings]
+    return refusal(request, 409, "overtaken", Text("别人先办了", "Somebody was first"), findings=listed)
+
+
 @api.exception_handler(writes.Clashed)
 def _clashed(request: HttpRequest, error: writes.Clashed) -> HttpResponse:
     message = Text("别人刚刚改过这些栏目", "Somebody changed these fields meanwhile")
@@ -232,19 +238,6 @@ def published_plan(request: HttpRequest, town: TownCode, page: PageNumber = 1, s
 @api.get("/towns/{town}/plans/{number}", response={200: PlanDetailOut, **REFUSED}, tags=["plans"])
 def plan(request: HttpRequest, town: TownCode, number: Key, page: PageNumber = 1, size: PageSize = 50) -> Any:
     return reads.plan(allowed(request, town, Action.READ_UNITS), number, page, size)
-
-
-@api.get("/towns/{town}/cases", response={200: cases.CasesOut, **REFUSED}, tags=["cases"])
-def case_list(
-    request: HttpRequest, town: TownCode, tab: cases.Tab = "all", page: PageNumber = 1, size: PageSize = 50
-) -> Any:
-    """Cases of the procedures: those that wait for you (todo), that you handled, began or got a copy of, or all."""
-    return cases.listed(allowed(request, town, Action.READ_UNITS), tab, page, size)
-
-
-@api.get("/towns/{town}/cases/{pk}", response={200: cases.CaseDetailOut, **REFUSED}, tags=["cases"])
-def case_detail(request: HttpRequest, town: TownCode, pk: Key) -> Any:
-    return cases.one(allowed(request, town, Action.READ_UNITS), pk)
 
 
 @api.get("/towns/{town}/areas", response={200: list[AreaOut], **REFUSED}, tags=["towns"])
