@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
+from tests.engine.agreement import FIRST_ROW, differences
 
 from liangxin.coverage import count, listing
 from liangxin.engine.town_files import OUTPUTS, write_all
@@ -130,3 +132,29 @@ def test_roster_sheet_is_the_base(result: TownResult, folder: Path) -> None:
     sheet = openpyxl.load_workbook(folder / "plan.xlsx")["一企一策名册"]
     rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)]
     assert len(rows) == result.plan.roster.in_scope
+
+
+@pytest.mark.clause("4.1", "4.2", "A1", "A2")
+def test_all_files_say_the_same(folder: Path) -> None:
+    """Roster, register, indicators, map, annexes 1 and 2 and the implementation plan, cell by cell against plan.json."""
+    assert [] == differences(folder)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [
+        ("一企一策名册", "拟采取形式"),
+        ("拟建党组织", "单位数"),
+        ("指标", "方案后：分子"),
+        ("一企一策名册", "推进组"),
+    ],
+)
+def test_a_cell_that_says_otherwise_is_found(folder: Path, tmp_path: Path, sheet: str, column: str) -> None:
+    """One changed cell is one difference at least: the comparison above can fail."""
+    shutil.copytree(folder, tmp_path / "changed")
+    book = openpyxl.load_workbook(tmp_path / "changed" / "plan.xlsx")
+    header = [cell.value for cell in book[sheet][FIRST_ROW - 1]]
+    cell = book[sheet].cell(FIRST_ROW, header.index(column) + 1)
+    cell.value = cell.value + 1 if isinstance(cell.value, int) else f"{cell.value}甲"
+    book.save(tmp_path / "changed" / "plan.xlsx")
+    assert differences(tmp_path / "changed")
