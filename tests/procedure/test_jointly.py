@@ -234,6 +234,8 @@ def test_the_reply_lists_many_in_an_annex(count: int, units: int, annexed: int) 
     marks = [annex.mark.zh for annex in reply.annexes]
     assert (["附件1", "附件2"] if annexed == 2 else ["附件"]) == marks
     assert all(annex.mark.zh in said(reply) for annex in reply.annexes)
+    first = "Agreed: to found 第1厂党支部" if annexed == 1 else "Agreed: founding 第1厂党支部 and others"
+    assert first in said(reply, "en")
 
 
 @pytest.mark.clause("5.2")

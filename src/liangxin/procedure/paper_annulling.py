@@ -39,7 +39,7 @@ def annulment(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
         office,
         ended,
         office.group(matter.task_group) if is_plan else sender(matter, tree, office),
-        taken_back(deeds) if matter.operations and replied is not None else (),
+        taken_back(to_do(deeds)) if matter.operations and replied is not None else (),
         facts_of(case, office, names),
     )
 
@@ -58,10 +58,15 @@ def reply_named(case: Case, names: Names) -> Text:
     )
 
 
+def to_do(deeds: Text) -> Text:
+    """Deeds as a clause of their own: English has 成立 as “to found”."""
+    return Text("{deeds}", "to {deeds}").fill(deeds=deeds)
+
+
 def taken_back(deeds: Text) -> tuple[Block, ...]:
     words = Text(
         "该批复所作的下列变动同时撤回：{deeds}。此前依据该批复开展的工作，如实存档。",
-        "What it did is taken back with it: to {deeds}. What was done under it before stays on file.",
+        "What it did is taken back with it: {deeds}. What was done under it before stays on file.",
     )
     return (Paragraph(words.fill(deeds=deeds)),)
 

@@ -12,7 +12,7 @@ from typing import Final
 from liangxin.procedure.case import Case
 from liangxin.procedure.matter import Matter
 from liangxin.procedure.paper import Annex, Block, Column, Paper, PaperKind, Paragraph, Table
-from liangxin.procedure.paper_annulling import annulment_of, reply_named, taken_back
+from liangxin.procedure.paper_annulling import annulment_of, reply_named, taken_back, to_do
 from liangxin.procedure.paper_case import (
     asked,
     facts_of,
@@ -58,7 +58,7 @@ def joint_reply(cases: Sequence[Case], office: Office, tree: DayTree) -> Paper:
         "你们《{first}》等{count}件请示收悉。经{meeting}研究，现批复如下：",
         "Your “{first}” and others, {count} requests, have been received. The committee{meeting} has considered them and replies:",
     ).fill(first=request_title(cases[0].matter, names), count=len(cases), meeting=meeting(act))
-    points, annexes = _decided(cases, names, day, Text("同意{deed}。", "Agreed: to {deed}."))
+    points, annexes = _decided(cases, names, day, Text("同意{deed}。", "Agreed: {deed}."))
     follows = [each for case in cases for each in what_follows(case.history[-1], case.matter)]
     points += list(dict.fromkeys(follows))
     return Paper(
@@ -84,7 +84,7 @@ def joint_minutes(cases: Sequence[Case], office: Office, tree: DayTree) -> Paper
         first=request_title(cases[0].matter, names), count=len(cases)
     )
     decided, annexes = _decided(
-        cases, names, cases[0].day_of(event), Text("会议同意{deed}。", "The meeting agreed: to {deed}.")
+        cases, names, cases[0].day_of(event), Text("会议同意{deed}。", "The meeting agreed: {deed}.")
     )
     copies = (office.leading_group, _senders(cases, office, tree))
     return minutes_of(cases[0], event, office, about, decided, copies, names, annexes)
@@ -99,7 +99,7 @@ def joint_annulment(cases: Sequence[Case], office: Office, tree: DayTree) -> Pap
         deeds = Text("{asked}，见附件", "{asked}, as annexed").fill(asked=_asked(cases, names))
         back = taken_back(deeds)
     else:
-        back = taken_back(join((_deeds(case.matter, names) for case in cases), "；", "; "))
+        back = taken_back(to_do(join((_deeds(case.matter, names) for case in cases), "；", "; ")))
     return annulment_of(
         cases[0],
         event,
@@ -137,7 +137,7 @@ def _decided(
     many = len(cases) > NAMED_ORGANIZATIONS
     units = sum(len(case.matter.roster) for case in cases)
     rostered = units > NAMED_UNITS
-    points = [agreed.fill(deed=_deeds(case.matter, names)) for case in cases]
+    points = [agreed.fill(deed=to_do(_deeds(case.matter, names))) for case in cases]
     annexes: list[Annex] = []
     if many:
         words = Text("{asked}，名单见附件{number}", "{asked}, as in annex {number}").fill(
@@ -189,9 +189,9 @@ def _list(cases: Sequence[Case], names: Names, number: str) -> Annex:
 def _roster(cases: Sequence[Case], names: Names, day: date, number: str) -> Annex:
     """One line a unit, under the organization it belongs to."""
     columns = (
-        Column(Text("序号", "No."), 12, number=True),
-        Column(Text("党组织", "Organization"), 50),
-        Column(Text("单位名称", "Unit"), 50),
+        Column(Text("序号", "No."), 14, number=True),
+        Column(Text("党组织", "Organization"), 49),
+        Column(Text("单位名称", "Unit"), 49),
         Column(Text("正式党员", "Full members"), 22, number=True),
         Column(Text("预备党员", "On probation"), 22, number=True),
     )

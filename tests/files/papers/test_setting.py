@@ -45,6 +45,19 @@ def test_any_title_is_broken_without_loss(title: str) -> None:
     assert all(line[0] not in "，）》的" for line in lines[1:])
 
 
+@pytest.mark.parametrize(
+    ("title", "together"),
+    [
+        ("关于同意成立长乐镇东片㙦头工业集聚区A&B<联合>党支部等40个党组织的批复", ("集聚区", "40个")),
+        ("关于废止《关于同意成立第1厂党支部等3个党组织的批复》（长委〔2011〕44号）中同意成立第2厂党支部的部分的通知", ("3个", "44号")),
+    ],
+)  # fmt: skip
+def test_a_number_stays_with_what_it_counts(title: str, together: tuple[str, ...]) -> None:
+    lines = title_lines(title, "zh")
+    assert title == "".join(lines) and len(lines) > 1
+    assert all(any(words in line for line in lines) for words in together)
+
+
 @given(st.text(alphabet="成立长乐镇党支部工业园区", min_size=21, max_size=90))
 def test_plain_titles_fit(title: str) -> None:
     """Of plain characters no line is wider than twenty."""

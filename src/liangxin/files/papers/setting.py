@@ -25,11 +25,12 @@ from liangxin.wording import Lang, Text, join
 
 DATE_INDENT: Final = 4.0  # the date stands four characters from the right edge
 TITLE_CHARACTERS: Final = 20  # of 二号 (22 pt) in 156 mm
-_CLOSING: Final = "，。、；：？！）》〉】」』〕”’%的"
-_OPENING: Final = "（《〈【「『〔“‘"
+_CLOSING: Final = "，。、；：？！）》〉】」』〕”’%)>]的"
+_OPENING: Final = "（《〈【「『〔“‘(<["
+_COUNTED: Final = re.compile(r"[0-9]+[号个件家名年月日]")  # 40个, 44号: a number stays with what it counts
 # Words of titles that are not torn apart where another place is near.
 _WHOLE: Final = (
-    "联合党支部", "党支部", "联合党总支", "党总支", "党工委", "委员会", "领导小组", "推进组", "工作片", "园区", "有限公司",
+    "联合党支部", "党支部", "联合党总支", "党总支", "党工委", "委员会", "领导小组", "推进组", "工作片", "园区", "集聚区", "工业区", "有限公司",
     "成立", "同意", "调整", "撤销", "剥离", "升格", "废止", "挂靠", "隶属关系", "设置", "选举结果", "备案", "请示", "批复",
     "报告", "通知", "会议纪要", "承诺书", "名册", "实施方案", "组建", "两新组织", "党建工作", "进展情况", "后续工作", "单位",
 )  # fmt: skip
@@ -126,7 +127,7 @@ def _break(words: str, ideal: float, most: int) -> int:
         return len(words)
     inside = {
         at
-        for word in _WHOLE
+        for word in (*_WHOLE, _COUNTED)
         for found in re.finditer(word, words)
         for at in range(found.start() + 1, found.end())
     }
