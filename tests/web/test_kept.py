@@ -177,3 +177,32 @@ def test_the_scope_is_the_same_for_the_same_units(town: Any, alice: Any, bob: An
     }
     assert scopes["alice"] == scopes["second"]
     assert 3 == len(set(scopes.values()))
+
+
+PAGES = {
+    "overview/": 22,
+    "overview/?day=2011-08-14": 19,
+    "units/": 12,
+    "units/?kind=enterprise&sort=-staff": 12,
+    "units/unit/CL00001/": 18,
+    "units/unit/CL00001/visit/": 12,
+    "units/changes/": 9,
+    "organizations/": 12,
+    "documents/": 15,
+    "settings/": 8,
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_the_database_a_fixed_number_of_times(
+    page: str, town: Any, alice: Any, as_person: Any
+) -> None:
+    """Pinned for a site that reads the ledger anew (a test never keeps it): it grows neither with the town nor by mistake."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_person(alice)
+    client.get(f"/t/{town.code}/{page}")
+    with CaptureQueriesContext(connection) as queries:
+        assert 200 == client.get(f"/t/{town.code}/{page}").status_code
+    assert PAGES[page] >= len(queries)
