@@ -7,6 +7,7 @@ document.addEventListener("click", (event) => {
   const ask = event.target.closest("[data-confirm]");
   if (ask && !window.confirm(ask.dataset.confirm)) event.preventDefault();
   if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-keys]")) document.querySelector("dialog.keys").showModal();
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
@@ -16,10 +17,11 @@ let changed = false;
 document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) changed = true; });
 document.addEventListener("submit", () => { changed = false; });
 window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-// Keys: "/" search, Alt+arrows to the next and previous record, Escape closes.
+// Keys: "/" search, Alt+arrows to the next and previous record, Escape closes, "?" says all of them.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, textarea, select");
   if (event.key === "/" && !typing) { const box = document.querySelector("[data-search]"); if (box) { box.focus(); box.select(); event.preventDefault(); } }
+  if (event.key === "?" && !typing) { document.querySelector("dialog.keys")?.showModal(); event.preventDefault(); }
   if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
     const link = document.querySelector(event.key === "ArrowLeft" ? "a[rel=prev]" : "a[rel=next]");
     if (link) { link.click(); event.preventDefault(); }
@@ -65,6 +67,10 @@ function reachable() {
 reachable();
 document.addEventListener("htmx:afterSwap", reachable);
 window.addEventListener("resize", reachable);
+
+// On a narrow screen the sections scroll: the one that is open comes into sight.
+const here = document.querySelector("nav.sections [aria-current]");
+if (here) { const row = here.parentElement; row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2; }
 
 // The tree of places stands open where there is room, and is folded on a phone.
 const wide = matchMedia("(min-width: 761px)");
