@@ -9,7 +9,7 @@
   const looks = JSON.parse(document.getElementById("looks").textContent);
   const byId = { form: {}, class: {} };
   for (const kind of ["form", "class"]) for (const look of looks[kind]) byId[kind][look.id] = look;
-  const map = L.map(place, { preferCanvas: true, zoomControl: true, attributionControl: false, zoomSnap: 0.5 });
+  const map = L.map(place, { preferCanvas: true, zoomControl: true, attributionControl: false, zoomSnap: 0.25 });
   L.control.scale({ imperial: false }).addTo(map);
   if (words.tiles) L.tileLayer(words.tiles.replace("0/0/0/", "{z}/{x}/{y}/"), { maxZoom: Number(words.deepest), maxNativeZoom: 18 }).addTo(map);
   const grounds = L.layerGroup().addTo(map);
@@ -115,8 +115,9 @@
     more.textContent = !seen.length ? words.none : seen.length > LISTED ? words.more.replace("{n}", String(LISTED)) : "";
   }
   const fit = () => {
-    const inside = units.filter(inArea).map(at);
-    if (inside.length) map.fitBounds(L.latLngBounds(inside).pad(0.03), { animate: false });
+    const inside = L.latLngBounds(units.filter(inArea).map(at));
+    if (!area.value) grounds.eachLayer((layer) => { if (layer.getBounds) inside.extend(layer.getBounds()); });
+    if (inside.isValid()) map.fitBounds(inside.pad(0.02), { animate: false });
   };
   const get = (address) => fetch(address).then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); });
   Promise.all([get(words.areas), get(words.units)]).then(([areas, found]) => {

@@ -9,7 +9,7 @@
   const words = place.dataset;
   const looks = JSON.parse(document.getElementById("looks").textContent);
   const byId = Object.fromEntries(looks.map((look) => [look.id, look]));
-  const map = L.map(place, { preferCanvas: true, attributionControl: false, zoomSnap: 0.5 });
+  const map = L.map(place, { preferCanvas: true, attributionControl: false, zoomSnap: 0.25 });
   L.control.scale({ imperial: false }).addTo(map);
   if (words.tiles) L.tileLayer(words.tiles.replace("0/0/0/", "{z}/{x}/{y}/"), { maxZoom: Number(words.deepest), maxNativeZoom: 18 }).addTo(map);
   const grounds = L.layerGroup().addTo(map);
@@ -125,7 +125,11 @@
     }));
     document.getElementById("list-more").textContent = !seen.length ? words.none : seen.length > LISTED ? words.more.replace("{n}", String(LISTED)) : "";
   }
-  const fit = () => { const inside = units.filter((unit) => !area.value || unit.area === area.value).map(at); if (inside.length) map.fitBounds(L.latLngBounds(inside).pad(0.03), { animate: false }); };
+  const fit = () => { 
+    const inside = L.latLngBounds(units.filter((unit) => !area.value || unit.area === area.value).map(at));
+    if (!area.value) grounds.eachLayer((layer) => { if (layer.getBounds) inside.extend(layer.getBounds()); });
+    if (inside.isValid()) map.fitBounds(inside.pad(0.02), { animate: false });
+  };
   const get = (address) => fetch(address).then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); });
   Promise.all([get(words.areas), get(words.places)]).then(([ground, found]) => {
     L.geoJSON(ground, { filter: (each) => each.geometry.type !== "Point", interactive: false, style: (each) => ({ color: each.properties.kind === "work_area" ? "#5a6570" : "#aab2b9", weight: each.properties.kind === "work_area" ? 1.6 : 0.7, fillColor: "#fff", fillOpacity: words.tiles ? 0 : each.properties.kind === "work_area" ? 0.75 : 0 }) }).addTo(grounds);
