@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -162,7 +162,8 @@ class Imprint:
 class Paper:
     """``head`` None: no letterhead (forms, rosters, commitments). ``style``: id of the policy's document style.
 
-    ``facts``: what an office's own template may put into its own words, by name (docs/documents.md).
+    ``by``: the body that issues it, where that is not the town committee: ``working_committee``, ``leading_group``, or the
+    id of an organization. ``facts``: what an office's own template may put into its own words, by name (docs/documents.md).
     """
 
     kind: PaperKind
@@ -176,6 +177,7 @@ class Paper:
     day: date | None = None
     imprint: Imprint | None = None
     facts: Mapping[str, Text] = field(default_factory=dict)
+    by: str = ""
 
     @property
     def layout(self) -> Literal["official", "upward", "plain"]:
@@ -188,3 +190,9 @@ class Paper:
     def serial(self) -> str:
         """The number that was given; "" where there is none, or only the place for one."""
         return self.head.serial if self.head is not None and _NUMBERED.search(self.head.serial) else ""
+
+    def numbered(self, serial: str) -> Paper:
+        """The document with the number that its body gave it. ValueError where it has no letterhead to bear one."""
+        if self.head is None:
+            raise ValueError(f"a {self.kind.value} bears no number")
+        return replace(self, head=replace(self.head, serial=serial))

@@ -13,7 +13,7 @@ from liangxin.procedure.paper_case import (
     request_title,
     roster_title,
 )
-from liangxin.procedure.paper_office import Office, no_number, sender
+from liangxin.procedure.paper_office import Office, no_number, sender, sending_body
 from liangxin.procedure.paper_roster import members, roster_annex
 from liangxin.procedure.paper_words import (
     Names,
@@ -55,6 +55,7 @@ def request(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
         day=day,
         imprint=office.imprint(day, "请示", by=sender(matter, tree, office)),
         facts=facts_of(case, office, names),
+        by=sending_body(matter, tree),
     )
 
 

@@ -153,6 +153,7 @@ def notice(case: Case, event: Event, office: Office, tree: DayTree) -> Paper:
         day=day,
         imprint=office.imprint(day, "通知", office.committee, by=body),
         facts=facts_of(case, office, names),
+        by="leading_group" if matter.kind is Kind.PLAN else "working_committee",
     )
 
 

@@ -120,10 +120,14 @@ def _above(id: str | None, tree: DayTree) -> str | None:
     return found.parent if found is not None else None
 
 
+def sending_body(matter: Matter, tree: DayTree) -> str:
+    """``sender`` by its id: an organization's, or ``working_committee``."""
+    above = tree.organizations.get(superior(matter, tree) or "")
+    return "working_committee" if above is None or above.parent is None else above.id
+
+
 def sender(matter: Matter, tree: DayTree, office: Office) -> Text:
     """Who asks: the organization right above the one in question; where that is the town committee, which is asked,
     the two-new working committee, which leads the two-new organizations directly (3.0)."""
-    above = tree.organizations.get(superior(matter, tree) or "")
-    if above is None or above.parent is None:
-        return office.working_committee
-    return same(above.name)
+    body = sending_body(matter, tree)
+    return office.working_committee if body == "working_committee" else same(tree.organizations[body].name)

@@ -15,7 +15,7 @@ from liangxin.procedure.paper_case import (
     take_of,
     title_of_reply,
 )
-from liangxin.procedure.paper_office import Office, no_number, sender
+from liangxin.procedure.paper_office import Office, no_number, sender, sending_body
 from liangxin.procedure.paper_words import (
     Names,
     day_words,
@@ -71,6 +71,7 @@ def election_report(case: Case, event: Event, office: Office, tree: DayTree) -> 
         day=day,
         imprint=office.imprint(day, "报告", by=sender(matter, tree, office)),
         facts=facts_of(case, office, names),
+        by=sending_body(matter, tree),
     )
 
 

@@ -176,7 +176,7 @@ def open_register(request: HttpRequest, town: TownCode, body: RegisterIn) -> Any
     """Open a register by body and year that begins after the numbers on paper."""
     permit = allowed(request, town, Action.READ_UNITS)
     numbers.require_keeper(permit)
-    kept = numbers.open_register(permit, "".join(body.body.split()), body.year, body.first)
+    kept = numbers.open_register(permit, "".join(body.body.split()), body.year, body.first, body.issuer)
     return case_reads.numbers(permit, str(kept), 1, 50)
 
 

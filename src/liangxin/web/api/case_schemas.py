@@ -149,11 +149,14 @@ class VoidIn(Schema):
 
 
 class RegisterIn(Schema):
-    """A register by body and year; ``first``: the first number kept here, earlier ones are on paper."""
+    """A register by body and year; ``first``: the first number kept here, earlier ones are on paper.
+
+    ``issuer``: empty the town committee, working_committee, leading_group, or the id of an organization above others."""
 
     body: Annotated[str, Field(max_length=12), AfterValidator(_printable)]
     year: Annotated[int, Field(ge=1949, le=2999)]
     first: Annotated[int, Field(ge=0, le=99_999)] = 1
+    issuer: Line = ""
 
 
 class WayOut(Schema):

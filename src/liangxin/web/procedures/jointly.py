@@ -111,7 +111,7 @@ def _keep(
     policy = load(town)
     in_common = papers.shared(after, town, policy, before)
     for each, core in zip(stored, after, strict=True):
-        made = papers.issue(each, core, town, policy, before, in_common)
+        made = papers.issue(each, core, town, policy, before, in_common, by=permit.user)
         record(
             permit.user,
             town,

@@ -142,6 +142,7 @@ class Evidence(models.Model):
 
 class SerialRegister(models.Model):
     """The numbers of one body in one year (A3). ``first``: the first number kept here; earlier ones are on paper.
+    ``issuer``: "" the town committee, ``working_committee``, ``leading_group``, or the id of an organization.
 
     Its row is locked before a number is given, so numbers follow one another whoever asks at once.
     """
@@ -150,9 +151,10 @@ class SerialRegister(models.Model):
     body = models.CharField(max_length=12)
     year = models.PositiveIntegerField()
     first = models.PositiveIntegerField(default=1)
+    issuer = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        ordering = ["-year", "body"]
+        ordering = ["-year", "issuer", "body"]
         constraints = [models.UniqueConstraint(fields=["town", "body", "year"], name="one_register_each")]
 
     def __str__(self) -> str:

@@ -9,14 +9,15 @@ from typing import Final
 from django.db import transaction
 
 from liangxin.findings import InputError
-from liangxin.procedure import Register, Serial, parse_serial
+from liangxin.procedure import Register, Serial, office_of, parse_serial
 from liangxin.registry import private
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
-from liangxin.web.policies.queries import today
+from liangxin.web.organizations.queries import day_tree
+from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures.models import Case, SerialNumber, SerialRegister
 from liangxin.web.procedures.queries import body_of, core_register
 from liangxin.wording import Text
@@ -35,9 +36,11 @@ def require_keeper(permit: Permit) -> None:
         permit.require(Action.DECIDE)
 
 
-def locked(town: Town, year: int, body: str = "") -> SerialRegister:
+def locked(town: Town, year: int, body: str = "", issuer: str = "") -> SerialRegister:
     """The register, its row locked until the transaction ends; opened with number 1 where none is kept yet."""
-    made, _ = SerialRegister.objects.get_or_create(town=town, body=body or body_of(town), year=year)
+    made, _ = SerialRegister.objects.get_or_create(
+        town=town, body=body or body_of(town), year=year, defaults={"issuer": issuer}
+    )
     return SerialRegister.objects.select_for_update().get(pk=made.pk)
 
 
@@ -50,6 +53,38 @@ def issue(case: Case, by: User, serial: Serial, day: date, what: str, also: Sequ
     _write(kept, before, after, by)
     if also:
         kept.numbers.get(number=serial.number).also.set(also)
+
+
+def number_of_body(case: Case, by: User, issuer: str, day: date, what: str) -> str:
+    """The next number of a body other than the town committee; "" where it keeps none: then it is written by hand."""
+    known = SerialRegister.objects.filter(town=case.town, issuer=issuer).order_by("-year", "-pk").first()
+    if known is None:
+        return ""
+    kept = locked(case.town, day.year, known.body, issuer)
+    before = core_register(kept)
+    after, serial = before.issue(day, case=case.key, what=what)
+    _write(kept, before, after, by)
+    return serial.text
+
+
+def issuers(town: Town) -> list[tuple[str, Text]]:
+    """The bodies that can have numbers of their own: the committee, working committee, leading group, and organizations
+    that others stand below."""
+    office = office_of(town.as_core(), load(town))
+    now = day_tree(town, today(town))
+    above = [
+        each for each in now.organizations.values() if each.parent is not None and now.children.get(each.id)
+    ]
+    return [
+        ("", office.committee),
+        ("working_committee", office.working_committee),
+        ("leading_group", office.leading_group),
+        *(
+            (each.id, Text(each.name, each.name))
+            for each in above
+            if each.standing.type != "working_committee"
+        ),
+    ]
 
 
 def _write(kept: SerialRegister, before: Register, after: Register, by: User) -> None:
@@ -72,8 +107,9 @@ def _write(kept: SerialRegister, before: Register, after: Register, by: User) ->
 
 
 @transaction.atomic
-def open_register(permit: Permit, body: str, year: int, first: int) -> SerialRegister:
-    """A register that begins after the numbers on paper. InputError once a number of it is given."""
+def open_register(permit: Permit, body: str, year: int, first: int, issuer: str = "") -> SerialRegister:
+    """A register that begins after the numbers on paper. InputError once a number of it is given, or where the code is
+    another body's or the body is none of ``issuers``."""
     require_keeper(permit)
     Town.objects.select_for_update().get(pk=permit.town.pk)
     if not 1 <= first <= HIGHEST_FIRST:
@@ -82,7 +118,15 @@ def open_register(permit: Permit, body: str, year: int, first: int) -> SerialReg
             column_of="first",
         )  # fmt: skip
     parse_serial(Serial(body, year, first).text)  # the code itself must be readable
-    kept = locked(permit.town, year, body)
+    if issuer not in dict(issuers(permit.town)):
+        raise InputError.of(
+            "serial.issuer", "没有这个发文机关", "there is no such body", found=issuer, column_of="issuer"
+        )
+    kept = locked(permit.town, year, body, issuer)
+    if kept.issuer != issuer:
+        raise InputError.of(
+            "serial.body_taken", f"机关代字“{body}”已由另一机关使用", f"the code “{body}” is another body's", column_of="body"
+        )  # fmt: skip
     if kept.numbers.exists() and kept.first != first:
         raise InputError.of(
             "serial.begun",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -14,8 +15,10 @@ from liangxin.procedure.paper import PaperKind
 from liangxin.procedure.paper_making import papers_of, shared_papers
 from liangxin.procedure.paper_office import office_of
 from liangxin.procedure.paper_written import paper_from_json, paper_to_json
+from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.documents.papers import paper_file
+from liangxin.web.procedures import numbers
 from liangxin.web.procedures.models import Case, Paper
 from liangxin.wording import Lang, Text
 
@@ -44,26 +47,42 @@ def issue(
     policy: Policy,
     before: DayTree,
     in_common: Sequence[procedure.Paper] = (),
+    *,
+    by: User,
 ) -> list[str]:
     """Keep the documents that the case's newest event makes; gives their kinds. ``before``: the tree of the day before
     the event's effect, in which organizations are called what they are called when the document asks or decides.
-    ``in_common``: those of several cases decided together (``shared``)."""
+    ``in_common``: those of several cases decided together (``shared``). Those of a body with numbers of its own get its next."""
     event = core.history[-1]
     given = event.act.serial.text if isinstance(event.act, Take) and event.act.serial is not None else ""
     office = office_of(town.as_core(), policy, _units([core], town))
-    composed = papers_of(core, event, office, before, in_common)
+    composed = [
+        _with_own_number(each, stored, core.day_of(event), by)
+        for each in papers_of(core, event, office, before, in_common)
+    ]
     Paper.objects.bulk_create(
         Paper(
             case=stored,
             event=event.number,
             kind=each.kind.value,
-            serial=given if each.serial == given else "",  # a number given later by hand is not one yet
+            serial=each.serial
+            if each.by or each.serial == given
+            else "",  # one given by hand later is none yet
             day=each.day or core.day_of(event),
             facts=paper_to_json(each),
         )
         for each in composed
     )
     return [each.kind.value for each in composed]
+
+
+def _with_own_number(paper: procedure.Paper, stored: Case, day: date, by: User) -> procedure.Paper:
+    """The request, report or notice with the next number of the body that issues it, where that body keeps numbers."""
+    if not paper.by or paper.head is None:
+        return paper
+    what = f"{paper.kind.label.zh}：{stored.title}"
+    serial = numbers.number_of_body(stored, by, paper.by, day, what)
+    return paper.numbered(serial) if serial else paper
 
 
 def _units(cores: Sequence[procedure.Case], town: Town) -> dict[str, str]:

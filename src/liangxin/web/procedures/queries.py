@@ -202,7 +202,7 @@ def judged_by(permit: Permit, register: Register | None = None) -> Today:
 
 def body_of(town: Town) -> str:
     """The code of the body that issues the town's documents: of its newest register, else of its policy's style."""
-    newest = SerialRegister.objects.filter(town=town).order_by("-year", "-pk").first()
+    newest = SerialRegister.objects.filter(town=town, issuer="").order_by("-year", "-pk").first()
     return newest.body if newest is not None else parse_serial(load(town).style.serial).body
 
 

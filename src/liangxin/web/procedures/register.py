@@ -59,6 +59,7 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
         "counts": [(state.label, sum(line.state is state for line in core.lines)) for state in SerialState],
         "may_keep": numbers.may_keep(request.permit),
         "body": core.body,
+        "issuers": numbers.issuers(town) if numbers.may_keep(request.permit) else [],
         "year": today(town).year,
         "typed": request.POST,
         "sentences": [each.sentence(current()) for each in refused.findings] if refused is not None else [],
@@ -78,7 +79,11 @@ def open_register(request: HttpRequest) -> HttpResponse:
                 "serial.first", "年份和起始号要写数字", "year and first number are to be numbers", found=f"{year} {first}"[:40]
             )  # fmt: skip
         kept = numbers.open_register(
-            request.permit, "".join(given.get("body", "").split()), int(year), int(first)
+            request.permit,
+            "".join(given.get("body", "").split()),
+            int(year),
+            int(first),
+            given.get("issuer", ""),
         )
     except InputError as refused:
         return _page(request, refused)

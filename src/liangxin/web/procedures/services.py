@@ -245,7 +245,7 @@ def _take(
         tree = organizations.perform(town, permit.user, operations, title)
         detail["entries"] = len(operations)
         detail["journal"] = max((entry.number for entry in tree.journal), default=0)
-    if made := papers.issue(stored, after, town, load(town), standing):
+    if made := papers.issue(stored, after, town, load(town), standing, by=permit.user):
         detail["document"] = made
     return detail
 
