@@ -38,6 +38,7 @@ class PaperKind(Enum):
     MINUTES = "minutes"
     IMPLEMENTATION_PLAN = "implementation_plan"
     MONTHLY_REPORT = "monthly_report"
+    SUMMARY_REPORT = "summary_report"
 
     @property
     def label(self) -> Text:
@@ -59,6 +60,7 @@ _LABELS: Final[Mapping[PaperKind, Text]] = MappingProxyType(
         PaperKind.MINUTES: Text("会议纪要", "minutes"),
         PaperKind.IMPLEMENTATION_PLAN: Text("实施方案", "implementation plan"),
         PaperKind.MONTHLY_REPORT: Text("月报", "monthly report"),
+        PaperKind.SUMMARY_REPORT: Text("总结报告", "summary report"),
     }
 )
 

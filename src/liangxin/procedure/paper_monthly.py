@@ -67,9 +67,9 @@ def monthly_report(month: Month, office: Office) -> Paper:
         (Text("组建办理情况", "Founding"), [Paragraph(_issued(month))]),
     ]
     if month.parts:
-        parts.append((Text("分片情况", "By work area"), [_by_part(month)]))
+        parts.append((Text("分片情况", "By work area"), [parts_table(month.targets, month.parts)]))
     if month.blocked:
-        parts.append((Text("存在问题", "What is blocked"), _blocked(month)))
+        parts.append((Text("存在问题", "What is blocked"), counted_lines(month.blocked)))
     blocks: list[Block] = [
         Paragraph(
             Text(
@@ -153,31 +153,32 @@ def _issued(month: Month) -> Text:
     )
 
 
-def _by_part(month: Month) -> Table:
+def parts_table(targets: tuple[TargetLine, ...], parts: tuple[tuple[Text, tuple[Rate, ...]], ...]) -> Table:
     """已覆盖/基数 of each target; in the order of the town's areas, which is no ranking."""
-    width = 122 / max(1, len(month.targets))
+    width = 122 / max(1, len(targets))
     columns = (
         Column(Text("工作片", "Area"), 34),
-        *(Column(line.label, width, number=True) for line in month.targets),
+        *(Column(line.label, width, number=True) for line in targets),
     )
     rows = tuple(
         (
             label,
             *(_counted(rate) for rate in rates),
         )
-        for label, rates in month.parts
+        for label, rates in parts
     )
     return Table(columns, rows, note=Text("表中为已覆盖家数/基数。", "Units covered / base."))
 
 
-def _blocked(month: Month) -> list[Block]:
+def counted_lines(counted: tuple[tuple[Text, int], ...]) -> list[Block]:
+    """1. 还没有摸底，12家。 A numbered line for each."""
     return [
         Paragraph(
             numbered(
                 3, number, Text("{what}，{count}家。", "{what}: {count} units.").fill(what=label, count=count)
             )
         )
-        for number, (label, count) in enumerate(month.blocked, start=1)
+        for number, (label, count) in enumerate(counted, start=1)
     ]
 
 

@@ -53,11 +53,11 @@ def month(permit: Permit, day: date) -> Month:
             (label if isinstance(label, Text) else Text(label, label), tuple(row.rate for row in rows))
             for _, label, rows in queries.by_part(permit, "area", day)
         ),
-        tuple((_in_words(each), each.units) for each in queries.blocked(permit, day)[:BLOCKED_SHOWN]),
+        tuple((in_words(each), each.units) for each in queries.blocked(permit, day)[:BLOCKED_SHOWN]),
     )
 
 
-def _in_words(blocked: queries.Blocked) -> Text:
+def in_words(blocked: queries.Blocked) -> Text:
     """A conflict by its clause: its own sentence has places for one unit's numbers."""
     if blocked.query.startswith("conflict="):
         return Text(

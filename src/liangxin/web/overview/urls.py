@@ -7,4 +7,5 @@ urlpatterns = [
     path("trend.json", views.trend, name="overview-trend"),
     path("document.docx", views.document, name="overview-document"),
     path("monthly.<ending>", views.monthly, name="overview-monthly"),
+    path("summary.<ending>", views.summary, name="overview-summary"),
 ]

@@ -137,6 +137,21 @@ def monthly(request: HttpRequest, ending: str) -> HttpResponse:
     return response
 
 
+@in_town(Action.EXPORT)
+def summary(request: HttpRequest, ending: str) -> HttpResponse:
+    """总结报告 of the whole drive (4.6), as an official document."""
+    from liangxin.web.overview import summary as summaries
+
+    if ending not in CONTENT_TYPES:
+        raise Http404
+    made = summaries.file(request.permit, ending, current())
+    day = today(request.town)
+    name = Text(f"{request.town.name}总结报告{day}", f"{request.town.name}-summary-report-{day}")
+    response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
+    response.headers["Content-Disposition"] = _attachment(f"{name.in_language(current())}.{ending}")
+    return response
+
+
 def _attachment(name: str) -> str:
     from django.utils.http import content_disposition_header
 
