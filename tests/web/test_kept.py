@@ -18,6 +18,8 @@ from liangxin.web.ui import kept
 from liangxin.web.units import live as live_module
 from liangxin.web.units import places, queries
 from liangxin.web.units.live import live
+from liangxin.web.units.models import Unit
+from liangxin.web.units.sheets import unit_sheet
 from liangxin.wording import Text
 
 AREAS = "administration/_areas.html"
@@ -206,3 +208,14 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
     with CaptureQueriesContext(connection) as queries:
         assert 200 == client.get(f"/t/{town.code}/{page}").status_code
     assert PAGES[page] >= len(queries)
+
+
+def test_a_form_rests_on_a_place_by_its_name(town: Any, alice: Any) -> None:
+    """What the policy says of a unit names its village or work area, not the id; a renamed area is a new version."""
+    shown, mine = live(town), permit(alice, town)
+    names = {each.id: each.name for each in town.as_core().areas}
+    placed = shown.frame.filter(shown.frame["area"].is_not_null() & shown.frame["village"].is_not_null())
+    unit = Unit.objects.get(town=town, unit_id=placed["unit_id"][0])
+    said = "".join(each.because.zh for each in unit_sheet(mine, shown, unit).forms)
+    assert names[unit.area] in said or names[unit.village] in said
+    assert unit.village not in said

@@ -196,8 +196,8 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
         FIELDS
     ):  # verdicts are drawn from all fields: for those who may read them all
         return Sheet(bool(facts["in_scope"]), "", (), (), (), (), "", ())
-    key = ("said of a unit", unit.unit_id, current())
-    reason, forms, conflicts = shown.once(key, lambda: _said_of(row, shown.policy))
+    key = ("said of a unit", unit.unit_id, current(), permit.town.version)
+    reason, forms, conflicts = shown.once(key, lambda: _said_of(permit.town, row, shown.policy))
     touched = _last_touched(unit)
     clears = []
     for item in shown.policy.clears:
@@ -217,7 +217,9 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     )
 
 
-def _said_of(row: pl.DataFrame, policy: Policy) -> tuple[str, tuple[Verdict, ...], tuple[Text, ...]]:
+def _said_of(
+    town: Town, row: pl.DataFrame, policy: Policy
+) -> tuple[str, tuple[Verdict, ...], tuple[Text, ...]]:
     """The reason in the page's language, the verdict on each form, and the conflicts of one classified unit."""
     from liangxin.coverage import Classification
     from liangxin.coverage.explain import explain
@@ -225,9 +227,10 @@ def _said_of(row: pl.DataFrame, policy: Policy) -> tuple[str, tuple[Verdict, ...
 
     one = Classification(frame=row, policy=policy)
     said = conflict_sentences(one)
+    called = names(town, "areas") | names(town, "associations")
     return (
         sentences(row, policy, current())[0],
-        explain(one, row["unit_id"][0], ("form",), [current()]),
+        explain(one, row["unit_id"][0], ("form",), [current()], called),
         tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True)),
     )
 
