@@ -288,7 +288,12 @@ def store(stored: Case, core: procedure.Case, by: User) -> None:
 
 def _store_parties(stored: Case, core: procedure.Case, by: User) -> None:
     if core.version > 1:
-        Party.objects.update_or_create(case=stored, user=by, part=Party.ACTED)
+        Party.objects.bulk_create(  # one statement, whether the person acted on it before or not
+            [Party(case=stored, user=by, part=Party.ACTED)],
+            update_conflicts=True,
+            unique_fields=["case", "user", "part"],
+            update_fields=["at"],
+        )
         stored.parties.filter(part__in=(Party.ASKED, Party.DELEGATE)).delete()
     rows: dict[tuple[int, str], Party] = {}
     for question in core.questions:
@@ -310,6 +315,8 @@ def _store_parties(stored: Case, core: procedure.Case, by: User) -> None:
                 }
             rows[taker, Party.DELEGATE] = Party(case=stored, user_id=taker, part=Party.DELEGATE, **days)
     Party.objects.bulk_create(rows.values())
+    if not core.copies:
+        return
     known_copies = set(stored.parties.filter(part=Party.COPIED).values_list("user_id", flat=True))
     Party.objects.bulk_create(
         Party(case=stored, user_id=int(person.id), part=Party.COPIED)
