@@ -50,7 +50,7 @@ def run(sizes: Iterable[int], seeds: Iterable[int], peers: Iterable[str] = PEERS
         "tree. All peers share two repairs (`benchmarks/peers/repair.py`). Plain: split to the policy's units, join what"
     )
     say(
-        "is too small, affiliate the rest, fill up to the establishment target. Priced: the same at six prices of the"
+        "is too small, affiliate the rest, fill up to the establishment target; the first of six prices that meets it. Priced: at all prices of the"
     )
     say(
         "target, with the organizations founded that the peer did not think of, dear units let go and the best lead"
