@@ -196,8 +196,8 @@ def test_headers_of_every_page(town: Any, alice: Any, as_person: Any) -> None:
     """No script or style from elsewhere or inline, no frame, no guessing of types, nothing kept by a cache."""
     response = as_person(alice).get(f"/t/{town.code}/units/")
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
-    assert ("'self'", "'self'", "'none'", "'none'") == (
-        policy["script-src"], policy["style-src"], policy["object-src"], policy["frame-ancestors"],
+    assert ("'self'", "'self'", "'none'", "'none'", "'none'") == (
+        policy["script-src"], policy["style-src"], policy["style-src-attr"], policy["object-src"], policy["frame-ancestors"],
     )  # fmt: skip
     assert ("nosniff", "DENY", "same-origin", "private, no-store") == tuple(
         response[name]

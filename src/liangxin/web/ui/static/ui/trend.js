@@ -20,9 +20,9 @@ async function draw(box) {
   box.textContent = "";
   box.style.height = "260px";
   const colours = ["#1f4e79", "#8a5a00", "#1e6b3a", "#6b4a86", "#47525c"];
-  const chart = echarts.init(box, null, { renderer: "svg" });
+  const chart = echarts.init(box, null, { renderer: "canvas", devicePixelRatio: 2 });
   chart.setOption({
-    animation: false, grid: { left: 48, right: 190, top: 16, bottom: 28 }, color: colours, tooltip: { trigger: "axis", valueFormatter: (value) => value == null ? "—" : value.toFixed(1) + "%" },
+    animation: false, grid: { left: 48, right: 190, top: 16, bottom: 28 }, color: colours, tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => value == null ? "—" : value.toFixed(1) + "%" },
     xAxis: { type: "category", data: data.days.map((day) => day.slice(5)), axisLine: { lineStyle: { color: "#9aa4ad" } } },
     yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" }, splitLine: { lineStyle: { color: "#e8ebee" } } },
     series: data.series.map((line) => ({ name: line.name, type: "line", symbol: data.days.length > 40 ? "none" : "circle", symbolSize: 5, data: line.values.map((value) => value == null ? null : value * 100), endLabel: { show: true, formatter: (point) => line.id + " " + (point.value == null ? "—" : point.value.toFixed(1) + "%"), color: "inherit" }, labelLayout: { moveOverlap: "shiftY" } })),
