@@ -6,6 +6,7 @@ import io
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,9 +17,17 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.web.cast import MINUTES, TODAY, Cast, founding, the_cast  # noqa: F401
 from tests.web.conftest import person
 
+from liangxin.procedure import Remind, Take
 from liangxin.registry.access import Role
+from liangxin.web.accounts.two_step import TwoStepNeeded
+from liangxin.web.plans import services as plans
+from liangxin.web.plans.models import PlanRun
+from liangxin.web.procedures import jointly, numbers, services, standing_in
+from liangxin.web.procedures.models import Case
+from liangxin.web.procedures.services import Chosen
 from liangxin.web.units.models import Unit
 
 PASSWORD = "correct horse battery"
@@ -151,24 +160,67 @@ def test_nobody_signs_up(client: Client, db: None) -> None:
     assert not signed_in(client)
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [(Role.LEADING_GROUP, 403), (Role.COMMITTEE, 403), (Role.OFFICE, 404)]
-)
-def test_approvers_need_the_second_step(
-    role: Role, status: int, town: Any, as_person: Any, settings: Any
-) -> None:
-    """Who approves or decides may not do so by the password alone; the page says how to turn the second step on."""
+def test_approvers_need_the_second_step(cast: Cast, as_person: Any, settings: Any) -> None:
+    """Who decides may not do so by the password alone; the page says how to turn the second step on. Others are not asked."""
     settings.REQUIRE_TOTP = True
-    user = person("chief", town, role)
-    client = as_person(user)
-    address = f"/t/{town.code}/procedures/case/1/do/approve/"
-    response = client.post(address)
-    assert status == response.status_code
-    assert (
-        "mfa_activate" in str(response.content) or "/accounts/2fa/totp/activate/" in response.content.decode()
-    ) == (403 == status)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert 404 == client.post(address).status_code
+    case = services.start(cast.may(cast.leader), "founding", founding(cast))
+    address = f"/t/{cast.town.code}/procedures/case/{case.pk}/do/"
+    meeting = {
+        "minutes_held_on": "2011-08-15",
+        "minutes_entitled": "9",
+        "minutes_present": "8",
+        "minutes_in_favour": "8",
+    }
+    sent = as_person(cast.leader).post(address + "submit/", {"version": 1})
+    assert (302, "committee") == (sent.status_code, Case.objects.get(pk=case.pk).step)
+    refused = as_person(cast.committee).post(address + "refuse/", {"version": 2, "reason": "再议"} | meeting)
+    assert 403 == refused.status_code
+    assert "/accounts/2fa/totp/activate/" in refused.content.decode()
+    assert "committee" == Case.objects.get(pk=case.pk).step
+
+
+def test_no_way_around_the_second_step(cast: Cast, settings: Any) -> None:
+    """Every service that approves, decides, gives a number or lets somebody stand in refuses; with it, none does."""
+    case = services.start(cast.may(cast.leader), "founding", founding(cast))
+    cast.do(cast.leader, case, Take(transition="submit"))
+    settings.REQUIRE_TOTP = True
+    deciding, seen = cast.may(cast.committee), Chosen(case.pk, Case.objects.get(pk=case.pk).version)
+    deed = Take(transition="reply_elect", minutes=MINUTES)
+    ways: list[Callable[[], object]] = [
+        lambda: services.act(deciding, case.pk, deed, seen.version),
+        lambda: services.act_on_all(deciding, [seen], deed),
+        lambda: jointly.act_jointly(deciding, [seen], deed),
+        lambda: numbers.reserve(deciding, "留一个号"),
+        lambda: numbers.open_register(deciding, "长委", 2011, 1),
+        lambda: standing_in.give(deciding, cast.actor(cast.leading_group), TODAY, TODAY, "出差"),
+        lambda: plans.publish(cast.may(cast.leading_group), PlanRun()),
+    ]
+    for way in ways:
+        with pytest.raises(TwoStepNeeded):
+            way()
+    assert "committee" == Case.objects.get(pk=case.pk).step
+    assert services.act(
+        cast.may(cast.leader), case.pk, Remind(TODAY, "请抓紧"), None
+    )  # a group has no need of it
+    Authenticator.objects.create(user=cast.committee, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert "election" == services.act(deciding, case.pk, deed, Case.objects.get(pk=case.pk).version).step
+
+
+def test_a_token_is_no_way_around_the_second_step(cast: Cast, as_person: Any, settings: Any) -> None:
+    """The API says why, and that it is turned on on the site."""
+    case = services.start(cast.may(cast.leader), "founding", founding(cast))
+    cast.do(cast.leader, case, Take(transition="submit"))
+    settings.REQUIRE_TOTP = True
+    answer = as_person(cast.committee).post(
+        f"/api/v1/towns/{cast.town.code}/cases/{case.pk}/acts",
+        {
+            "act": "reply_elect",
+            "version": 2,
+            "minutes": {"held_on": "2011-08-15", "entitled": 9, "present": 8, "in_favour": 8},
+        },
+        content_type="application/json",
+    )
+    assert (403, "two-step") == (answer.status_code, answer.json()["code"])
 
 
 def test_approvers_may_read_without_it(town: Any, as_person: Any, settings: Any) -> None:

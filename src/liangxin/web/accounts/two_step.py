@@ -1,21 +1,25 @@
-"""Who must have two-step sign-in (TOTP) before acting: those who approve for the leading group or decide for the committee."""
+"""Who must have two-step sign-in (TOTP) before acting: those who approve for the leading group or decide for the committee.
+
+Asked by the services that write, so that a page, the API, a token and several cases at once are all refused alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.models import User
-from liangxin.web.accounts.permission import permit, towns_of
+from liangxin.web.accounts.permission import Permit
 
 APPROVING: Final = frozenset({Action.APPROVE, Action.DECIDE})
-# Where approving is done: every write of the procedures, and making a plan the proposal.
-SECTIONS: Final = ("procedures", "plans-publish")
+
+
+class TwoStepNeeded(PermissionDenied):
+    """The person may do it, once two-step sign-in is on."""
 
 
 def has_it(user: User) -> bool:
@@ -23,12 +27,9 @@ def has_it(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
-def keeps_out(request: HttpRequest, name: str, kwargs: Mapping[str, Any]) -> bool:
-    """Whether this write is kept from its person until two-step sign-in is on."""
-    if not settings.REQUIRE_TOTP or not name.startswith(SECTIONS) or not request.user.is_authenticated:
-        return False
-    town = towns_of(request.user).filter(code=str(kwargs.get("town", ""))).first()
-    if town is None:
-        return False  # the page says that there is no such town
-    held = permit(request.user, town)
-    return any(held.may(action) for action in APPROVING) and not has_it(request.user)
+def require(permit: Permit) -> None:
+    """Raises TwoStepNeeded for somebody who approves or decides in this town and has no second step."""
+    if not settings.REQUIRE_TOTP or not any(permit.may(action) for action in APPROVING):
+        return
+    if not has_it(permit.user):
+        raise TwoStepNeeded

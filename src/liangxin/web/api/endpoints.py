@@ -12,6 +12,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit, permit, towns_of
 from liangxin.web.api import case_writes, feeds, reads, tokens, writes
 from liangxin.web.api.schemas import (
@@ -81,6 +82,19 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(AuthorizationError)
 def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return refusal(request, 403, "forbidden", Text("您的角色没有这项权限", "Your role does not allow this"))
+
+
+@api.exception_handler(two_step.TwoStepNeeded)
+def _second_step(request: HttpRequest, error: two_step.TwoStepNeeded) -> HttpResponse:
+    return refusal(
+        request,
+        403,
+        "two-step",
+        Text(
+            "审批和批复要先开启两步验证，请登录网站开启",
+            "Approving and deciding need two-step sign-in; turn it on on the site first",
+        ),
+    )
 
 
 @api.exception_handler(AuthenticationError)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.audit.services import record
 from liangxin.web.jobs import services as jobs
@@ -268,6 +269,7 @@ def drop_pin(permit: Permit, pin: PlanPin) -> None:
 def publish(permit: Permit, run: PlanRun) -> Publication:
     """Make it the town's proposal. The ledger is not changed by it."""
     permit.require(Action.PUBLISH)
+    two_step.require(permit)
     if not run.done:
         raise InputError.of("plan-unfinished", "方案还没有测算完", "The plan is not finished yet")
     newest = Publication.objects.filter(town=run.town).first()

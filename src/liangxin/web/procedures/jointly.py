@@ -10,6 +10,7 @@ from django.db import transaction
 from liangxin import procedure
 from liangxin.findings import InputError
 from liangxin.procedure import Take, Transition, apply_jointly, joint_effects
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
@@ -30,6 +31,7 @@ def act_jointly(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Ca
 
     InputError names the case of each reason. The document's text has the cases in the order in which they were begun.
     """
+    two_step.require(permit)
     services.refuse_number_of(len(chosen))
     services.read_ahead(permit.town, deed)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
@@ -44,6 +46,7 @@ def annul_whole(permit: Permit, key: int, deed: Take, version: int) -> Case:
 
     ``version`` is this case's on the screen; how the others stand is read under the lock.
     """
+    two_step.require(permit)
     services.read_ahead(permit.town, deed)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     asked = services.locked_case(permit, key)

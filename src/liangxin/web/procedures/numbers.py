@@ -12,6 +12,7 @@ from liangxin.findings import InputError
 from liangxin.procedure import Register, Serial, office_of, parse_serial
 from liangxin.registry import private
 from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
@@ -34,6 +35,7 @@ def require_keeper(permit: Permit) -> None:
     """Refuses whoever may not keep the register."""
     if not may_keep(permit):
         permit.require(Action.DECIDE)
+    two_step.require(permit)
 
 
 def locked(town: Town, year: int, body: str = "", issuer: str = "") -> SerialRegister:

@@ -33,6 +33,7 @@ from liangxin.procedure import (
 from liangxin.procedure.handling import has_in_hand
 from liangxin.registry import private
 from liangxin.registry.access import Action
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
@@ -63,6 +64,7 @@ def start(
 ) -> Case:
     """发起 a case. InputError with every reason, also where the same is under way for the organization already."""
     permit.require(Action.PROPOSE)
+    two_step.require(permit)
     refuse_identity_numbers(matter)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)
     _refuse_twice(town, matter)
@@ -119,6 +121,7 @@ def act(permit: Permit, key: int, deed: Act, version: int | None, uploads: Seque
 
     The files of a refused act are not kept.
     """
+    two_step.require(permit)
     read_ahead(permit.town, deed)
     kept: list[evidence.Evidence] = []
     try:
@@ -155,6 +158,7 @@ def act_on_all(permit: Permit, chosen: Sequence[Chosen], deed: Take) -> list[Cas
 
     InputError names the case of each reason.
     """
+    two_step.require(permit)
     refuse_number_of(len(chosen))
     read_ahead(permit.town, deed)
     town = Town.objects.select_for_update().get(pk=permit.town.pk)

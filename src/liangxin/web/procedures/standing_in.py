@@ -16,6 +16,7 @@ from liangxin.procedure import Actor
 from liangxin.procedure.passing_on import judge_delegation
 from liangxin.registry import private
 from liangxin.registry.access import Action, Reach
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit, in_town
 from liangxin.web.audit.services import record
 from liangxin.web.policies.queries import today
@@ -40,6 +41,7 @@ def groups_of(permit: Permit) -> list[str]:
 @transaction.atomic
 def give(permit: Permit, taker: Actor, since: date, until: date, reason: str) -> StandIn:
     """委托 all of one's cases. InputError with every reason of the core, for each group whose cases they are."""
+    two_step.require(permit)
     groups = groups_of(permit)
     if not groups:
         permit.require(Action.PROPOSE)

@@ -1,4 +1,4 @@
-"""What every request passes before its page: how often, whether an approver has the second step, and what was sent.
+"""What every request passes before its page: how often and what was sent; and what an approver without a second step reads.
 
 Identity numbers are refused here in every form and file, so that no page can forget it. Pages that check the fields of a unit
 say it beside the field instead (``liangxin.registry.checks``); their addresses are named in ``BESIDE_THE_FIELD``.
@@ -50,12 +50,16 @@ class GateMiddleware:
                 return _too_often(request, counted[1])
         if request.method not in WRITES:
             return None
-        if two_step.keeps_out(request, name, kwargs):
-            return render(request, "ui/two_step_needed.html", status=403)
         try:
             check(request, name)
         except InputError as refused:
             return _refused(request, refused)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A service asked for the second step: the page says how to turn it on."""
+        if isinstance(error, two_step.TwoStepNeeded):
+            return render(request, "ui/two_step_needed.html", status=403)
         return None
 
 
