@@ -27,7 +27,7 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("--units", type=int, default=2000)
     asked = parser.parse_args(given)
     with tempfile.TemporaryDirectory(prefix="liangxin-foundings-") as folder:
-        os.environ |= {"LIANGXIN_DATA": folder, "LIANGXIN_SECRET_KEY": "benchmark", "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}  # fmt: skip
+        os.environ |= {"LIANGXIN_DATA": folder, "LIANGXIN_SECRET_KEY": "benchmark", "LIANGXIN_REQUIRE_TOTP": "0", "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}  # fmt: skip
         os.environ.pop("DATABASE_URL", None)
         import django
 
