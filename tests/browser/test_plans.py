@@ -32,17 +32,17 @@ def run(town: Any, alice: Any) -> Any:
 def member_and_other(run: Any, town: Any) -> tuple[str, str, str]:
     """A unit, an organization that may take it, near each other on one page of the list, and the list's filter."""
     from liangxin.web.accounts.permission import permit
-    from liangxin.web.plans import queries, services, trial
+    from liangxin.web.plans import finding, queries, services, trial, viewing
     from liangxin.web.plans.arranged import laid
     from liangxin.web.plans.models import PlanPin
     from liangxin.web.units.live import live
 
     now = live(town)
-    shown, plan = queries.view(run, now), laid(run, now)
+    shown, plan = viewing.view(run, now), laid(run, now)
     pairs = []
     for area in queries.by_area(shown):
-        rows = queries.found(permit(run.by, town), shown, queries.Filter(area=area.id), now)[
-            : queries.PAGE_SIZE
+        rows = finding.found(permit(run.by, town), shown, finding.Filter(area=area.id), now)[
+            : finding.PAGE_SIZE
         ]
         for at, row in enumerate(rows):
             for to, other in enumerate(rows):
@@ -81,7 +81,7 @@ def test_drag_confirm_and_solve_the_rest(
     sign_in: Callable[..., Page], run: Any, town: Any, alice: Any, lang: str, confirm: str, again: str
 ) -> None:
     """A unit is dragged to another organization; cost and broken rules come without a reload; the next run honours it."""
-    from liangxin.web.plans import queries
+    from liangxin.web.plans.arranged import plan_of
     from liangxin.web.plans.models import PlanRun
 
     unit, target, area = member_and_other(run, town)
@@ -100,7 +100,7 @@ def test_drag_confirm_and_solve_the_rest(
     page.get_by_role("button", name=again).click()
     page.wait_for_url(lambda at: at.endswith("/plans/"))
     second = PlanRun.objects.get(based_on=run)
-    organizations = {each.unit_id: each.organization_id for each in queries.plan_of(second).units}
+    organizations = {each.unit_id: each.organization_id for each in plan_of(second).units}
     hosts = {each.organization_id: each.host for each in run_plan_organizations(second)}
     before = {each.organization_id: each.host for each in run_plan_organizations(run)}
     assert before[target.removeprefix("org:")] == hosts[organizations[unit]]

@@ -47,8 +47,7 @@ def nothing_kept() -> None:
     """A test database is rolled back or emptied, which a site's never is: what was kept of it is forgotten."""
     from liangxin.web.areas import queries as areas
     from liangxin.web.organizations import queries as organizations
-    from liangxin.web.plans import arranged, whatif
-    from liangxin.web.plans import queries as plans
+    from liangxin.web.plans import arranged, viewing, whatif
     from liangxin.web.units import live
 
     cache.clear()  # attempts and exports that other tests counted
@@ -56,7 +55,7 @@ def nothing_kept() -> None:
     live._kept_days.clear()
     organizations._kept.clear()
     areas._read.cache_clear()
-    for keeping in (arranged, plans, whatif):
+    for keeping in (arranged, viewing, whatif):
         keeping.forget()
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from tests.web.conftest import person
 import liangxin
 from liangxin.procedure import Return, Take
 from liangxin.registry.access import TABLE, Action, Reach, Role
+from liangxin.web.audit import queries
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.services import record
 from liangxin.web.audit.words import ACTIONS, FACTS, OBJECTS
 from liangxin.web.procedures import services
+from liangxin.wording import Text
 
 WEB = Path(liangxin.__file__).parent / "web"
 
@@ -72,6 +75,28 @@ def test_searched_by_person_action_object_and_day(town: Any, alice: Any, bob: An
     assert f"/units/changes/{done.pk}/" in of_unit and "年度检查" not in of_unit
     assert "没有符合条件的记录" in page(client, town, until="2011-08-01")
     assert "年度检查" in page(client, town, since="2011-08-01")
+
+
+def test_searched_by_organization(cast: Cast, as_person: Any) -> None:
+    """By number or name: the journal's entries about it, and no others."""
+    from liangxin.structure import Dissolve
+    from liangxin.web.organizations.queries import day_tree
+    from liangxin.web.organizations.services import perform
+
+    day = date(2011, 8, 20)
+    tree = day_tree(cast.town, day)
+    leaves = [each for each in tree.organizations.values() if each.units and not tree.children.get(each.id)]
+    gone, heir, other = leaves[:3]
+    perform(
+        cast.town,
+        cast.office,
+        [Dissolve(on=day, organization=gone.id, heir=heir.id)],
+        Text("撤销", "dissolve"),
+    )
+    for words, about in ((gone.id, True), (gone.name, True), (heir.id, True), (other.id, False)):
+        listed = queries.found(cast.may(cast.office), queries.Search(object=words))
+        kinds = [event.facts["kinds"] for event in listed if event.object_kind == "operations"]
+        assert about is ({"Dissolve": 1} in kinds)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.web.cast import Cast, plan_matter, the_cast  # noqa: F401
 
 from liangxin.findings import InputError
 from liangxin.web.audit import anchors, guard
@@ -19,6 +20,7 @@ from liangxin.web.audit.chain import digest
 from liangxin.web.audit.models import Event, Head
 from liangxin.web.audit.services import record
 from liangxin.web.audit.verifying import walk
+from liangxin.web.procedures import services
 
 
 def sql(*statements: str) -> None:
@@ -284,3 +286,22 @@ class TestAgreement:
             fault.code,
             "长委〔2011〕" in fault.message.zh and "45" in fault.message.zh,
         )
+
+    @pytest.mark.clause("5.2")
+    def test_a_case_changed_past_the_site(self, cast: Cast) -> None:
+        """An event with another reason, one that is gone, one that nobody took: each named with its case."""
+        from liangxin.web.procedures.models import CaseEvent
+
+        case = services.start(cast.may(cast.leader), "plan_approval", plan_matter(cast))
+        assert [] == self.found(cast.town)
+        first = CaseEvent.objects.get(case=case, number=1)
+        written = first.document
+        CaseEvent.objects.filter(pk=first.pk).update(document=written | {"on": "2011-01-01"})
+        (fault,) = check_town(cast.town).faults
+        assert ("case-changed", True) == (fault.code, f"办件 {case.pk} 第 1 笔" in fault.message.zh)
+        CaseEvent.objects.filter(pk=first.pk).update(document=written)
+        made = CaseEvent.objects.create(case=case, number=2, document=written, by=cast.office)
+        assert ["case-inserted"] == self.found(cast.town)
+        made.delete()
+        CaseEvent.objects.filter(pk=first.pk).delete()
+        assert "case-removed" in self.found(cast.town)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from tests.web.conftest import person
 from liangxin.registry.access import Role
 from liangxin.web.accounts.permission import permit
 from liangxin.web.jobs.models import Job
-from liangxin.web.plans import comparing, queries, services
-from liangxin.web.plans.arranged import laid
+from liangxin.web.plans import comparing, queries, services, viewing
+from liangxin.web.plans.arranged import laid, plan_of
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.units import services as units
 from liangxin.web.units.live import live
@@ -102,7 +103,7 @@ def test_a_target_opens_its_list_with_the_same_count(
 @pytest.mark.clause("4.1")
 def test_every_unit_of_the_base_has_a_form_and_a_reason(run: PlanRun, town: Any, alice: Any) -> None:
     """一企一策: form and reason for each one, in both languages."""
-    rows = queries.readable_rows(permit(alice, town), queries.view(run, live(town)))
+    rows = viewing.readable_rows(permit(alice, town), viewing.view(run, live(town)))
     base = live(town).classified.frame.filter("in_scope")
     assert sorted(base["unit_id"]) == sorted(row.unit_id for row in rows)
     assert all(row.decision.reason.zh and row.decision.reason.en for row in rows)
@@ -118,7 +119,7 @@ def test_the_arrangement_costs_what_the_plan_says(run: PlanRun, town: Any) -> No
 
 def joiner(run: PlanRun, town: Any, group: str | None = None) -> tuple[str, str]:
     """A plain member of a joint organization, and another joint organization."""
-    shown = queries.view(run, live(town))
+    shown = viewing.view(run, live(town))
     for row in shown.rows:
         each = row.organization
         if each is None or len(each.unit_ids) < 3 or row.unit_id == each.host or each.form == "village":
@@ -188,7 +189,7 @@ def test_other_words_than_a_move_are_kept_too(
     """Units of one organization: to stay together, to be apart, not to be there; judged first, then in the draft."""
     client = as_person(alice)
     unit_id, _ = joiner(run, town)
-    row = next(row for row in queries.view(run, live(town)).rows if row.unit_id == unit_id)
+    row = next(row for row in viewing.view(run, live(town)).rows if row.unit_id == unit_id)
     sent: dict[str, Any] = {"kind": kind, "unit": list(row.organization.unit_ids[:2])}
     if kind == "forbid":
         sent |= {"unit": unit_id, "target": f"org:{row.organization.organization_id}"}
@@ -204,7 +205,7 @@ def test_solving_the_rest_keeps_the_pins(
 ) -> None:
     """The next run is based on this one, honours the pin and carries it on as settled; the comparison names the move."""
     client = as_person(alice)
-    shown = queries.view(run, live(town))
+    shown = viewing.view(run, live(town))
     row = next(
         row for row in shown.rows
         if row.organization and row.organization.form in ("zone", "park") and row.unit_id != row.organization.host
@@ -214,7 +215,7 @@ def test_solving_the_rest_keeps_the_pins(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(url(town, "start"), {"previous": run.pk, "time_limit": "20", "seed": "0", "keep": "1"})
     second = PlanRun.objects.get(based_on=run)
-    forms = {each.unit_id: each.form for each in queries.plan_of(second).units}
+    forms = {each.unit_id: each.form for each in plan_of(second).units}
     assert "village" == forms[row.unit_id]
     assert [True] == [pin.settled for pin in second.pins.all()]
     page = body(client.get(url(town, "compare") + f"?a={run.pk}&b={second.pk}"))
@@ -230,6 +231,19 @@ def test_a_plan_compared_with_itself_has_no_difference(
     assert [] == side.moves
     assert all(before == after for _, before, after in side.terms)
     assert side.totals[0] == pytest.approx(run.objective, abs=1e-5)
+
+
+def test_targets_are_compared_by_indicator_where_the_policies_differ(run: PlanRun) -> None:
+    """A run under a policy with other indicators: each beside its own, none beside another."""
+    other = PlanRun(
+        town=run.town, summary={"indicators": [dict(each) for each in run.summary["indicators"][1:]]}
+    )
+    pairs = queries.target_pairs(run, other, date(2026, 11, 29))
+    first = run.summary["indicators"][0]["id"]
+    assert pairs[0][0] is not None
+    assert (first, None) == (pairs[0][0].id, pairs[0][1])
+    assert len(pairs) == len(run.summary["indicators"])
+    assert all(one.id == two.id for one, two in pairs[1:] if one is not None and two is not None)
 
 
 @pytest.mark.clause("5.2")
@@ -271,8 +285,8 @@ def test_a_group_member_sees_own_units_only(run: PlanRun, town: Any, bob: Any, a
     """Bob's list has his group's units; the others' names are nowhere on any page, their counts are."""
     client = as_person(bob)
     own = town.as_core().task_groups[0].id
-    shown = queries.view(run, live(town))
-    rows = queries.readable_rows(permit(bob, town), shown)
+    shown = viewing.view(run, live(town))
+    rows = viewing.readable_rows(permit(bob, town), shown)
     assert {own} == {row.task_group for row in rows}
     ids = {row.unit_id for row in shown.rows if row.task_group != own}
     for page in (url(town, run.pk, "list"), url(town, "what-if") + "?p-staff_large=10"):
@@ -299,7 +313,7 @@ def test_a_group_leader_proposes_for_own_units_only(
 ) -> None:
     """Own units may be pinned; others' are refused in words; a run is not the group's to start."""
     client, own = as_person(grace), town.as_core().task_groups[0].id
-    shown = queries.view(run, live(town))
+    shown = viewing.view(run, live(town))
     mine = next(row.unit_id for row in shown.rows if row.task_group == own)
     others = next(row.unit_id for row in shown.rows if row.task_group != own)
     assert 200 == client.post(url(town, run.pk, "try"), {"unit": mine, "target": "form:none"}).status_code
@@ -375,9 +389,7 @@ def test_what_cannot_be_met_is_named(
     client = as_person(alice)
     page = body(client.get(url(town, run.pk)))
     assert unit.unit_id in page.split("做不到的部分")[1]
-    number = next(
-        at for at, each in enumerate(queries.plan_of(run).infeasible) if unit.unit_id in each.unit_ids
-    )
+    number = next(at for at, each in enumerate(plan_of(run).infeasible) if unit.unit_id in each.unit_ids)
     assert unit.name in body(client.get(url(town, run.pk, "list") + f"?infeasible={number}"))
 
 
@@ -420,7 +432,7 @@ def test_a_bad_move_is_answered_in_words(
 ) -> None:
     """Never a failure of the server, and nothing kept."""
     client = as_person(alice)
-    first = queries.view(run, live(town)).rows[0].unit_id
+    first = viewing.view(run, live(town)).rows[0].unit_id
     sent = {key: first if value == "U00001" else value for key, value in sent.items()}
     answer = client.post(url(town, run.pk, "try"), sent)
     assert 422 == answer.status_code

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from liangxin.web.policies import reading
+from liangxin.web.policies.timeline import timeline
 
 
 def address(town: Any) -> str:
@@ -115,7 +116,7 @@ def test_timeline_marks_today(town: Any, alice: Any, day: date, state: str) -> N
     """Establishment runs from 1 to 31 August."""
     from liangxin.web.units.live import live
 
-    stages, at, span = reading.timeline(live(town).policy, day)
+    stages, at, span = timeline(live(town).policy, day)
     assert (date(2011, 8, 1), date(2011, 9, 20)) == span
     assert state == next(each for each in stages if each.clause.id == "4.3").state[1].zh
     assert (at is None) == (day < date(2011, 8, 1))

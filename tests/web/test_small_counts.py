@@ -62,6 +62,42 @@ def test_page_and_document_say_so(sparse: Any, town: Any, as_person: Any) -> Non
     assert "少于3*" in cells and any("不显示" in paragraph.text for paragraph in made.paragraphs)
 
 
+@pytest.fixture
+def tiny(town: Any) -> Any:
+    """A town in which two enterprises have three full members each, and no unit more."""
+    units = list(Unit.objects.filter(town=town, kind="enterprise", removed=False).order_by("unit_id"))
+    edits = [
+        Edit(each, {"full_members": 3 if at < 2 else 0, "probationary_members": 0, "mobile_members": 0})
+        for at, each in enumerate(units)
+    ]
+    write(town, None, "bulk", Text("改", "change"), edits)
+    return town
+
+
+@pytest.mark.clause("1.1")
+def test_a_small_town_is_not_told_as_a_whole_either(tiny: Any, alice: Any, as_person: Any) -> None:
+    """Page, Word, list of towns, trend and API: the county reads no 2; the office does."""
+    county = person("county", tiny, Role.COUNTY_READER)
+    assert 2 == queries.readable_rates(permit(alice, tiny), DAY)["1.1"].denominator
+    assert queries.readable_rates(permit(county, tiny), DAY)["1.1"].hidden
+    assert not queries.readable_rates(permit(county, tiny), DAY)["1.4"].hidden
+    client = as_person(county)
+    page = client.get(f"/t/{tiny.code}/overview/").content.decode()
+    targets = page.split('<div class="table targets">')[1].split("</table>")[0]
+    assert "少于3*" in targets and "*少于3家" in page
+    made = docx.Document(io.BytesIO(client.get(f"/t/{tiny.code}/overview/document.docx").content))
+    assert "少于3*" in [cell.text for cell in made.tables[0].rows[1].cells]
+    listed = queries.towns([permit(county, tiny)])[0][1]
+    assert listed["1.1"].rate.hidden
+    told = {
+        each["id"]: each for each in client.get(f"/api/v1/towns/{tiny.code}/indicators").json()["indicators"]
+    }
+    assert (True, 0, 0) == tuple(told["1.1"][name] for name in ("withheld", "numerator", "denominator"))
+    assert not told["1.4"]["withheld"]
+    trend = client.get(f"/t/{tiny.code}/overview/trend.json").json()
+    assert {None} >= set(next(each for each in trend["series"] if each["id"] == "1.1")["values"][-1:])
+
+
 def test_a_group_member_reads_no_other_groups_small_counts(sparse: Any, town: Any, bob: Any) -> None:
     """Outside the own group the same holds."""
     assert rates(bob, town)[sparse].hidden

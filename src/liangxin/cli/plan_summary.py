@@ -146,7 +146,7 @@ def _solver(result: TownResult) -> list[str]:
     status = {
         "optimal": say("已证明最优", "proven optimal"),
         "gap_reached": say("已达到要求的差距", "gap reached"),
-        "time_limit": say("到时限停止", "stopped at the time limit"),
+        "time_limit": say("到时限或搜索上限为止", "stopped at the limit of time or search"),
     }[solver.status]
     return [
         say(

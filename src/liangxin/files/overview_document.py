@@ -61,9 +61,11 @@ def overview_document(
         [
             [
                 say(label),
-                str(rate.numerator),
-                str(rate.denominator),
-                str(rate.unknown),
+                *(
+                    [_counted(rate, lang)] * 2 + ["—"]
+                    if rate.hidden
+                    else [str(rate.numerator), str(rate.denominator), str(rate.unknown)]
+                ),
                 share(rate.value),
                 share(target),
                 day(due, lang) if due else "—",
@@ -84,8 +86,10 @@ def overview_document(
                 for label, rates in parts
             ],
         )
-        if any(rate.hidden for _, rates in parts for rate in rates):
-            document.add_paragraph(say(NOTE.fill(least=LEAST)), style=page.NOTE)
+    if any(rate.hidden for _, rate, *_ in targets) or any(
+        rate.hidden for _, rates in parts for rate in rates
+    ):
+        document.add_paragraph(say(NOTE.fill(least=LEAST)), style=page.NOTE)
     if blocked:
         _table(
             document,

@@ -11,7 +11,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import sections
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 BLANK_ROWS = 3
@@ -34,7 +34,7 @@ def section(request: HttpRequest, part: str) -> HttpResponse:
                 request.town, request.user, found, rows, int(version) if version.isdigit() else -1
             )
         except InputError as refused:
-            sentences = [each.sentence(current()) for each in refused.findings[:50]]
+            sentences = told(refused.findings[:50])
         else:
             words = Text(f"已保存{found.title.zh} {number} 项", f"{found.title.en}: {number} saved")
             messages.success(request, words.in_language(current()))

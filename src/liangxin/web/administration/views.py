@@ -15,7 +15,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.closing.queries import clock, closing
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 
@@ -95,7 +95,7 @@ def town_file(request: HttpRequest) -> HttpResponse:
                 request, Text("镇的资料已更新", "The town file was replaced").in_language(current())
             )
             return redirect("settings", town=request.town.code)
-    sentences = [finding.sentence(current()) for finding in findings]
+    sentences = told(findings)
     return render(
         request,
         "administration/town_file.html",
@@ -134,7 +134,7 @@ def people(request: HttpRequest) -> HttpResponse:
         try:
             password = services.add_person(request.town, request.user, **given)
         except InputError as refused:
-            sentences = [finding.sentence(current()) for finding in refused.findings]
+            sentences = told(refused.findings)
     grants = (
         RoleGrant.objects.filter(town__in=[request.town]).select_related("user").order_by("user__username")
     )

@@ -14,8 +14,9 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.jobs.models import Job
 from liangxin.web.organizations import queries as organization_queries
-from liangxin.web.overview.queries import rates_on
+from liangxin.web.overview.queries import readable_rates
 from liangxin.web.plans import queries as plan_queries
+from liangxin.web.plans import viewing as plan_viewing
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import load, today
 from liangxin.web.units import sheets
@@ -48,7 +49,7 @@ def town_out(permit: Permit) -> dict[str, Any]:
 def indicators(permit: Permit, day: date | None) -> dict[str, Any]:
     last = today(permit.town)
     asked = min(day or last, last)
-    policy, rates = load(permit.town, asked), rates_on(permit.town, asked)
+    policy, rates = load(permit.town, asked), readable_rates(permit, asked)
     return {
         "day": asked,
         "policy": policy.id,
@@ -60,6 +61,7 @@ def indicators(permit: Permit, day: date | None) -> dict[str, Any]:
                 "measure": each.measure,
                 "target": each.target,
                 "due": each.due,
+                "withheld": rates[each.id].hidden,
                 **{
                     name: getattr(rates[each.id], name)
                     for name in ("numerator", "denominator", "unknown", "value", "low", "high")
@@ -234,7 +236,7 @@ def plan(permit: Permit, number: int, page: int, size: int) -> dict[str, Any]:
 
 
 def _plan(permit: Permit, run: PlanRun, page: int, size: int) -> dict[str, Any]:
-    rows = plan_queries.readable_rows(permit, plan_queries.view(run, live(permit.town))) if run.done else []
+    rows = plan_viewing.readable_rows(permit, plan_viewing.view(run, live(permit.town))) if run.done else []
     return {
         **_run(run, plan_queries.published(permit.town)),
         "total": len(rows),

@@ -62,6 +62,7 @@ class IndicatorOut(Schema):
     label: Words
     clause: str
     measure: str
+    withheld: bool  # too small to be told to this reader: the numbers are 0 and not the real ones
     numerator: int
     denominator: int
     unknown: int

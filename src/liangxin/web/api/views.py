@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import InputError
 from liangxin.web.api import tokens
 from liangxin.web.api.models import ApiToken
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import told
 
 
 @login_required
@@ -20,7 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             _, context["token"] = tokens.make(request.user, request.POST.get("name", ""))
         except InputError as refused:
-            context["errors"] = [each.sentence(current()) for each in refused.findings]
+            context["errors"] = told(refused.findings)
             status = 422
     context["tokens"] = ApiToken.objects.filter(user=request.user)
     return render(request, "api/tokens.html", context, status=status)

@@ -13,7 +13,7 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.areas.models import Town
 from liangxin.web.audit import fingerprint
 from liangxin.web.audit.models import Event
-from liangxin.web.audit.registers import check_registers
+from liangxin.web.audit.registers import check_case_events, check_registers
 from liangxin.web.audit.verifying import Fault
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live, parsed, policy_of, to_frame
@@ -52,6 +52,7 @@ def check_town(town: Town) -> Agreed:
     rates, wrong = _figures(town, units)
     faults += wrong
     faults += check_registers(town)
+    faults += _limited(town, list(check_case_events(town)))
     entries, broken, notes = _journal(town)
     return Agreed(town, len(rates), units.height, entries, rates, (*faults, *broken), notes)
 

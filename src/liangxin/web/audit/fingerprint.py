@@ -1,6 +1,6 @@
 """The fingerprint of a row history: its SHA-256 stands in the event, so that a changed history shows as well.
 
-Rows of before and after are kept where they belong (``Change``, ``StoredOperation``), not twice; the chain holds what
+Rows are kept where they belong (``Change``, ``StoredOperation``, ``CaseEvent``), not twice; the chain holds what
 they must hash to.
 """
 
@@ -21,6 +21,11 @@ def of_changes(rows: Iterable[tuple[int, Any, Any]]) -> str:
 def of_operations(documents: Iterable[Any]) -> str:
     """Of the journal entries that one act added, in the order of their numbers."""
     return _of(documents)
+
+
+def of_case_event(document: Any) -> str:
+    """Of one event of a case: the act with all its facts."""
+    return _of([document])
 
 
 def _of(rows: Iterable[Any]) -> str:

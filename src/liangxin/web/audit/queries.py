@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -111,12 +112,36 @@ def _midnight(day: date) -> datetime:
 
 
 def _object(town: Town, words: str) -> Q:
-    """By the object's own id; or a unit by its number or name: all change sets that touched it."""
+    """By the object's own id; a unit by its number or name: all change sets that touched it; an organization by its
+    number or name: all entries of the journal that are about it."""
     from liangxin.web.units.models import Change
 
     touched = Change.objects.filter(Q(unit__unit_id=words) | Q(unit__name=words), town=town)
     sets = touched.order_by("-pk").values_list("change_set_id", flat=True)[:MOST_SETS]
-    return Q(object_id=words) | Q(object_kind="change_set", object_id__in=[str(key) for key in sets])
+    return (
+        Q(object_id=words)
+        | Q(object_kind="change_set", object_id__in=[str(key) for key in sets])
+        | Q(object_kind="operations", object_id__in=_entries_about(town, words))
+    )
+
+
+def _entries_about(town: Town, words: str) -> list[str]:
+    """The audit events of what the journal has of an organization; an event is known by its first entry's number."""
+    from liangxin.web.organizations.queries import tree_of
+
+    tree = tree_of(town)
+    wanted = [
+        id
+        for id, spans in tree.standing.items()
+        if id == words or any(span.value.name == words for span in spans)
+    ]
+    numbers = {entry.number for id in wanted for entry in tree.history(id)}
+    if not numbers:
+        return []
+    told = Event.objects.filter(town=town.code, object_kind="operations").values_list("object_id", flat=True)
+    firsts = sorted(int(each) for each in told if each.isdigit())
+    events = {firsts[at] for number in numbers if (at := bisect_right(firsts, number) - 1) >= 0}
+    return [str(each) for each in sorted(events, reverse=True)[:MOST_SETS]]
 
 
 @dataclass(frozen=True, slots=True)

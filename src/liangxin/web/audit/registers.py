@@ -1,4 +1,5 @@
-"""The registers of a town: serial numbers and the logs of cases have every number once, and none is missing."""
+"""The registers of a town: serial numbers and the logs of cases have every number once, none is missing, and each event
+of a case is the one that the chain tells of."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from liangxin.web.areas.models import Town
+from liangxin.web.audit import fingerprint
+from liangxin.web.audit.models import Event
 from liangxin.web.audit.verifying import Fault
 from liangxin.web.procedures.models import CaseEvent, SerialRegister
 from liangxin.wording import Text
@@ -34,6 +37,50 @@ def check_registers(town: Town) -> Iterator[Fault]:
             1,
             Text(f"办件 {case} 的办理记录", f"the log of case {case}"),
         )
+
+
+def check_case_events(town: Town) -> Iterator[Fault]:
+    """Events of cases against the fingerprints in the chain. Events from before fingerprints were kept are only counted."""
+    told: dict[tuple[int, int], tuple[int, str]] = {}
+    events = Event.objects.filter(town=town.code, object_kind="case", action__in=("case.start", "case.act"))
+    for event in events.order_by("seq").iterator(chunk_size=2000):
+        if "sha256" in event.facts and event.object_id.isdigit():
+            told[int(event.object_id), event.facts["version"]] = (event.seq, event.facts["sha256"])
+    began = False
+    rows = (
+        CaseEvent.objects.filter(case__town=town).order_by("pk").values_list("case_id", "number", "document")
+    )
+    for case, number, document in rows.iterator(chunk_size=2000):
+        known = told.pop((case, number), None)
+        if known is None:
+            if began:
+                yield _event_fault(
+                    "case-inserted", town, case, number,
+                    Text("没有审计记录，是绕过系统写入的", "has no audit event: it was written past the system"),
+                )  # fmt: skip
+            continue
+        began = True
+        if fingerprint.of_case_event(document) != known[1]:
+            yield _event_fault(
+                "case-changed", town, case, number,
+                Text(f"被改动（审计第 {known[0]} 号）", f"was changed (audit event {known[0]})"), known[0],
+            )  # fmt: skip
+    for (case, number), (seq, _) in told.items():
+        yield _event_fault(
+            "case-removed", town, case, number,
+            Text(f"被删除（审计第 {seq} 号）", f"was removed (audit event {seq})"), seq,
+        )  # fmt: skip
+
+
+def _event_fault(code: str, town: Town, case: int, number: int, said: Text, seq: int | None = None) -> Fault:
+    return Fault(
+        code,
+        Text(
+            f"{town.name}：办件 {case} 第 {number} 笔办理记录{said.zh}",
+            f"{town.name}: event {number} of case {case} {said.en}",
+        ),
+        seq,
+    )
 
 
 def _gaps(town: Town, numbers: list[int], first: int, what: Text) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.closing import queries, services
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 
@@ -48,7 +48,7 @@ def _do(request: HttpRequest, act: Callable[[], object], done: Text) -> HttpResp
     try:
         act()
     except InputError as refused:
-        return _page(request, [each.sentence(current()) for each in refused.findings])
+        return _page(request, told(refused.findings))
     messages.success(request, done.in_language(current()))
     return redirect("closing", town=request.town.code)
 
@@ -87,7 +87,7 @@ def package(request: HttpRequest) -> HttpResponse:
         try:
             services.hand_over(request.permit, path)
         except InputError as refused:
-            return _page(request, [each.sentence(current()) for each in refused.findings])
+            return _page(request, told(refused.findings))
         response = HttpResponse(path.read_bytes(), content_type="application/zip")
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

@@ -13,6 +13,7 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.documents.models import Export
 from liangxin.web.plans import queries as plans
+from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import Filter, found, readable, rows_found
@@ -93,7 +94,7 @@ def roster_ids(permit: Permit, shown: Live, run: PlanRun | None) -> dict[str, li
     found_ids = {id: frame["unit_id"].to_list() for id, frame in listed.items()}
     if run is not None and whole_town(permit):
         known = set(mine.frame["unit_id"].to_list())
-        planned = {each.unit_id for each in plans.plan_of(run).units if each.change == "split_off"} & known
+        planned = {each.unit_id for each in plan_of(run).units if each.change == "split_off"} & known
         found_ids["split-off"] = sorted({*found_ids["split-off"], *planned})
     return found_ids
 

@@ -20,7 +20,7 @@ from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans.queries import changed_since
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.web.units.filter_words import filter_words
 from liangxin.web.units.live import asked, live
 from liangxin.web.units.queries import Filter
@@ -96,7 +96,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
         except InputError as refused:
             if {each.code for each in refused.findings} & {"document-unknown", "document-kind"}:
                 raise Http404 from refused
-            return _page(request, 422, [each.sentence(current()) for each in refused.findings])
+            return _page(request, 422, told(refused.findings))
         services.record(request.permit, made, wanted)
         content = made.path.read_bytes()
     response = HttpResponse(content, content_type=TYPES[kind])

@@ -16,7 +16,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import PARTS, Holder
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,7 +65,7 @@ def add(request: HttpRequest, kind: str, of: str) -> HttpResponse:
     try:
         services.add(request.permit, kind, of, *given)
     except InputError as refused:
-        return _panel(request, kind, of, [each.sentence(current()) for each in refused.findings])
+        return _panel(request, kind, of, told(refused.findings))
     return _panel(request, kind, of)
 
 
@@ -90,7 +90,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             context["full"] = services.show(request.permit, pk, request.POST.get("reason", ""))
         except InputError as refused:
-            context["errors"] = [each.sentence(current()) for each in refused.findings]
+            context["errors"] = told(refused.findings)
     return render(request, "holders/show.html", context, status=422 if context.get("errors") else 200)
 
 
@@ -103,9 +103,7 @@ def export(request: HttpRequest) -> HttpResponse:
         try:
             services.export(request.permit, request.POST.get("reason", ""), path)
         except InputError as refused:
-            return index.__wrapped__.__wrapped__(
-                request, [each.sentence(current()) for each in refused.findings]
-            )
+            return index.__wrapped__.__wrapped__(request, told(refused.findings))
         response = HttpResponse(path.read_bytes(), content_type=XLSX)
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

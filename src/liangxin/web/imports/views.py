@@ -15,7 +15,7 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.imports import services
 from liangxin.web.imports.models import Import
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.web.units import sheets
 from liangxin.web.units.models import Unit
 from liangxin.wording import Text
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
             try:
                 kept = services.receive(request.town, request.user, upload)
             except InputError as refused:
-                sentences = [finding.sentence(current()) for finding in refused.findings[:200]]
+                sentences = told(refused.findings[:200])
             else:
                 return redirect("imports-one", town=request.town.code, pk=kept.pk)
     earlier = Paginator(
@@ -60,7 +60,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         run = services.refresh(kept)
     except (InputError, FileNotFoundError) as refused:
         findings = refused.findings if isinstance(refused, InputError) else ()
-        sentences = [finding.sentence(current()) for finding in findings] or [
+        sentences = told(findings) or [
             Text("文件已不在，请重新上传", "The file is gone; upload it again").in_language(current())
         ]
         return render(

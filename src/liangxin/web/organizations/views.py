@@ -14,7 +14,7 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.organizations import forms, queries
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.web.units.live import live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Text
@@ -157,7 +157,7 @@ def network(request: HttpRequest) -> HttpResponse:
     try:
         made = network_pdf(drawing)
     except InputError as refused:
-        sentences = [each.sentence(current()) for each in refused.findings]
+        sentences = told(refused.findings)
         return render(request, "organizations/no_pdf.html", {"sentences": sentences}, status=422)
     response = HttpResponse(made, content_type="application/pdf")
     title = Text("党组织分布网络图", "network of organizations").in_language(current())

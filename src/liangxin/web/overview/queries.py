@@ -62,6 +62,19 @@ def _now(shown: Live) -> dict[str, Rate]:
     return shown.once(("rates",), lambda: count(shown.classified))
 
 
+def readable_rates(permit: Permit, day: date) -> dict[str, Rate]:
+    """``rates_on`` for a person: a small town's own numbers would show its members as much as a part's would."""
+    return _readable(permit, load(permit.town, day), rates_on(permit.town, day))
+
+
+def _readable(permit: Permit, policy: Policy, rates: dict[str, Rate]) -> dict[str, Rate]:
+    indicators = {each.id: each for each in policy.indicators}
+    return {
+        id: _as_readable(permit, indicators[id], [rate])[0] if id in indicators else rate
+        for id, rate in rates.items()
+    }
+
+
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
     """The targets of the notice, and the other figures that have no target."""
     made = [
@@ -87,6 +100,8 @@ class Pace:
 
 
 def pace(town: Town, row: RateRow, start: Rate | None) -> Pace:
+    if row.rate.hidden or (start is not None and start.hidden):
+        return Pace(None, None)
     days = (row.today - town.drive_starts).days
     so_far = (row.rate.numerator - start.numerator) / days if start is not None and days > 0 else None
     return Pace(so_far, row.pace)
@@ -170,13 +185,13 @@ def since_yesterday(permit: Permit) -> Since:
     touched = shown.once(("touched since", moment), lambda: changes.values("unit_id").distinct().count())
     moved: list[tuple[RateRow, Rate]] = []
     if touched:
-        then = shown.once(("rates at", moment), lambda: count(classify(as_of(town, moment), shown.policy)))
-        now = _now(shown)
+        counted = shown.once(("rates at", moment), lambda: count(classify(as_of(town, moment), shown.policy)))
+        then, now = (_readable(permit, shown.policy, rates) for rates in (counted, _now(shown)))
         moved = [
             (row, then[row.id])
             for group in rows(shown.policy, now, today(town))
             for row in group
-            if not row.average
+            if not (row.average or row.rate.hidden or then[row.id].hidden)
             and (then[row.id].numerator, then[row.id].denominator, then[row.id].unknown)
             != (row.rate.numerator, row.rate.denominator, row.rate.unknown)
         ]
@@ -188,12 +203,13 @@ def since_yesterday(permit: Permit) -> Since:
     return Since(moment, tuple(moved), touched, sets)
 
 
-def trend(town: Town) -> list[tuple[date, dict[str, Rate]]]:
+def trend(permit: Permit) -> list[tuple[date, dict[str, Rate]]]:
     """The rates at the end of each day from the start of the drive to the town's day."""
+    town = permit.town
     last = today(town)
     first = max(town.drive_starts, last - timedelta(days=TREND_DAYS - 1))
     return [
-        (day, rates_on(town, day))
+        (day, readable_rates(permit, day))
         for day in (first + timedelta(days=at) for at in range((last - first).days + 1))
     ]
 
@@ -286,6 +302,6 @@ def towns(permits: list[Permit]) -> list[tuple[Town, dict[str, RateRow]]]:
         shown: list[RateRow] = []
         if permit.may(Action.SEE_FIGURES):
             day = today(permit.town)
-            shown = rows(load(permit.town, day), rates_on(permit.town, day), day)[0]
+            shown = rows(load(permit.town, day), readable_rates(permit, day), day)[0]
         found.append((permit.town, {row.id: row for row in shown}))
     return found

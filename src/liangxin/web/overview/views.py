@@ -31,10 +31,12 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
 def _page(request: HttpRequest) -> dict[str, Any]:
     day, readable = _day(request)
     is_today = day == today(request.town)
-    rates = queries.rates_on(request.town, day)
+    rates = queries.readable_rates(request.permit, day)
     targets, others = queries.rows(load(request.town, day), rates, day)
     start = (
-        queries.rates_on(request.town, request.town.drive_starts) if day > request.town.drive_starts else {}
+        queries.readable_rates(request.permit, request.town.drive_starts)
+        if day > request.town.drive_starts
+        else {}
     )
     part = request.GET.get("by", "area")
     part = part if part in queries.PARTS else "area"
@@ -49,7 +51,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "parts": queries.PARTS.items(),
         "part_label": queries.PARTS[part],
         "by_part": parted,
-        "by_part_withheld": any(row.rate.hidden for _, _, rows in parted for row in rows),
+        "withheld": any(rate.hidden for rate in rates.values())
+        or any(row.rate.hidden for _, _, rows in parted for row in rows),
         "blocked": queries.blocked(request.permit, day),
         "at_day": "" if is_today else f"&day={day}",
         "may_export": request.permit.may(Action.EXPORT),
@@ -72,7 +75,7 @@ def trend(request: HttpRequest) -> JsonResponse:
     """The rates day by day since the drive began, for the chart and the table beside it."""
     shown = live(request.town)
     wanted = [each for each in shown.policy.indicators if each.target is not None]
-    days = queries.trend(request.town)
+    days = queries.trend(request.permit)
     return JsonResponse(
         {
             "days": [day.isoformat() for day, _ in days],
@@ -83,7 +86,9 @@ def trend(request: HttpRequest) -> JsonResponse:
                     "target": each.target,
                     "values": [rates[each.id].value if each.id in rates else None for _, rates in days],
                     "of": [
-                        [rates[each.id].numerator, rates[each.id].denominator] if each.id in rates else None
+                        [rates[each.id].numerator, rates[each.id].denominator]
+                        if each.id in rates and not rates[each.id].hidden
+                        else None
                         for _, rates in days
                     ],
                 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import Laid, laid
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.plans.queries import key_of, mine, once, view
+from liangxin.web.plans.viewing import key_of, mine, once, view
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 

@@ -13,8 +13,8 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.map import tiles
 from liangxin.web.map.queries import mover
 from liangxin.web.map.views import FORM_LOOKS
-from liangxin.web.plans import queries
-from liangxin.web.plans.queries import Row
+from liangxin.web.plans import queries, viewing
+from liangxin.web.plans.viewing import Row
 from liangxin.web.plans.views import frame_of, run_of
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import Live, live
@@ -27,8 +27,8 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody came to see which neighbours the plan puts together, and to move one that lies wrong."""
     run = run_of(request, pk)
     now = live(request.town)
-    shown = queries.view(run, now)
-    rows = queries.readable_rows(request.permit, shown)
+    shown = viewing.view(run, now)
+    rows = viewing.readable_rows(request.permit, shown)
     known = _positions(now)
     context = frame_of(request, run) | {
         "areas": [(area.id, area.name, area.units) for area in queries.by_area(shown)],
@@ -49,10 +49,10 @@ def places(request: HttpRequest, pk: int) -> JsonResponse:
     """The units that the person may read, with a position, and the organizations of the plan that they are in."""
     run = run_of(request, pk)
     now = live(request.town)
-    shown = queries.view(run, now)
-    own = queries.mine(request.permit, Action.PLAN)
+    shown = viewing.view(run, now)
+    own = viewing.mine(request.permit, Action.PLAN)
     known = _positions(now)
-    rows = [row for row in queries.readable_rows(request.permit, shown) if row.unit_id in known]
+    rows = [row for row in viewing.readable_rows(request.permit, shown) if row.unit_id in known]
     may = request.permit.may(Action.PLAN)
     return JsonResponse(
         {

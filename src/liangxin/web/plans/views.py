@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -15,21 +15,12 @@ from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.jobs import services as jobs
-from liangxin.web.plans import comparing, queries, services, trial, whatif
-from liangxin.web.plans.arranged import laid
-from liangxin.web.plans.models import PlanPin, PlanRun
+from liangxin.web.plans import comparing, finding, queries, services, viewing
+from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import load, today
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import said, told
 from liangxin.web.units.live import live
 from liangxin.wording import Text
-
-
-def _say(text: Text) -> str:
-    return text.in_language(current())
-
-
-def _sentences(refused: InputError) -> str:
-    return " ".join(each.sentence(current()) for each in refused.findings)
 
 
 @in_town(Action.READ_UNITS)
@@ -75,7 +66,7 @@ def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
     except ValueError:
         limit = math.nan
     if not services.SHORTEST <= limit <= services.LONGEST:
-        errors["time_limit"] = _say(
+        errors["time_limit"] = said(
             Text(
                 f"时限要填{services.SHORTEST}至{services.LONGEST}秒",
                 f"The time limit is {services.SHORTEST} to {services.LONGEST} seconds",
@@ -83,7 +74,7 @@ def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
         )
     seed = given.get("seed", "0").strip() or "0"
     if not (seed.isascii() and seed.isdecimal() and len(seed) <= 9):
-        errors["seed"] = _say(
+        errors["seed"] = said(
             Text("种子要填0至999999999的整数", "The seed is a whole number from 0 to 999999999")
         )
         seed = "0"
@@ -94,7 +85,7 @@ def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
                 town=request.town, pk=int(previous), finished__isnull=False
             ).first()
         if based_on is None:
-            errors["previous"] = _say(Text("没有这个已完成的方案", "There is no such finished plan"))
+            errors["previous"] = said(Text("没有这个已完成的方案", "There is no such finished plan"))
     return services.Options(
         name=given.get("name", "").strip()[:60],
         time_limit=limit,
@@ -113,11 +104,11 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             services.start(request.permit, options)
         except InputError as refused:
-            errors[""] = _sentences(refused)
+            errors[""] = " ".join(told(refused.findings))
         else:
             messages.success(
                 request,
-                _say(Text("已开始测算，可以离开这个页面", "The run has started; you can leave this page")),
+                said(Text("已开始测算，可以离开这个页面", "The run has started; you can leave this page")),
             )
             return redirect("plans", town=request.town.code)
     return render(request, "plans/index.html", _index(request, errors), status=422)
@@ -136,7 +127,7 @@ def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
     """What every page of one plan shows at the top."""
     proposal = queries.published(request.town)
     pins, hidden = queries.pins(request.permit, run)
-    shown = queries.view(run, live(request.town))
+    shown = viewing.view(run, live(request.town))
     names = {row.unit_id: row.name for row in shown.rows}
     leads = {each.host: each.name for each in shown.organizations.values()}
     return {
@@ -160,8 +151,8 @@ def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
         "hidden_pins": hidden,
         "open_pins": sum(not pin.settled for pin in pins),
         "solved": queries.SOLVED.get(run.status),
-        "changes": queries.CHANGES,
-        "statuses": queries.STATUSES,
+        "changes": finding.CHANGES,
+        "statuses": finding.STATUSES,
         "forms": FORMS,
     }
 
@@ -172,7 +163,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     run = run_of(request, pk, done=False)
     if not run.done:
         return render(request, "plans/waiting.html", {"run": run, "job": run.job})
-    shown = queries.view(run, live(request.town))
+    shown = viewing.view(run, live(request.town))
     areas = queries.by_area(shown)
     told, hidden = queries.infeasible(request.permit, shown)
     used = [form for form in FORMS if any(area.forms.get(form) for area in areas)]
@@ -193,170 +184,12 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "hidden_infeasible": hidden,
             "whole": request.permit.reach(Action.READ_UNITS) is Reach.TOWN,
             "organization_counts": [
-                (key, queries.STATUSES[key], run.summary["organizations"][key])
-                for key in queries.STATUSES
+                (key, finding.STATUSES[key], run.summary["organizations"][key])
+                for key in finding.STATUSES
                 if key in run.summary.get("organizations", {})
             ],
         },
     )
-
-
-@in_town(Action.READ_UNITS)
-def arrange(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody came to go through the organizations of an area, see why each unit is where it is, and move some."""
-    run = run_of(request, pk)
-    now = live(request.town)
-    shown = queries.view(run, now)
-    wanted = queries.Filter.read(request.GET, shown)
-    rows = queries.found(request.permit, shown, wanted, now)
-    page = Paginator(rows, queries.PAGE_SIZE).get_page(request.GET.get("page"))
-    own = queries.mine(request.permit, Action.PLAN)
-    return render(
-        request,
-        "plans/list.html",
-        frame_of(request, run)
-        | {
-            "wanted": wanted,
-            "page": page,
-            "total": len(rows),
-            "groups": queries.grouped(request.permit, shown, list(page.object_list)),
-            "movable": {
-                row.unit_id
-                for row in page.object_list
-                if request.permit.may(Action.PLAN) and (own is None or row.task_group in own)
-            },
-            "areas": [(area.id, area.name, area.units) for area in queries.by_area(shown)],
-            "whole": request.permit.reach(Action.READ_UNITS) is Reach.TOWN,
-            "plan_organizations": {key: each.name for key, each in shown.organizations.items()},
-            "hosts": {
-                each.host: each.name for each in shown.organizations.values() if each.status != "dissolved"
-            },
-        },
-    )
-
-
-@in_town(Action.PLAN)
-def choices(request: HttpRequest, pk: int) -> JsonResponse:
-    """Where one unit could go, for the plain list of keyboard and phone."""
-    run = run_of(request, pk)
-    now = live(request.town)
-    plan = laid(run, now)
-    try:
-        services.proposed_pin(request.permit, plan, PlanPin.PIN, [request.GET.get("unit", "")], "form:none")
-    except InputError as refused:
-        return JsonResponse({"error": _sentences(refused)}, status=422)
-    listed = queries.choices(request.permit, plan, queries.view(run, now), request.GET["unit"])
-    return JsonResponse({"groups": [{"label": _say(label), "choices": options} for label, options in listed]})
-
-
-@require_POST
-@in_town(Action.PLAN)
-def try_move(request: HttpRequest, pk: int) -> JsonResponse:
-    """What a move would cost and break, before anything is kept."""
-    run = run_of(request, pk)
-    now = live(request.town)
-    plan = laid(run, now)
-    shown = queries.view(run, now)
-    kind = request.POST.get("kind", PlanPin.PIN)
-    try:
-        pin = services.proposed_pin(
-            request.permit, plan, kind, request.POST.getlist("unit"), request.POST.get("target", "")
-        )
-    except InputError as refused:
-        return JsonResponse({"error": _sentences(refused)}, status=422)
-    names = {row.unit_id: row.name for row in shown.rows}
-    own = queries.mine(request.permit)
-    groups = {row.unit_id: row.task_group for row in shown.rows}
-    # A new word on where a unit goes takes the place of the draft's older one, as when it is kept.
-    drafted = [
-        each for each in run.pins.all() if not (kind == each.kind == PlanPin.PIN and each.units == pin.units)
-    ]
-    result = trial.judge(
-        plan, drafted, pin, names, lambda unit_id: own is None or groups.get(unit_id, "") in own
-    )
-    title = _title(pin, names, {each.host: each.name for each in shown.organizations.values()})
-    before, after, needed = result.established
-    return JsonResponse(
-        {
-            "title": _say(title),
-            "moves": kind == PlanPin.PIN,
-            "extra": f"{result.extra:+.2f}",
-            "total": f"{result.total:,.2f}",
-            "broken": [_say(each) for each in result.broken],
-            "mended": [_say(each) for each in result.mended],
-            "refused": [_say(each) for each in result.refused],
-            "established": _say(
-                Text(
-                    f"总体组建 {before:,} → {after:,} 家，需要 {needed:,} 家",
-                    f"Established {before:,} → {after:,}; {needed:,} needed",
-                )
-            ),
-        }
-    )
-
-
-def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> Text:
-    units = Text(
-        "、".join(names.get(each, each) for each in pin.units),
-        ", ".join(names.get(each, each) for each in pin.units),
-    )
-    if pin.kind == PlanPin.TOGETHER:
-        return Text("{units} 放在一起", "{units} together").fill(units=units)
-    if pin.kind == PlanPin.APART:
-        return Text("{units} 分开", "{units} apart").fill(units=units)
-    form = FORMS.get(pin.form, Text("", ""))
-    lead = leads.get(pin.host, "")
-    where = Text(f"{lead}（{form.zh}）", f"{lead} ({form.en})") if lead else form
-    if pin.kind == PlanPin.FORBID:
-        return Text("{units} 不要安排在 {where}", "{units} never in {where}").fill(units=units, where=where)
-    return Text("{units} 改到 {where}", "{units} to {where}").fill(units=units, where=where)
-
-
-@require_POST
-@in_town(Action.PLAN)
-def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm: the pin goes into the draft of the next run."""
-    run = run_of(request, pk)
-    plan = laid(run, live(request.town))
-    try:
-        pin = services.proposed_pin(
-            request.permit,
-            plan,
-            request.POST.get("kind", PlanPin.PIN),
-            request.POST.getlist("unit"),
-            request.POST.get("target", ""),
-        )
-        services.keep_pin(request.permit, plan, pin)
-    except InputError as refused:
-        messages.error(request, _sentences(refused))
-    else:
-        messages.success(request, _say(Text("已记入草稿", "Added to the draft")))
-    return _back(request, run)
-
-
-@require_POST
-@in_town(Action.PLAN)
-def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
-    run = run_of(request, pk)
-    found = get_object_or_404(PlanPin, pk=pin, run=run)
-    if found not in queries.pins(request.permit, run)[0]:
-        raise Http404
-    try:
-        services.drop_pin(request.permit, found)
-    except InputError as refused:
-        messages.error(request, _sentences(refused))
-    return _back(request, run)
-
-
-def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
-    """To the list as it was filtered."""
-    from django.http import QueryDict
-    from django.urls import reverse
-
-    given = QueryDict(request.POST.get("back", "").lstrip("?")[:500])
-    page = "plans-map" if request.POST.get("to") == "map" else "plans-list"
-    address = reverse(page, kwargs={"town": request.town.code, "pk": run.pk})
-    return redirect(f"{address}?{given.urlencode()}" if given else address)
 
 
 @in_town(Action.READ_UNITS)
@@ -379,7 +212,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if run.job is not None and not run.job.ended:
         jobs.ask_to_cancel(run.job)
-        messages.success(request, _say(Text("已请求取消", "Asked to cancel")))
+        messages.success(request, said(Text("已请求取消", "Asked to cancel")))
     return redirect("plans", town=request.town.code)
 
 
@@ -391,9 +224,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.publish(request.permit, run)
         except InputError as refused:
-            messages.error(request, _sentences(refused))
+            messages.error(request, " ".join(told(refused.findings)))
         else:
-            messages.success(request, _say(Text("已定为建议方案", "It is the proposal now")))
+            messages.success(request, said(Text("已定为建议方案", "It is the proposal now")))
         return redirect("plans-plan", town=request.town.code, pk=run.pk)
     return render(
         request,
@@ -437,61 +270,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         day = today(request.town)
         context |= {
             "side": side,
-            "targets": list(zip(queries.targets(first, day), queries.targets(second, day), strict=False)),
-            "page": Paginator(side.moves, queries.PAGE_SIZE).get_page(request.GET.get("page")),
+            "targets": queries.target_pairs(first, second, day),
+            "page": Paginator(side.moves, finding.PAGE_SIZE).get_page(request.GET.get("page")),
             "forms": FORMS,
         }
     return render(request, "plans/compare.html", context)
-
-
-@in_town(Action.READ_UNITS)
-def what_if(request: HttpRequest) -> HttpResponse:
-    """The office came to ask: if 80 were 50, who would be asked for what? Counts first, then names; nothing is kept."""
-    import polars as pl
-
-    from liangxin.coverage.movement import ASPECTS
-    from liangxin.web.units.queries import readable
-
-    now = live(request.town)
-    asked = whatif.read(now.policy, request.GET)
-    changed = [each for each in asked if each.changed]
-    errors = [each for each in asked if each.wrong is not None]
-    context: dict[str, Any] = {"asked": asked, "changed": changed, "errors": errors, "policy": now.policy}
-    if changed and not errors:
-        try:
-            moved = whatif.moved(request.town, now, changed)
-        except InputError as refused:
-            context["refused"] = [each.sentence(current()) for each in refused.findings]
-        else:
-            own = readable(request.permit, now)["unit_id"]
-            counts = moved.counts()
-            aspect = request.GET.get("aspect", "")
-            if aspect not in ASPECTS:
-                aspect = next((each for each in whatif.ASPECTS if counts[each]), whatif.ASPECTS[0])
-            moves = moved.moves.filter(pl.col("aspect") == aspect)
-            mine = moves.filter(pl.col("unit_id").is_in(own.implode()))
-            page = Paginator(range(mine.height), queries.PAGE_SIZE).get_page(request.GET.get("page"))
-            rows = mine.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE).rows(named=True)
-            context |= {
-                "counts": [(each, ASPECTS[each], counts[each]) for each in whatif.ASPECTS],
-                "aspect": aspect,
-                "aspect_label": ASPECTS[aspect],
-                "total": moves.height,
-                "hidden": moves.height - mine.height,
-                "page": page,
-                "rows": [
-                    (
-                        row,
-                        whatif.words(moved.before, aspect, row["before"]),
-                        whatif.words(moved.after, aspect, row["after"]),
-                    )
-                    for row in rows
-                ],
-                "rates": [
-                    (each, *moved.rates[each.id])
-                    for each in now.policy.indicators
-                    if moved.rates[each.id][0] != moved.rates[each.id][1]
-                ],
-                "touched": moved.moves["unit_id"].n_unique(),
-            }
-    return render(request, "plans/what_if.html", context, status=422 if errors else 200)

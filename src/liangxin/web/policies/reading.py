@@ -5,46 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from liangxin.policy.model import Clause, Form, Indicator, Policy
+from liangxin.policy.model import Clause, Indicator, Policy
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.policies import in_words
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import readable
-from liangxin.wording import Text, join
+from liangxin.wording import Text
 
 if TYPE_CHECKING:
     import polars as pl
 
     from liangxin.coverage import Rate
-
-LIMITS: Final[dict[str, Text]] = {
-    "min_units": Text("至少 {n} 家", "at least {n} units"),
-    "max_units": Text("至多 {n} 家", "at most {n} units"),
-    "min_full_members": Text("正式党员合计至少 {n} 名", "at least {n} full members in all"),
-    "max_members": Text("党员合计至多 {n} 名", "at most {n} members in all"),
-    "host_min_full_members": Text("主单位正式党员至少 {n} 名", "lead unit: at least {n} full members"),
-    "other_max_full_members": Text(
-        "其余各单位正式党员至多 {n} 名", "other units: at most {n} full members each"
-    ),
-}
-TOGETHER: Final[dict[str, Text]] = {
-    "self": Text("只有本单位", "the unit alone"),
-    "park": Text("同一园区", "one park"),
-    "territory": Text(
-        "同一市场、楼宇、街区或村（社区）", "one market, building, street, village or community"
-    ),
-    "association": Text("同一行业协会（商会）", "one association"),
-    "leader": Text("龙头企业周边或上下游", "the neighbourhood or chain of a leading enterprise"),
-    "village": Text("所在村（社区）", "its village or community"),
-}
-ASKED: Final[dict[str, Text]] = {
-    "separate": Text("应单独组建", "is to found its own"),
-    "any": Text("形式不限", "any form"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +51,6 @@ class Section:
     title: Text
     intro: Text
     rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A milestone on the timeline; ``left`` and ``width`` in percent of it, None where the notice gives no day."""
-
-    label: Text
-    clause: Clause
-    said: Text
-    start: date | None
-    due: date | None
-    left: float | None
-    width: float | None
-    state: tuple[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +136,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
             tuple(
                 Rule(
                     f"class-{each.id}", each.label,
-                    (each.when.words(), *((ASKED[each.asked_form],) if each.asked_form else ()), *_period(each.period)),
+                    (each.when.words(), *((in_words.ASKED[each.asked_form],) if each.asked_form else ()), *in_words.period(each.period)),
                     each.clause,
                     (number(held.get(each.id, 0), now, **{"class": each.id}),
                      *_open(int(frame[f"is_{each.id}"].null_count()), open_)),
@@ -189,7 +151,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
             Text("指标：怎么算", "Indicators: how they are counted"),
             Text("只计基数内的单位。", "Units of the base only."),
             tuple(
-                Rule(f"indicator-{each.id}", each.label, _indicator(policy, each), each.clause,
+                Rule(f"indicator-{each.id}", each.label, in_words.indicator(policy, each), each.clause,
                      _rate(rates[each.id], each, number if permit.may(Action.READ_UNITS) and frame.height == shown.frame.height else None),
                      overlay("indicators", each.id, each))
                 for each in policy.indicators
@@ -200,7 +162,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
             Text("组建形式：条件和上限", "Forms: conditions and limits"),
             Text("按先后顺序，前面的优先。", "In this order, the first that fits comes first."),
             tuple(
-                Rule(f"form-{each.id}", each.label, _form(each), each.clause,
+                Rule(f"form-{each.id}", each.label, in_words.form(each), each.clause,
                      (number(possible.get(each.id, 0), Text("家可采取", "units can take it")),), overlay("forms", each.id, each),
                      None if each.is_organization else Text("不算组建", "no organization"))
                 for each in policy.forms.values()
@@ -212,7 +174,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
             Text("", ""),
             tuple(
                 Rule(
-                    f"conflict-{each.id}", _message(each.message, policy), (each.when.words(),), each.clause,
+                    f"conflict-{each.id}", in_words.message(each.message, policy), (each.when.words(),), each.clause,
                     (number(conflicts.get(each.id, 0), now, conflict=each.id),) if each.subject == "unit" else (),
                     overlay("conflicts", each.id, each),
                     Text("违反", "breaks a rule") if each.severity == "error" else Text("提醒", "to look at"),
@@ -284,40 +246,6 @@ def _open(count: int, words: Text) -> tuple[Number, ...]:
     return (Number(count, words),) if count else ()
 
 
-def _period(period: Any) -> tuple[Text, ...]:
-    if period.start is None and period.end is None:
-        return ()
-    return (
-        Text(
-            f"{period.start or ''} 至 {period.end or ''}有效",
-            f"in force from {period.start or '…'} to {period.end or '…'}",
-        ),
-    )
-
-
-def _indicator(policy: Policy, each: Indicator) -> tuple[Text, ...]:
-    lines = [Text("分母：{w}", "Base: {w}").fill(w=each.denominator.words())]
-    parts: list[Text] = []
-    if each.numerator is not None:
-        parts.append(each.numerator.words())
-    if each.forms:
-        forms = [form.label for id, form in policy.forms.items() if id in each.forms]
-        parts.append(Text("组建形式为{w}", "form is {w}").fill(w=join(forms, "、", ", ")))
-        if not each.count_without_members:
-            parts.append(
-                Text(
-                    "联合组建里没有党员的单位不算",
-                    "a unit without members in a joint organization does not count",
-                )
-            )
-    lines.append(Text("分子：{w}", "Covered: {w}").fill(w=join(parts, "；且", "; and ")))
-    if each.target is not None:
-        due = f"，{each.due} 前" if each.due else ""
-        by = f" by {each.due}" if each.due else ""
-        lines.append(Text(f"目标：{each.target:.0%}{due}", f"Target: {each.target:.0%}{by}"))
-    return tuple(lines)
-
-
 def _rate(rate: Rate, each: Indicator, number: Callable[..., Number] | None) -> tuple[Number, ...]:
     """Figures are the whole town's; they open lists only for those who read the whole town."""
     made = number or (lambda value, words, **query: Number(value, words))
@@ -335,78 +263,6 @@ def _rate(rate: Rate, each: Indicator, number: Callable[..., Number] | None) -> 
     return tuple(made(value, words, indicator=f"{each.id}:{part}") for part, value, words in parts)
 
 
-def _form(each: Form) -> tuple[Text, ...]:
-    lines = [Text("条件：{w}", "Condition: {w}").fill(w=each.when.words())]
-    if each.host_when is not None:
-        lines.append(Text("主单位：{w}", "Lead unit: {w}").fill(w=each.host_when.words()))
-    lines.append(Text("范围：{w}", "Within: {w}").fill(w=TOGETHER[each.together]))
-    limits = [
-        LIMITS[name].fill(n=f"{value:g}")
-        if name in LIMITS
-        else Text(f"{name} {value:g}", f"{name} {value:g}")
-        for name, value in each.limits.items()
-    ]
-    if limits:
-        lines.append(Text("上下限：{w}", "Limits: {w}").fill(w=join(limits, "，", ", ")))
-    return tuple(lines)
-
-
-def _message(message: Text, policy: Policy) -> Text:
-    """The sentence with "某单位" and labels in its places: {staff} becomes 〔从业人数〕."""
-    import re
-
-    def words(name: str, lang: str) -> str:
-        if name in policy.parameters:
-            return f"{policy.parameters[name].on(policy.as_of).value}"
-        label = FIELDS[name].label if name in FIELDS else None
-        if name in policy.definitions:
-            label = policy.definitions[name].label
-        if label is None:
-            return "…"
-        return f"〔{label.zh}〕" if lang == "zh" else f"[{label.en}]"
-
-    return Text(
-        re.sub(r"\{(\w+)[^}]*\}", lambda found: words(found[1], "zh"), message.zh),
-        re.sub(r"\{(\w+)[^}]*\}", lambda found: words(found[1], "en"), message.en),
-    )
-
-
-def timeline(policy: Policy, today: date) -> tuple[list[Stage], float | None, tuple[date, date] | None]:
-    """The milestones, where today stands among them in percent (None outside), and the timeline's first and last day."""
-    days = [day for each in policy.milestones for day in (each.start, each.due) if day]
-    if not days:
-        return [_stage(each, None, today) for each in policy.milestones], None, None
-    first, last = min(days), max(days)
-    span = (first, last)
-    at = _at(today, span) if first <= today <= last else None
-    return [_stage(each, span, today) for each in policy.milestones], at, span
-
-
-def _at(day: date, span: tuple[date, date]) -> float:
-    return 100 * (day - span[0]).days / ((span[1] - span[0]).days + 1)
-
-
-def _stage(each: Any, span: tuple[date, date] | None, today: date) -> Stage:
-    left = width = None
-    if span is not None and (each.start or each.due):
-        start, due = each.start or each.due, each.due or span[1]
-        left = _at(start, span)
-        width = _at(due, span) + 100 / ((span[1] - span[0]).days + 1) - left
-    if each.due is not None and today > each.due:
-        state = ("", Text("期限已过", "past"))
-    elif each.start is not None and today < each.start:
-        state = ("", Text("未到", "to come"))
-    elif each.start is not None or each.due is not None:
-        days = (each.due - today).days if each.due else None
-        left_words = (
-            Text("进行中", "under way") if days is None else Text(f"还有 {days} 天", f"{days} days left")
-        )
-        state = ("soon" if days is not None and days <= 7 else "action", left_words)
-    else:
-        state = ("", Text("没有定日期", "no day given"))
-    return Stage(each.label, each.clause, each.said, each.start, each.due, left, width, state)
-
-
 def parameters(policy: Policy) -> list[tuple[str, Text, list[ParameterValue]]]:
     """(anchor, label, values by date)."""
     listed = []
@@ -416,7 +272,7 @@ def parameters(policy: Policy) -> list[tuple[str, Text, list[ParameterValue]]]:
         values = [
             ParameterValue(
                 value.start,
-                _value(value.value, unit),
+                in_words.value(value.value, unit),
                 value.source,
                 value == current,
             )
@@ -424,13 +280,6 @@ def parameters(policy: Policy) -> list[tuple[str, Text, list[ParameterValue]]]:
         ]
         listed.append((f"parameter-{each.id}", each.label, values))
     return listed
-
-
-def _value(value: float | bool | str, unit: Text) -> Text:
-    if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
-    words = f"{value:g}" if isinstance(value, int | float) else value
-    return Text(f"{words} {unit.zh}".strip(), f"{words} {unit.en}".strip())
 
 
 def clauses(policy: Policy, made: Iterable[Section]) -> list[tuple[Clause, list[tuple[str, Text]]]]:

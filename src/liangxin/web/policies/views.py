@@ -7,6 +7,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.policies import reading
 from liangxin.web.policies.queries import today
+from liangxin.web.policies.timeline import timeline
 from liangxin.web.units.live import live
 
 
@@ -16,7 +17,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = live(request.town)
     policy = shown.policy
     day = today(request.town)
-    stages, now, span = reading.timeline(policy, day)
+    stages, now, span = timeline(policy, day)
     made = reading.sections(request.permit, shown)
     context = {
         "policy": policy,

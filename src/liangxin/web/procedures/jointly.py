@@ -101,9 +101,10 @@ def _keep(
     act, day = event.act, after[0].day_of(event)
     assert isinstance(act, Take) and act.serial is not None and act.jointly is not None
     before = procedure.standing_for(after[0], tree_of(town), day)
+    kept: dict[int, dict[str, object]] = {}
     for each, core in zip(stored, after, strict=True):
         each.town = town
-        services.store(each, core, permit.user)
+        kept[each.pk] = services.store(each, core, permit.user)
     what = f"{way.label.zh}：{act.jointly.title.zh}"
     numbers.issue(stored[0], permit.user, act.serial, day, what, also=stored[1:])
     operations = joint_effects(after, tree_of(town))
@@ -123,7 +124,7 @@ def _keep(
             each.pk,
             reason=act.reason,
             detail={
-                "version": core.version,
+                **kept[each.pk],
                 "step": core.step.id,
                 "serial": act.serial.text,
                 "entries": len(core.matter.operations),

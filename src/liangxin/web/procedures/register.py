@@ -15,7 +15,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.policies.queries import today
 from liangxin.web.procedures import numbers, queries
 from liangxin.web.procedures.models import SerialRegister
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 PAGE_SIZE = 100
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
         "issuers": numbers.issuers(town) if numbers.may_keep(request.permit) else [],
         "year": today(town).year,
         "typed": request.POST,
-        "sentences": [each.sentence(current()) for each in refused.findings] if refused is not None else [],
+        "sentences": told(refused.findings) if refused is not None else [],
     }
     return render(request, "procedures/numbers.html", context, status=422 if refused is not None else 200)
 

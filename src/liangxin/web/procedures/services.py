@@ -37,6 +37,7 @@ from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.audit import fingerprint
 from liangxin.web.audit.services import record
 from liangxin.web.organizations import services as organizations
 from liangxin.web.organizations.queries import tree_of
@@ -47,6 +48,7 @@ from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.evidence import Received
 from liangxin.web.procedures.models import Case, CaseEvent, Party
 from liangxin.web.procedures.queries import core_case, judged_by, register_of, visible
+from liangxin.web.procedures.saying import act_name
 from liangxin.web.units.live import live
 from liangxin.wording import Text
 
@@ -83,8 +85,8 @@ def start(
         approved_by=approved_by,
     )
     core = procedure.start(stored.key, id, matter, actor_of(permit), judged_by(permit))
-    store(stored, core, permit.user)
-    record(permit.user, town, "case.start", "case", stored.pk, detail={"kind": stored.kind})
+    kept = store(stored, core, permit.user)
+    record(permit.user, town, "case.start", "case", stored.pk, detail={"kind": stored.kind, **kept})
     return stored
 
 
@@ -210,22 +212,16 @@ def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | Non
             # No number chosen: the next one, which only now, under the lock, is certain.
             deed = replace(deed, on=day, serial=deed.serial or register.next)
     after = procedure.apply(before, deed, actor_of(permit), judging, version=version)
-    store(stored, after, permit.user)
-    detail: dict[str, object] = {"version": after.version, "step": after.step.id}
+    kept = store(stored, after, permit.user)
+    detail: dict[str, object] = {"step": after.step.id, **kept}
     if isinstance(deed, Take) and way is not None:
         detail |= _take(permit, town, stored, before, after, deed, way)
     if before.closed is False and after.closed and stored.plan_id:
         detail["plan"] = stored.plan_id
-    name = deed.transition if isinstance(deed, Take) else _name(deed)
+    name = deed.transition if isinstance(deed, Take) else act_name(type(deed))
     reason = str(getattr(deed, "reason", "") or getattr(deed, "words", "") or getattr(deed, "question", ""))
     record(permit.user, town, "case.act", "case", stored.pk, reason=reason, detail=detail | {"act": name})
     return stored
-
-
-def _name(deed: Act) -> str:
-    import re
-
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(deed).__name__).lower()
 
 
 def _take(
@@ -270,10 +266,12 @@ def _effect(
     return annulments(before, tree_of(town), serial, day, deed.reason), title
 
 
-def store(stored: Case, core: procedure.Case, by: User) -> None:
-    """The newest event, and the columns that follow from the case as it now is."""
+def store(stored: Case, core: procedure.Case, by: User) -> dict[str, object]:
+    """The newest event, and the columns that follow from the case as it now is. Gives the event's number and its
+    fingerprint for the audit event that is to tell of it."""
     event = core.history[-1]
-    CaseEvent.objects.create(case=stored, number=event.number, document=event_to_json(event), by=by)
+    document = event_to_json(event)
+    CaseEvent.objects.create(case=stored, number=event.number, document=document, by=by)
     waits = waiting(core)
     due = earliest(core)
     stored.version = core.version
@@ -288,6 +286,7 @@ def store(stored: Case, core: procedure.Case, by: User) -> None:
     stored.due = due.on if due is not None and not core.closed else None
     stored.save()
     _store_parties(stored, core, by)
+    return {"version": event.number, "sha256": fingerprint.of_case_event(document)}
 
 
 def _store_parties(stored: Case, core: procedure.Case, by: User) -> None:

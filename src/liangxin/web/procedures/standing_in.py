@@ -24,7 +24,7 @@ from liangxin.web.procedures.actors import actor_of, readers
 from liangxin.web.procedures.models import StandIn
 from liangxin.web.procedures.queries import HANDLING
 from liangxin.web.procedures.reading import Reader
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 
@@ -108,7 +108,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_give": bool(groups),
         "typed": request.POST,
         "today": now,
-        "sentences": [each.sentence(current()) for each in findings],
+        "sentences": told(findings),
     }  # fmt: skip
     return render(request, "procedures/standing_in.html", context, status=422 if findings else 200)
 

@@ -22,7 +22,7 @@ from liangxin.web.procedures import beginning, queries, saying, services
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
 from liangxin.web.procedures.views import case_page, stored_case, version_of
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.web.units.live import live
 from liangxin.wording import Text
 
@@ -89,7 +89,7 @@ def _begin(
             if len(made) == 1:
                 return redirect("procedures-case", town=request.town.code, key=made[0].pk)
             return redirect("procedures", town=request.town.code)
-    page |= {"sentences": [each.sentence(current()) for each in findings], "today": today(request.town)}
+    page |= {"sentences": told(findings), "today": today(request.town)}
     return render(request, template, page, status=422 if findings else 200)
 
 

@@ -32,7 +32,7 @@ from liangxin.web.procedures import evidence, jointly, pages, papers, queries, s
 from liangxin.web.procedures.actors import actor_of, people
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 PAGE_SIZE: Final = 50
@@ -250,7 +250,7 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
         "least_present": rule.least_present(typed.entitled) if typed.entitled else None,
         "least_votes": rule.least_votes(typed.entitled, typed.present) if typed.entitled and typed.present else None,
         "result": result,
-        "sentences": [each.sentence(current()) for each in findings] if complete else [],
+        "sentences": told(findings) if complete else [],
     }  # fmt: skip
     return render(request, "procedures/_vote.html", context)
 

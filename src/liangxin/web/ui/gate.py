@@ -19,7 +19,7 @@ from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import private
 from liangxin.web.accounts import two_step
 from liangxin.web.ui import limits
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 BESIDE_THE_FIELD: Final = frozenset({"units-save", "units-cell", "units-visit", "unit", "patch_unit"})
@@ -134,7 +134,7 @@ def _refused(request: HttpRequest, refused: InputError) -> HttpResponse:
         ]
         said = Text("有内容不对", "Something is wrong in what was sent").as_dict()
         return JsonResponse({"code": "findings", "message": said, "findings": listed}, status=422)
-    context = {"sentences": [each.sentence(current()) for each in refused.findings]}
+    context = {"sentences": told(refused.findings)}
     if request.htmx:
         answer = render(request, "ui/_refused.html", context, status=422)
         answer.headers["HX-Retarget"] = "#messages"

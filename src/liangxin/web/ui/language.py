@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from liangxin.wording import Lang
+from liangxin.findings import Finding
+from liangxin.wording import Lang, Text
 
 COOKIE = settings.LANGUAGE_COOKIE_NAME
 
@@ -16,6 +17,16 @@ COOKIE = settings.LANGUAGE_COOKIE_NAME
 def current() -> Lang:
     """The language of this request (Chinese outside one)."""
     return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
+def said(text: Text) -> str:
+    """In the language of this request."""
+    return text.in_language(current())
+
+
+def told(findings: Iterable[Finding]) -> list[str]:
+    """One sentence for each finding, in the language of this request."""
+    return [each.sentence(current()) for each in findings]
 
 
 class LanguageMiddleware:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from liangxin.coverage.rate import Rate
+from liangxin.registry.small_counts import LEAST, WITHHELD
 from liangxin.wording import Text
 
 
@@ -28,6 +29,8 @@ class RateRow:
     @property
     def state(self) -> tuple[str, Text]:
         """(colour class, word): colour only repeats the word."""
+        if self.rate.hidden:
+            return "", WITHHELD.fill(least=LEAST)
         if self.rate.value is None:
             return "", Text("无对象", "no units")
         if self.target is None:

@@ -12,7 +12,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.ui.language import current
+from liangxin.web.ui.language import current, told
 from liangxin.web.units import editing, filter_words, places, queries, saved, services, sheets
 from liangxin.web.units.finding import unit_for
 from liangxin.web.units.live import Live, asked, live
@@ -191,7 +191,7 @@ def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
             context
             | {"value": sheets.shown_value(request.permit, field, getattr(found, field)), "saved": True},
         )
-    said = "；".join(each.sentence(current()) for each in errors)
+    said = "；".join(told(errors))
     return render(
         request,
         "units/_cell_input.html",
@@ -264,8 +264,8 @@ def _preview_or_apply(
         "changes": listed,
         "total": len(changes),
         "same": len(checked.edits) - len({each.unit.pk for each in changes}),
-        "errors": [each.sentence(current()) for each in checked.errors[:MAX_LISTED]],
-        "warnings": [each.sentence(current()) for each in checked.warnings[:MAX_LISTED]],
+        "errors": told(checked.errors[:MAX_LISTED]),
+        "warnings": told(checked.warnings[:MAX_LISTED]),
         "given": given,
         "kind": kind,
     }
@@ -284,14 +284,14 @@ def paste(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "units/paste.html",
-            {"text": text, "errors": [each.sentence(current()) for each in refused.findings]},
+            {"text": text, "errors": told(refused.findings)},
             status=422,
         )
     if findings:
         return render(
             request,
             "units/paste.html",
-            {"text": text, "errors": [each.sentence(current()) for each in findings]},
+            {"text": text, "errors": told(findings)},
             status=422,
         )
     checked = editing.check(request.permit, wanted)

@@ -1,0 +1,181 @@
+"""Going through a plan unit by unit: the list, where a unit could go, what a move costs, and the draft of the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from liangxin.findings import InputError
+from liangxin.registry.access import Action, Reach
+from liangxin.registry.fields import FORMS
+from liangxin.web.accounts.permission import in_town
+from liangxin.web.plans import finding, queries, services, trial, viewing
+from liangxin.web.plans.arranged import laid
+from liangxin.web.plans.models import PlanPin, PlanRun
+from liangxin.web.plans.views import frame_of, run_of
+from liangxin.web.ui.language import said, told
+from liangxin.web.units.live import live
+from liangxin.wording import Text
+
+
+@in_town(Action.READ_UNITS)
+def arrange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody came to go through the organizations of an area, see why each unit is where it is, and move some."""
+    run = run_of(request, pk)
+    now = live(request.town)
+    shown = viewing.view(run, now)
+    wanted = finding.Filter.read(request.GET, shown)
+    rows = finding.found(request.permit, shown, wanted, now)
+    page = Paginator(rows, finding.PAGE_SIZE).get_page(request.GET.get("page"))
+    own = viewing.mine(request.permit, Action.PLAN)
+    return render(
+        request,
+        "plans/list.html",
+        frame_of(request, run)
+        | {
+            "wanted": wanted,
+            "page": page,
+            "total": len(rows),
+            "groups": finding.grouped(request.permit, shown, list(page.object_list)),
+            "movable": {
+                row.unit_id
+                for row in page.object_list
+                if request.permit.may(Action.PLAN) and (own is None or row.task_group in own)
+            },
+            "areas": [(area.id, area.name, area.units) for area in queries.by_area(shown)],
+            "whole": request.permit.reach(Action.READ_UNITS) is Reach.TOWN,
+            "plan_organizations": {key: each.name for key, each in shown.organizations.items()},
+            "hosts": {
+                each.host: each.name for each in shown.organizations.values() if each.status != "dissolved"
+            },
+        },
+    )
+
+
+@in_town(Action.PLAN)
+def choices(request: HttpRequest, pk: int) -> JsonResponse:
+    """Where one unit could go, for the plain list of keyboard and phone."""
+    run = run_of(request, pk)
+    now = live(request.town)
+    plan = laid(run, now)
+    try:
+        services.proposed_pin(request.permit, plan, PlanPin.PIN, [request.GET.get("unit", "")], "form:none")
+    except InputError as refused:
+        return JsonResponse({"error": " ".join(told(refused.findings))}, status=422)
+    listed = queries.choices(request.permit, plan, viewing.view(run, now), request.GET["unit"])
+    return JsonResponse({"groups": [{"label": said(label), "choices": options} for label, options in listed]})
+
+
+@require_POST
+@in_town(Action.PLAN)
+def try_move(request: HttpRequest, pk: int) -> JsonResponse:
+    """What a move would cost and break, before anything is kept."""
+    run = run_of(request, pk)
+    now = live(request.town)
+    plan = laid(run, now)
+    shown = viewing.view(run, now)
+    kind = request.POST.get("kind", PlanPin.PIN)
+    try:
+        pin = services.proposed_pin(
+            request.permit, plan, kind, request.POST.getlist("unit"), request.POST.get("target", "")
+        )
+    except InputError as refused:
+        return JsonResponse({"error": " ".join(told(refused.findings))}, status=422)
+    names = {row.unit_id: row.name for row in shown.rows}
+    own = viewing.mine(request.permit)
+    groups = {row.unit_id: row.task_group for row in shown.rows}
+    # A new word on where a unit goes takes the place of the draft's older one, as when it is kept.
+    drafted = [
+        each for each in run.pins.all() if not (kind == each.kind == PlanPin.PIN and each.units == pin.units)
+    ]
+    result = trial.judge(
+        plan, drafted, pin, names, lambda unit_id: own is None or groups.get(unit_id, "") in own
+    )
+    title = _title(pin, names, {each.host: each.name for each in shown.organizations.values()})
+    before, after, needed = result.established
+    return JsonResponse(
+        {
+            "title": said(title),
+            "moves": kind == PlanPin.PIN,
+            "extra": f"{result.extra:+.2f}",
+            "total": f"{result.total:,.2f}",
+            "broken": [said(each) for each in result.broken],
+            "mended": [said(each) for each in result.mended],
+            "refused": [said(each) for each in result.refused],
+            "established": said(
+                Text(
+                    f"总体组建 {before:,} → {after:,} 家，需要 {needed:,} 家",
+                    f"Established {before:,} → {after:,}; {needed:,} needed",
+                )
+            ),
+        }
+    )
+
+
+def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> Text:
+    units = Text(
+        "、".join(names.get(each, each) for each in pin.units),
+        ", ".join(names.get(each, each) for each in pin.units),
+    )
+    if pin.kind == PlanPin.TOGETHER:
+        return Text("{units} 放在一起", "{units} together").fill(units=units)
+    if pin.kind == PlanPin.APART:
+        return Text("{units} 分开", "{units} apart").fill(units=units)
+    form = FORMS.get(pin.form, Text("", ""))
+    lead = leads.get(pin.host, "")
+    where = Text(f"{lead}（{form.zh}）", f"{lead} ({form.en})") if lead else form
+    if pin.kind == PlanPin.FORBID:
+        return Text("{units} 不要安排在 {where}", "{units} never in {where}").fill(units=units, where=where)
+    return Text("{units} 改到 {where}", "{units} to {where}").fill(units=units, where=where)
+
+
+@require_POST
+@in_town(Action.PLAN)
+def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm: the pin goes into the draft of the next run."""
+    run = run_of(request, pk)
+    plan = laid(run, live(request.town))
+    try:
+        pin = services.proposed_pin(
+            request.permit,
+            plan,
+            request.POST.get("kind", PlanPin.PIN),
+            request.POST.getlist("unit"),
+            request.POST.get("target", ""),
+        )
+        services.keep_pin(request.permit, plan, pin)
+    except InputError as refused:
+        messages.error(request, " ".join(told(refused.findings)))
+    else:
+        messages.success(request, said(Text("已记入草稿", "Added to the draft")))
+    return _back(request, run)
+
+
+@require_POST
+@in_town(Action.PLAN)
+def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
+    run = run_of(request, pk)
+    found = get_object_or_404(PlanPin, pk=pin, run=run)
+    if found not in queries.pins(request.permit, run)[0]:
+        raise Http404
+    try:
+        services.drop_pin(request.permit, found)
+    except InputError as refused:
+        messages.error(request, " ".join(told(refused.findings)))
+    return _back(request, run)
+
+
+def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
+    """To the list as it was filtered."""
+    from django.http import QueryDict
+    from django.urls import reverse
+
+    given = QueryDict(request.POST.get("back", "").lstrip("?")[:500])
+    page = "plans-map" if request.POST.get("to") == "map" else "plans-list"
+    address = reverse(page, kwargs={"town": request.town.code, "pk": run.pk})
+    return redirect(f"{address}?{given.urlencode()}" if given else address)
