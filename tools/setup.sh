@@ -16,7 +16,7 @@ need() { # need PACKAGE...: installs those that are missing
 }
 
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
-need fonts-noto-cjk
+need fonts-noto-cjk fonts-liberation # Chinese, and letters and digits as wide as those of Times New Roman
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

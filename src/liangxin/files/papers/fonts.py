@@ -1,4 +1,4 @@
-"""Fonts of the PDF: the office's own where its machine has them, else the free ones of Debian (fonts-noto-cjk)."""
+"""Fonts of the PDF: the office's own where its machine has them, else the free ones of Debian (fonts-noto-cjk, fonts-liberation)."""
 
 from __future__ import annotations
 
