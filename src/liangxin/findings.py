@@ -16,7 +16,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: in a workbook (sheet, row and column as Excel numbers them) or a text file (line)."""
+    """Where something stands: in a workbook (sheet, row and column as Excel numbers them), a text file (line) or a form (field)."""
 
     file: str = ""
     sheet: str = ""
@@ -25,6 +25,7 @@ class Place:
     cell: str = ""  # "F12"
     line: int | None = None  # text files: 1-based line
     offset: int | None = None  # text files: 1-based column in the line
+    field: Text | None = None  # in a form: the field's label
 
     def text(self) -> Text:
         zh: list[str] = []
@@ -41,6 +42,9 @@ class Place:
         if self.column:
             zh.append(f"“{self.column}”列")
             en.append(f'column "{self.column}"')
+        if self.field is not None:
+            zh.append(f"“{self.field.zh}”栏")
+            en.append(f'field "{self.field.en}"')
         if self.cell:
             zh.append(f"（{self.cell}）")
             en.append(f"({self.cell})")

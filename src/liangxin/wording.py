@@ -25,7 +25,14 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
     def fill(self, **values: object) -> Text:
-        """Put values into the ``{name}`` places of both languages; a value that is a Text is put in per language."""
+        """Put values into the ``{name}`` places of both languages; a value that is a Text is put in per language.
+
+        A count in English chooses its word: ``{n:unit|units}``.
+
+        >>> words = Text("共{n}家", "{n:unit|units} in all")
+        >>> words.fill(n=1).en, words.fill(n=1234).en, words.fill(n=1).zh
+        ('1 unit in all', '1,234 units in all', '共1家')
+        """
         return Text(
             self.zh.format(**{key: _side(value, "zh") for key, value in values.items()}),
             self.en.format(**{key: _side(value, "en") for key, value in values.items()}),
@@ -36,7 +43,17 @@ class Text:
 
 
 def _side(value: object, lang: Lang) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _Count(value)
     return value.in_language(lang) if isinstance(value, Text) else value
+
+
+class _Count(int):
+    """A whole number that takes the word for one or for many with it."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{int(self):,} {one if self == 1 else many}" if bar else int.__format__(self, spec)
 
 
 def join(parts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:

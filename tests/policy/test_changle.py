@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from itertools import product
@@ -622,4 +623,13 @@ def test_planning_weights() -> None:
 def test_every_value_has_a_source() -> None:
     """Each dated value says where it comes from; what the notice leaves open says that it is a setting."""
     for parameter in policy().parameters.values():
-        assert all(value.source for value in parameter.values), parameter.id
+        assert all(value.source.zh and value.source.en for value in parameter.values), parameter.id
+
+
+@pytest.mark.parametrize("id", ["changle-2011-44", "example-hundred-days", "example-two-years"])
+def test_every_source_can_be_read_in_english(id: str) -> None:
+    """A county may give one citation for both languages; the policies that come with the program give both."""
+    own = load_policy(id, overlays=("branch-regulations-2018",), as_of=date(2020, 8, 1))
+    for parameter in own.parameters.values():
+        for value in parameter.values:
+            assert not re.search("[\u3400-\u9fff]", value.source.en), (parameter.id, value.source.en)

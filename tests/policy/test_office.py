@@ -56,7 +56,7 @@ def test_every_default_says_that_it_is_one() -> None:
         "filing_days",
         "important_units",
     ):
-        assert "可改" in policy.parameters[name].on(DAY).source, name
+        assert "可改" in policy.parameters[name].on(DAY).source.zh, name
 
 
 def test_a_county_changes_one_line(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_rule_of_the_day_answers_for_old_days() -> None:
     before, after = rule_on(NEW, date(2020, 7, 12)), rule_on(NEW, date(2020, 7, 13))
     assert ("present", False) == (before.majority_of, before.quorum_inclusive)
     assert ("entitled", True) == (after.majority_of, after.quorum_inclusive)
-    assert "1990" in before.quorum_source and "2020" in after.quorum_source
+    assert "1990" in before.quorum_source.zh and "2020" in after.quorum_source.en
     assert "到会人数超过应到会人数的4/5，选举有效；赞成票超过实到会人数的一半，始得当选" == before.words.zh
     assert "到会人数达到应到会人数的4/5，选举有效；赞成票超过应到会人数的一半，始得当选" == after.words.zh
 

@@ -75,7 +75,7 @@ class Value:
 
     start: date
     value: float | bool | str
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,14 @@ class Reader:
         node = self.node(key, need=need)
         return None if node is None else both_languages(node, key, self.findings)
 
+    def citation(self, key: str) -> Text:
+        """In both languages, or one word for both: a document's own number and title need no translation."""
+        node = self.node(key)
+        if isinstance(node, Scalar):
+            word = self.word(key)
+            return Text(word, word)
+        return Text("", "") if node is None else both_languages(node, key, self.findings)
+
     def texts(self, key: str) -> tuple[Text, ...]:
         node = self.node(key, need=False)
         if node is None:

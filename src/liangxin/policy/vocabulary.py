@@ -81,7 +81,7 @@ def _values(rule: Reader) -> list[Value]:
         value = Reader(item, rule.findings, f"{rule.name}.values")
         start = value.day("from", need=True)
         written = value.scalar("value")
-        source = value.word("source")
+        source = value.citation("source")
         value.finish()
         if start is not None and written is not None:
             values.append(Value(start, _plain(written), source))

@@ -53,7 +53,7 @@ def due_after(policy: Policy, term: str, start: date) -> Due | None:
     return _counted(rule, int(value.value), value.source, start)
 
 
-def _counted(rule: Term, count: int, source: str, start: date) -> Due:
+def _counted(rule: Term, count: int, source: Text, start: date) -> Due:
     how_long = _UNITS[rule.counted][count != 1].fill(count=count)
     said = Text("自{start}起{how_long}（{source}）", "{how_long} from {start} (by “{source}”)").fill(
         start=start.isoformat(), how_long=how_long, source=source

@@ -45,8 +45,8 @@ class ElectionRule:
     quorum: Fraction
     quorum_inclusive: bool  # "at least 4/5" (2020) or "more than 4/5" (1990)
     majority_of: Literal["present", "entitled"]
-    quorum_source: str
-    majority_source: str
+    quorum_source: Text
+    majority_source: Text
 
     def least_present(self, entitled: int) -> int:
         """The fewest who must be present, of those entitled."""

@@ -295,12 +295,12 @@ def save_names(town: Town, by: User, name: str, bodies: Mapping[str, str]) -> No
     """The town's name and those of its bodies; an empty body falls back to the policy's words."""
     name = name.strip()
     findings = [
-        Finding("town-long", Text("太长", "Too long"), Place(column=label.zh), bodies.get(id, "")[:80], Text("最多60个字", "at most 60 characters"))
+        Finding("town-long", Text("太长", "Too long"), Place(field=label), bodies.get(id, "")[:80], Text("最多60个字", "at most 60 characters"))
         for id, label in BODIES.items()
         if len(bodies.get(id, "")) > 60
     ]  # fmt: skip
     if not name or len(name) > 40:
-        findings.append(Finding("town-name", Text("镇名要有1到40个字", "The town's name has 1 to 40 characters"), Place(column="名称"), name))  # fmt: skip
+        findings.append(Finding("town-name", Text("镇名要有1到40个字", "The town's name has 1 to 40 characters"), Place(field=Text("名称", "Name")), name))  # fmt: skip
     if findings:
         raise InputError(findings)
     before = town.as_core()

@@ -194,8 +194,8 @@ class Reader:
     def _wrong(
         self, name: str, message: Text, found: str | None = None, accepted: Text | None = None
     ) -> None:
-        label = LABELS[name].zh
-        self.findings.append(Finding(f"organization-{name}", message, Place(column=label), found, accepted, column_of=name))  # fmt: skip
+        label = LABELS[name]
+        self.findings.append(Finding(f"organization-{name}", message, Place(field=label), found, accepted, column_of=name))  # fmt: skip
 
     def _words(self, name: str) -> str:
         words = " ".join(self.given.get(name, "").split())

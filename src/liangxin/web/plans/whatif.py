@@ -28,7 +28,7 @@ class Asked:
 
     parameter: Parameter
     value: float | bool | str
-    source: str
+    source: Text
     typed: str
     wrong: Text | None = None
 
@@ -92,7 +92,13 @@ def copy(town: Town, policy: Policy, changed: list[Asked]) -> Policy:
         "title": {"zh": "试算", "en": "What if"},
         "parameters": {
             each.parameter.id: {
-                "values": [{"from": policy.as_of.isoformat(), "value": each.new, "source": "试算"}]
+                "values": [
+                    {
+                        "from": policy.as_of.isoformat(),
+                        "value": each.new,
+                        "source": {"zh": "试算", "en": "what-if"},
+                    }
+                ]
             }
             for each in changed
         },

@@ -59,7 +59,7 @@ class ParameterValue:
 
     start: date
     words: Text
-    source: str
+    source: Text
     now: bool
 
 

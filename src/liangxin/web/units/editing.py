@@ -41,7 +41,7 @@ def read_typed(typed: Mapping[str, str], place: Place | None = None) -> tuple[di
         field = FIELDS[name]
         reading = read_value(field, words)
         if reading.message is not None:
-            where = place or Place(column=field.label.zh)
+            where = place or Place(field=field.label)
             findings.append(
                 Finding(
                     reading.code,
@@ -60,7 +60,7 @@ def read_typed(typed: Mapping[str, str], place: Place | None = None) -> tuple[di
         ):
             message = Text(f"{field.label.zh}不能空着", f"{field.label.en} cannot be empty")
             findings.append(
-                Finding("required", message, Place(column=field.label.zh), words, None, Severity.ERROR, name)
+                Finding("required", message, Place(field=field.label), words, None, Severity.ERROR, name)
             )
         if reading.message is None or reading.severity is Severity.WARNING:
             values[name] = reading.value
@@ -100,7 +100,7 @@ def check(
         names = [name for name in (item.finding.column_of,) if name]
         if unresolved and item in unresolved and not (set(names) & set(listed[item.unit][1])):
             continue  # a reference that this change did not touch
-        where = Place(column=f"{unit.name} {FIELDS[names[0]].label.zh}" if names else unit.name)
+        where = _place_of(unit, names)
         placed = dataclasses.replace(item.finding, place=where)
         (errors if item.finding.severity is Severity.ERROR else warnings).append(placed)
     errors += _codes_in_use(permit, listed)
@@ -110,6 +110,12 @@ def check(
         for index, (unit, values, version, seen) in enumerate(listed)
     )
     return Checked(edits, tuple(errors), tuple(warnings))
+
+
+def _place_of(unit: Unit, names: list[str]) -> Place:
+    """Where a person sees it: the unit, and the field if it is about one."""
+    label = FIELDS[names[0]].label if names else Text("", "")
+    return Place(field=Text(f"{unit.name} {label.zh}".strip(), f"{unit.name} {label.en}".strip()))
 
 
 def _codes_in_use(permit: Permit, listed: list[Any]) -> list[Finding]:
@@ -133,7 +139,7 @@ def _codes_in_use(permit: Permit, listed: list[Any]) -> list[Finding]:
                 Finding(
                     "double_code",
                     message,
-                    Place(column=FIELDS["uscc"].label.zh),
+                    Place(field=FIELDS["uscc"].label),
                     code,
                     None,
                     Severity.ERROR,
