@@ -28,7 +28,7 @@ def gcj02_shift(lon: float, lat: float) -> tuple[float, float]:
     """Degrees that GCJ-02 adds to a WGS 84 position inside China.
 
     >>> [round(part, 4) for part in gcj02_shift(120.62, 29.47)]
-    [0.0045, -0.0026]
+    [0.004, -0.0027]
     """
     x, y = lon - 105.0, lat - 35.0
     waves = (20 * math.sin(6 * x * math.pi) + 20 * math.sin(2 * x * math.pi)) * 2 / 3

@@ -1,0 +1,25 @@
+"""The examples in docstrings are run: an example that lies is worse than none."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+import liangxin
+
+SOURCE = Path(liangxin.__file__).parent
+WITH_EXAMPLES = sorted(
+    ".".join(("liangxin", *path.relative_to(SOURCE).with_suffix("").parts))
+    for path in SOURCE.rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_examples_give_what_they_say(name: str) -> None:
+    """Every module with an example, each run as written (one that writes files says so and is not run)."""
+    result = doctest.testmod(importlib.import_module(name.removesuffix(".__init__")))
+    assert 0 == result.failed
