@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from liangxin.registry.town import Town
+    from liangxin.web.accounts.models import User
+    from liangxin.web.areas.models import Town as StoredTown
 
 
 def prepare(data: Path) -> None:
@@ -98,13 +100,15 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
         return []
     with transaction.atomic():
         stored = add_town(town, drive_starts=today.replace(day=1), today=today)
+        made = _demo_accounts(town)
+        office, surveyors = User.objects.get(username="office"), _surveyors(stored)
         rows = list(ledger.iter_rows(named=True))
-        later: dict[date, list[dict[str, Any]]] = {}
+        later: dict[tuple[date, str], list[dict[str, Any]]] = {}
         first: list[Edit] = []
         for row in rows:
             surveyed = row["surveyed_on"]
             if surveyed is not None and surveyed <= today:
-                later.setdefault(surveyed, []).append(row)
+                later.setdefault((surveyed, row["task_group"] or ""), []).append(row)
                 row = {name: value if name in KNOWN_BEFORE else None for name, value in row.items()}
             first.append(Edit(None, row))
 
@@ -113,24 +117,30 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
 
         write(
             stored,
-            None,
+            office,
             "import",
             Text("导入工商名册", "the business register"),
             first,
             at=at(stored.drive_starts, 8),
         )
-        for day in sorted(later):
-            units = {unit.unit_id: unit for unit in Unit.objects.filter(town=stored)}
+        units = {unit.unit_id: unit for unit in Unit.objects.filter(town=stored)}
+        for day, group in sorted(later):
             found = [
                 Edit(units[row["unit_id"]], {name: row[name] for name in FIELDS if name not in KNOWN_BEFORE})
-                for row in later[day]
+                for row in later[day, group]
             ]
             title = Text(
                 f"{day.month}月{day.day}日登门摸底（{len(found)}家）", f"Survey of {day} ({len(found)} units)"
             )
-            write(stored, None, "visit", title, found, at=at(day, 17))
+            write(stored, surveyors.get(group, office), "visit", title, found, at=at(day, 17))
         record_existing(stored)
         found_framework(stored, None, frozenset({"3.0", "3.1", "5.1"}))
+    begin_cases(*(permit(User.objects.get(username=name), stored) for name in ("office", "committee")))
+    return made
+
+
+def _demo_accounts(town: Town) -> list[Account]:
+    """One for each role; both group accounts are of the first task group."""
     group = town.task_groups[0].id if town.task_groups else ""
     made = [
         add_account("office", "office", town_code=town.code),
@@ -141,8 +151,28 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
         add_account("county", "county_reader"),
         add_account("admin", "administrator"),
     ]
-    begin_cases(*(permit(User.objects.get(username=name), stored) for name in ("office", "committee")))
     return [account for account in made if account is not None]
+
+
+def _surveyors(town: StoredTown) -> dict[str, User]:
+    """Who went door to door, by task group: the demo's own account for the first, people who cannot sign in for the rest."""
+    from liangxin.registry.access import Role
+    from liangxin.web.accounts.models import RoleGrant, User
+
+    found: dict[str, User] = {}
+    for number, group in enumerate(town.as_core().task_groups, start=1):
+        if number == 1:
+            found[group.id] = User.objects.get(username="group")
+            continue
+        user, new = User.objects.get_or_create(
+            username=f"group-{number}", defaults={"display_name": f"{group.name}组员"[:40]}
+        )
+        if new:
+            user.set_unusable_password()
+            user.save()
+        RoleGrant.objects.create(user=user, town=town, role=Role.GROUP_MEMBER.value, task_group=group.id)
+        found[group.id] = user
+    return found
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
