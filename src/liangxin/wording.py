@@ -53,7 +53,16 @@ class _Count(int):
 
     def __format__(self, spec: str) -> str:
         one, bar, many = spec.partition("|")
-        return f"{int(self):,} {one if self == 1 else many}" if bar else int.__format__(self, spec)
+        return counted(int(self), one, many) if bar else int.__format__(self, spec)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """The English of a count.
+
+    >>> counted(1, "unit", "units"), counted(1200, "unit", "units")
+    ('1 unit', '1,200 units')
+    """
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def join(parts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:

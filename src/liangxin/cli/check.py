@@ -13,7 +13,7 @@ import click
 from liangxin.cli.language import language, say
 from liangxin.cli.progress import stages
 from liangxin.findings import Finding, InputError
-from liangxin.wording import Text
+from liangxin.wording import Text, counted
 
 if TYPE_CHECKING:
     from liangxin.files.ledger import LedgerFile
@@ -92,8 +92,8 @@ def _tell(found: LedgerFile, out: Path | None) -> None:
         say(
             f"{found.path.name}{sheet}：读到{units}家单位，无错误{units - wrong}家，有错误{wrong}家；"
             f"错误{len(found.errors)}处，要核对{len(found.warnings)}处（{doubtful}家）。",
-            f"{found.path.name}{sheet}: {units} units read, {units - wrong} without errors, {wrong} with errors; "
-            f"{len(found.errors)} errors, {len(found.warnings)} to check ({doubtful} units).",
+            f"{found.path.name}{sheet}: {counted(units, 'unit', 'units')} read, {units - wrong} without errors, {wrong} with errors; "
+            f"{counted(len(found.errors), 'error', 'errors')}, {len(found.warnings)} to check ({counted(doubtful, 'unit', 'units')}).",
         )
     )
     _list(say("错误", "Errors"), found.errors, found)

@@ -11,6 +11,7 @@ import click
 
 from liangxin.cli.language import language, say
 from liangxin.findings import InputError, Severity
+from liangxin.wording import counted
 
 
 @contextmanager
@@ -31,7 +32,9 @@ def reporting() -> Iterator[None]:
         for finding in refused.findings:
             sys.stderr.write(finding.sentence(language()) + "\n")
         if len(errors) > 1:
-            sys.stderr.write(say(f"共 {len(errors)} 处错误。\n", f"{len(errors)} errors in all.\n"))
+            sys.stderr.write(
+                say(f"共 {len(errors)} 处错误。\n", f"{counted(len(errors), 'error', 'errors')} in all.\n")
+            )
         raise SystemExit(1) from None
     except OSError as failed:
         sys.stderr.write(_system_failure(failed) + "\n")

@@ -105,7 +105,7 @@ def read_ledger_frame(path: Path, town: Town | None = None) -> pl.DataFrame:
     from liangxin.cli.progress import stages
     from liangxin.files.ledger import read_ledger
     from liangxin.findings import InputError, Severity
-    from liangxin.wording import Text
+    from liangxin.wording import Text, counted
 
     with stages() as stage:
         stage.begin(Text("读取台账", "read the ledger"))
@@ -117,7 +117,7 @@ def read_ledger_frame(path: Path, town: Town | None = None) -> pl.DataFrame:
         click.echo(
             say(
                 f"台账有 {count} 处提醒，用 liangxin check 查看。",
-                f"The ledger has {count} warnings; liangxin check shows them.",
+                f"The ledger has {counted(count, 'warning', 'warnings')}; liangxin check shows {'it' if count == 1 else 'them'}.",
             ),
             err=True,
         )

@@ -94,7 +94,7 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     from liangxin.web.procedures.demo import begin_cases
     from liangxin.web.units.models import Unit
     from liangxin.web.units.services import Edit, write
-    from liangxin.wording import Text
+    from liangxin.wording import Text, counted
 
     if StoredTown.objects.filter(code=town.code).exists():
         return []
@@ -130,7 +130,8 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
                 for row in later[day, group]
             ]
             title = Text(
-                f"{day.month}月{day.day}日登门摸底（{len(found)}家）", f"Survey of {day} ({len(found)} units)"
+                f"{day.month}月{day.day}日登门摸底（{len(found)}家）",
+                f"Survey of {day} ({counted(len(found), 'unit', 'units')})",
             )
             write(stored, surveyors.get(group, office), "visit", title, found, at=at(day, 17))
         record_existing(stored)

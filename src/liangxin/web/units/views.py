@@ -18,7 +18,7 @@ from liangxin.web.units.finding import unit_for
 from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import Unit
 from liangxin.web.units.saving import save_form
-from liangxin.wording import Text
+from liangxin.wording import Text, counted
 
 CHOICES_SHOWN = ("kind", "state", "organization_form")
 MAX_LISTED = 200  # differences shown in a preview; the number of all is always said
@@ -227,7 +227,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     )
     title = Text(
         f"批量修改{FIELDS[field].label.zh}（{len(units)}家）",
-        f"Change {FIELDS[field].label.en} of {len(units)} units",
+        f"Change {FIELDS[field].label.en} of {counted(len(units), 'unit', 'units')}",
     )
     return _preview_or_apply(
         request,
@@ -299,7 +299,10 @@ def paste(request: HttpRequest) -> HttpResponse:
         request,
         checked,
         "paste",
-        Text(f"从 Excel 粘贴（{len(wanted)}家）", f"Pasted from Excel ({len(wanted)} units)"),
+        Text(
+            f"从 Excel 粘贴（{len(wanted)}家）",
+            f"Pasted from Excel ({counted(len(wanted), 'unit', 'units')})",
+        ),
         {"text": text},
     )
 
@@ -345,7 +348,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("units-change-set", town=request.town.code, pk=pk)
     done = services.undo(found, request.user)
-    words = Text(f"已撤销 {done.taken_back} 家单位的修改", f"Taken back for {done.taken_back} units")
+    words = Text(
+        f"已撤销 {done.taken_back} 家单位的修改",
+        f"Taken back for {counted(done.taken_back, 'unit', 'units')}",
+    )
     messages.success(request, words.in_language(current()))
     if done.kept:
         names = "、".join(f"{each.unit_id} {each.name}" for each in done.kept[:20])
