@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.files.papers import measured
 from tests.files.papers.documents import LONG, ODD, matter, papers, whole_way
@@ -313,10 +313,11 @@ def test_any_name_is_printed_or_refused(name: str) -> None:
 @given(
     name=st.text(alphabet="长乐镇电机厂&<>\"'{}%#$\\*_`~@[]()-=/:.0A㙟𠮷喆·（）《》", min_size=1, max_size=18)
 )
+@example(name="0000<@㙟㙟）:《00000")
 def test_names_of_marks_come_out_letter_by_letter(name: str) -> None:
     """Marks of typesetting, templates and XML are letters like others, in both files."""
     paper = papers(requested(matter(2, ("甲厂", f"某{name}某"))))[PaperKind.REQUEST]
     said = "".join(f"甲厂、某{name}某现有".split())
-    assert said in "".join(measured.text(write_pdf(paper)).split("—1—"))
+    assert said in "".join(measured.written(write_pdf(paper)).split("—1—"))
     body = docx.Document(BytesIO(write_docx(paper))).element.body
     assert said in "".join("".join(node.text or "" for node in body.iter(qn("w:t"))).split())
