@@ -85,6 +85,7 @@ def findings(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "lang"), [(DESKTOP, "en"), (PHONE, "zh-hans")], ids=["desktop", "phone"])
 def test_no_serious_finding_on_any_page(
     sign_in: Any, administrator: Any, town: Any, size: dict[str, int], lang: str

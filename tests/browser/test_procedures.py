@@ -68,6 +68,7 @@ def press(page: Page, act: str, **typed: str) -> None:
 MEETING = {"minutes_entitled": "9", "minutes_present": "8", "minutes_in_favour": "8"}
 
 
+@pytest.mark.slow
 @pytest.mark.clause("5.2", "4.3", "A3")
 def test_from_the_groups_proposal_to_the_founded_organization(
     cast: Cast, published: PlanRun, sign_in: SignIn

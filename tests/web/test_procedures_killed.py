@@ -66,6 +66,7 @@ def whole(folder: Path) -> int:
     return len(replied)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("5.2", "A3")
 def test_a_kill_leaves_a_reply_whole_or_not_at_all(tmp_path: Path) -> None:
     """Eight kills between the first and the last statement of a reply; then one run to the end, with no gap and no double."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say
-from liangxin.wording import Text
 
 
 @click.command(
@@ -19,13 +19,7 @@ from liangxin.wording import Text
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
+@site_folder.option
 def command(file: Path, data: Path) -> None:
     from liangxin.cli.progress import stages
     from liangxin.web.backup.opening import open_site
@@ -34,15 +28,7 @@ def command(file: Path, data: Path) -> None:
     from liangxin.web.backup.making import keys_beside, make_backup
 
     with stages() as watched:
-        shown: list[Text] = []
-
-        def told(words: Text, share: float) -> None:
-            if shown[-1:] != [words]:
-                shown.append(words)
-                watched.begin(words)
-            watched.share(share)
-
-        manifest = make_backup(file, told)
+        manifest = make_backup(file, watched.at)
     rows = sum(table.rows for table in manifest.tables)
     size = file.stat().st_size / 1e6
     click.echo(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say
 
 
@@ -22,13 +23,7 @@ from liangxin.cli.language import say
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=say("镇的基本资料（town.yaml）", "The town file (town.yaml)"),
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
+@site_folder.option
 def command(town_file: Path | None, data: Path) -> None:
     from liangxin.files.town import read_town
     from liangxin.web.serving import add_account, prepare

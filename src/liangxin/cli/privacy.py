@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say
 from liangxin.findings import InputError
 
@@ -21,22 +22,13 @@ def command() -> None:
     pass
 
 
-_data = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
-
-
 @command.command(
     help=say(
         "给每个镇换一把新密钥，重新加密姓名和电话，销毁旧密钥。换之前先备份 personal-key。",
         "Give each town a new key, encrypt names and telephones anew, destroy the old keys. Keep a copy of personal-key first.",
     )
 )
-@_data
+@site_folder.option
 def rotate(data: Path) -> None:
     from liangxin.web.backup.opening import open_site
 
@@ -58,7 +50,7 @@ def rotate(data: Path) -> None:
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_data
+@site_folder.option
 def check(file: Path, data: Path) -> None:
     from liangxin.web.backup.opening import open_site
 

@@ -31,6 +31,12 @@ class Stages:
             filled = round(20 * min(max(done, 0.0), 1.0))
             self._line(f"{'█' * filled}{'░' * (20 - filled)} {done:4.0%}")
 
+    def at(self, stage: Text, done: float) -> None:
+        """Where a job is that tells its stage each time: a new one begins."""
+        if stage != self._stage:
+            self.begin(stage)
+        self.share(done)
+
     def end(self) -> None:
         if self._stage is None:
             return

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say
-from liangxin.wording import Text
 
 
 @click.command(
@@ -20,13 +20,7 @@ from liangxin.wording import Text
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
+@site_folder.option
 @click.option(
     "--replace",
     is_flag=True,
@@ -41,15 +35,7 @@ def command(file: Path, data: Path, replace: bool) -> None:
     from liangxin.web.backup.restoring import restore
 
     with stages() as watched:
-        shown: list[Text] = []
-
-        def told(words: Text, share: float) -> None:
-            if shown[-1:] != [words]:
-                shown.append(words)
-                watched.begin(words)
-            watched.share(share)
-
-        done = restore(file, replace=replace, told=told)
+        done = restore(file, replace=replace, told=watched.at)
     manifest = done.manifest
     click.echo(
         say(

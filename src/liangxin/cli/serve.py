@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say
 
 
@@ -20,13 +21,7 @@ from liangxin.cli.language import say
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=say("端口", "Port")
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
+@site_folder.option
 def command(host: str, port: int, data: Path) -> None:
     from liangxin.web.serving import prepare, serve
 

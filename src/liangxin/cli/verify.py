@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from liangxin.cli import site_folder
 from liangxin.cli.language import say, tell
 from liangxin.findings import Finding, InputError
 from liangxin.wording import Text
@@ -34,13 +35,7 @@ class _Anchors:
         "every indicator.\n\nExample: liangxin verify --data liangxin-data --anchor usb/2026-11-27.json",
     )
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("liangxin-data"),
-    show_default=True,
-    help=say("数据文件夹", "Folder of the database and uploads"),
-)
+@site_folder.option
 @click.option(
     "--anchor",
     "given",
