@@ -197,7 +197,7 @@ def serve(data: Path, host: str, port: int) -> int:
     try:
         return server.wait()
     except KeyboardInterrupt:
-        server.send_signal(signal.SIGINT)
+        server.terminate()  # not SIGINT: a shell that starts it in the background has that ignored
         return server.wait(timeout=10)
     finally:
         for process in (server, worker):
