@@ -61,7 +61,10 @@ def run(sizes: Iterable[int], seeds: Iterable[int], peers: Iterable[str] = PEERS
     say(
         f"territory, for at most {TERRITORY_SECONDS} s each and {MAX_P_SECONDS:.0f} s in all; a territory it does not divide by then goes to"
     )
-    say("the repair as it is.")
+    say(
+        "the repair as it is. How the prototype repaired its peers is not recorded, and its towns were made by another"
+    )
+    say("generator: margins in per cent are compared, not objectives.")
     for units in sizes:
         _one_size(units, seeds, tuple(peers), say)
     again = [units for units in sizes if units in REPLAN_SIZES]
