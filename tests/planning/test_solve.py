@@ -242,3 +242,22 @@ def test_no_time_at_all_still_gives_a_plan_within_the_rules() -> None:
     assert check(problem, solution.arrangement) == []
     assert solution.bound <= solution.objective
     assert solution.objective <= 1.05 * solve(problem).objective
+
+
+@pytest.mark.parametrize("seed", [1, 8])
+def test_the_gap_is_of_the_objective_where_something_stays_unmet(seed: int) -> None:
+    """What the program pays for a target out of reach is in no objective: the gap asked holds without it."""
+    from datetime import date
+
+    from liangxin.coverage import classify
+    from liangxin.planning.build import build_problem
+    from liangxin.policy import load_policy
+    from liangxin.sample import make_town
+
+    sample = make_town(300, seed)
+    policy = load_policy("changle-2011-44", as_of=date(2011, 8, 15))
+    problem = build_problem(classify(sample.ledger, policy), sample.town)
+    solution = solve(problem, PlanOptions(gap=0.001))
+    assert unmet_cost(problem, solution.arrangement) > 0
+    assert solution.status in ("optimal", "gap_reached")
+    assert solution.objective - solution.bound <= 0.001 * solution.objective

@@ -108,15 +108,18 @@ def _branch(tight: Tightened, delta: float, limits: Limits, start: Arrangement |
     return Answer(model.arrangement(value), total, bound)
 
 
-def search(tight: Tightened, limits: Limits) -> Answer:
+def search(tight: Tightened, limits: Limits, known: Answer | None = None) -> Answer:
     """The best arrangement of a block and what is proven about it.
 
     First over few columns, for a good arrangement; then, if that is not yet close enough, over all that the gap leaves
     open, which proves it. Every bound is that of the whole block: what was left out costs at least bound + delta.
+    ``known``: what an earlier search of the block found, to go on from.
     """
     target = limits.gap * tight.scale
-    best = Answer(None, np.inf, tight.bound, tight.bound, tight.duals.unit)
-    delta = _BRANCH_DELTA
+    if known is not None and known.gap <= target:
+        return known
+    best = known or Answer(None, np.inf, tight.bound, tight.bound, tight.duals.unit)
+    delta = _BRANCH_DELTA if known is None else max(best.value - 0.98 * target - tight.bound, _BRANCH_DELTA)
     while True:
         if delta > tight.complete and not tight.widen(delta):
             delta = tight.complete
