@@ -37,7 +37,7 @@ def test_a_branch_is_founded_and_taken_back(recorded: Any, alice: Any, sign_in: 
     page.get_by_label(say("上级党组织", "Superior")).select_option(label="第二工作片党总支")
     page.get_by_label(say("单位", "Units"), exact=True).fill(unit.unit_id)
     page.get_by_role("button", name=preview).click()
-    expect(page.get_by_text(say("台账里 1 家单位", "of 1 units in the ledger"))).to_be_visible()
+    expect(page.get_by_text(say("台账里 1 家单位", "of 1 unit in the ledger"))).to_be_visible()
     page.get_by_role("button", name=say("成立浏览器党支部", "found 浏览器党支部")).click()
     expect(page.get_by_role("heading", name="浏览器党支部")).to_be_visible()
     expect(page.get_by_role("link", name=unit.name)).to_be_visible()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
@@ -61,19 +61,19 @@ def nothing_kept() -> None:
 
 
 Rows = dict[str, list[tuple[Any, ...]]]
-_written: dict[str, Rows] = {}
+_written: dict[int, tuple[object, Rows]] = {}  # by the identity of what was written, which is kept for that
 
 
-def written_again(name: str, write: Callable[[], None]) -> None:
+def written_again(what: object, write: Callable[[], None]) -> None:
     """``write`` on a database without rows of its own; the second time the rows it wrote the first time, as they are."""
     if connection.vendor != "sqlite":  # another engine has sequences besides the rows
         write()
-    elif name not in _written:
+    elif id(what) not in _written:
         before = _rows()
         write()
-        _written[name] = {table: rows for table, rows in _rows().items() if rows != before[table]}
+        _written[id(what)] = what, {table: rows for table, rows in _rows().items() if rows != before[table]}
     else:
-        _insert(_written[name])
+        _insert(_written[id(what)][1])
 
 
 def _rows() -> Rows:
@@ -84,8 +84,8 @@ def _rows() -> Rows:
 
 def _insert(tables: Rows) -> None:
     """A row that is there already (the head of the audit chain) becomes what it was."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA defer_foreign_keys = ON")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON")  # the tables come in no order
         for table, rows in tables.items():
             places = ", ".join("?" * len(rows[0]))
             cursor.cursor.executemany(f'INSERT OR REPLACE INTO "{table}" VALUES ({places})', rows)
@@ -102,7 +102,7 @@ def town(db: None, sample: Any) -> Any:
         stored = add_town(sample.town, drive_starts=date(2011, 8, 1), today=date(2011, 8, 15))
         load_ledger(stored, sample.ledger, None, Text("示范名单", "sample list"))
 
-    written_again("town", load)
+    written_again(sample, load)
     return Town.objects.get(code=sample.town.code)
 
 

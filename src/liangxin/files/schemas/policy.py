@@ -51,7 +51,7 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
             values=listing(
                 {
                     "type": "object",
-                    "properties": {"from": DAY, "value": VALUE, "source": NAME},
+                    "properties": {"from": DAY, "value": VALUE, "source": {"anyOf": [NAME, BOTH_LANGUAGES]}},
                     "required": ["from", "value", "source"],
                     "additionalProperties": False,
                 }
