@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check lint docs bench audit clean
+.PHONY: setup demo test test-software check lint docs bench audit clean
 
 setup: .venv/.ready
 
@@ -14,9 +14,11 @@ demo: setup
 	$(BIN)/liangxin demo
 
 test: setup
-	sh tools/setup-tests.sh
-	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory -j 2 --output-sync=target test-software lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-software:
+	sh tools/setup-tests.sh
 
 lint: setup
 	$(BIN)/ruff check src tests benchmarks tools

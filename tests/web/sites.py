@@ -145,6 +145,36 @@ def _full(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     return full
 
 
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A full site that nobody changes any more, its backup, and what it held when that was made."""
+
+    site: Site
+    file: Path
+    state: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def backed_up(_full: Callable[[str], Site], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], BackedUp]:  # fmt: skip
+    """Made once an engine: most tests of a restore begin with the same backup."""
+    made: dict[str, BackedUp] = {}
+
+    def backup(engine: str) -> BackedUp:
+        if engine not in made:
+            folder = tmp_path_factory.mktemp(f"backed-up-{engine}")
+            shutil.copytree(_full(engine).data, folder / "data")
+            address = ""
+            if engine == "postgres":
+                address = request.getfixturevalue("cluster").make("backed_up", template="full")
+            site = Site(folder / "data", address)
+            done = site.command("backup", str(folder / "site.lxb"))
+            assert 0 == done.returncode, done.stderr
+            made[engine] = BackedUp(site, folder / "site.lxb", site.state())
+        return made[engine]
+
+    return backup
+
+
 @pytest.fixture
 def make_site(_full: Callable[[str], Site], tmp_path: Path, request: pytest.FixtureRequest) -> Make:
     """``make_site("sqlite")`` a town of 150 units with uploads, ``make_site("postgres", empty=True)`` a new site."""

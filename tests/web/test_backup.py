@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.sites import Make, _full, cluster, make_site  # noqa: F401
+from tests.web.sites import BackedUp, Make, _full, backed_up, cluster, make_site  # noqa: F401
 
+Kept = Callable[[str], BackedUp]
 POSTGRES = pytest.mark.postgres
 ENGINES = ["sqlite", pytest.param("postgres", marks=POSTGRES)]
 EDIT = """
@@ -195,10 +196,9 @@ TRY = """
 """
 
 
-def test_wrong_files_are_refused(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_wrong_files_are_refused(make_site: Make, backed_up: Kept, tmp_path: Path) -> None:  # noqa: F811
     """One clear message each, and the site that was to be replaced is as it was."""
-    site, file, wrong = make_site("sqlite"), tmp_path / "site.lxb", tmp_path / "wrong"
-    assert 0 == site.command("backup", str(file)).returncode
+    site, file, wrong = make_site("sqlite"), backed_up("sqlite").file, tmp_path / "wrong"
     wrong.mkdir()
     for name, (damage, _) in WRONG.items():
         shutil.copy(file, wrong / f"{name}.lxb")
@@ -212,11 +212,9 @@ def test_wrong_files_are_refused(make_site: Make, tmp_path: Path) -> None:  # no
     assert [] == list(site.data.glob("uploads.*"))
 
 
-def test_a_full_site_is_replaced_only_when_asked(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_a_full_site_is_replaced_only_when_asked(make_site: Make, backed_up: Kept) -> None:  # noqa: F811
     """Refused with what is there; with --replace all of it is the backup, and anchors of what was later are set aside."""
-    site, file = make_site("sqlite"), tmp_path / "site.lxb"
-    assert 0 == site.command("backup", str(file)).returncode
-    was = site.state()
+    site, file, was = make_site("sqlite"), backed_up("sqlite").file, dict(backed_up("sqlite").state)
     site.run(EDIT)
     (site.data / "uploads" / "later.csv").write_text("x", encoding="utf-8")
     later = site.data / "anchors" / "2999-01-01.json"
@@ -234,10 +232,10 @@ def test_a_full_site_is_replaced_only_when_asked(make_site: Make, tmp_path: Path
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_an_older_backup_is_brought_up_to_date(engine: str, make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_an_older_backup_is_brought_up_to_date(engine: str, make_site: Make, backed_up: Kept, tmp_path: Path) -> None:  # noqa: F811  # fmt: skip
     """Loaded as it was when it was made, then this version's migrations."""
-    site, file = make_site("sqlite"), tmp_path / "site.lxb"
-    assert 0 == site.command("backup", str(file)).returncode
+    file = tmp_path / "site.lxb"
+    shutil.copy(backed_up("sqlite").file, file)
 
     def older(manifest: dict[str, Any]) -> None:
         last = manifest["migrations"]["mfa"].pop()
@@ -256,17 +254,16 @@ def test_an_older_backup_is_brought_up_to_date(engine: str, make_site: Make, tmp
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_restore_that_is_killed(engine: str, make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_a_restore_that_is_killed(engine: str, make_site: Make, backed_up: Kept) -> None:  # noqa: F811
     """kill -9 at any moment: the site is what it was or what the backup holds, database and uploads alike."""
-    site, file = make_site(engine), tmp_path / "site.lxb"
-    assert 0 == site.command("backup", str(file)).returncode
-    backed_up = (site.state()["rows"], frozenset(site.uploads()))
+    site, kept = make_site(engine), backed_up(engine)
+    restored = (kept.state["rows"], frozenset(kept.site.uploads()))
     before = (site.state(EDIT)["rows"], frozenset(site.uploads()) | {"later.csv"})
     (site.data / "uploads" / "later.csv").write_text("x", encoding="utf-8")
     seen = set()
     for wait in (0.3, 1.0, 1.4, 1.8):
         program = subprocess.Popen(
-            [sys.executable, "-m", "liangxin", "restore", str(file), "--replace", "--data", str(site.data)],
+            [sys.executable, "-m", "liangxin", "restore", str(kept.file), "--replace", "--data", str(site.data)],
             env=site.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         time.sleep(wait)
@@ -274,7 +271,7 @@ def test_a_restore_that_is_killed(engine: str, make_site: Make, tmp_path: Path) 
         program.wait()
         found = site.state("from liangxin.web.backup.files import finish_interrupted; finish_interrupted()")
         now = (found["rows"], frozenset(site.uploads()))
-        assert now in (before, backed_up)
+        assert now in (before, restored)
         seen.add(now)
     assert before in seen
 
@@ -321,10 +318,9 @@ READ_HOLDER = """
 """
 
 
-def test_personal_data_needs_its_key(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_personal_data_needs_its_key(make_site: Make, backed_up: Kept) -> None:  # noqa: F811
     """No name of an office holder is in the backup in clear; restored beside the original key file it is read again."""
-    old, new, file = make_site("sqlite"), make_site("sqlite", empty=True), tmp_path / "site.lxb"
-    assert 0 == old.command("backup", str(file)).returncode
+    old, new, file = backed_up("sqlite").site, make_site("sqlite", empty=True), backed_up("sqlite").file
     with zipfile.ZipFile(file) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert [False, False] == [words.encode() in content for words in ("张卫国", "13800001234")]
@@ -334,10 +330,9 @@ def test_personal_data_needs_its_key(make_site: Make, tmp_path: Path) -> None:  
     assert "张卫国" == new.run(READ_HOLDER)
 
 
-def test_the_manifest_names_no_key(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
+def test_the_manifest_names_no_key(backed_up: Kept) -> None:  # noqa: F811
     """Keys and sessions stay out: a stolen backup opens nothing."""
-    site, file = make_site("sqlite"), tmp_path / "site.lxb"
-    assert 0 == site.command("backup", str(file)).returncode
+    site, file = backed_up("sqlite").site, backed_up("sqlite").file
     secrets = [(site.data / name).read_bytes().strip() for name in ("secret-key", "audit-key")]
     with zipfile.ZipFile(file) as archive:
         names, content = archive.namelist(), b"".join(archive.read(name) for name in archive.namelist())

@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 JOURNEYS = [
     "test_imports.py",
     "test_units.py",
-    "test_organizations.py",
     "test_plans.py::test_publishing_makes_it_the_proposal_and_leaves_the_ledger",
     "test_procedures.py",
     "test_audit_chain.py",
