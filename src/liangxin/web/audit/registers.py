@@ -40,7 +40,7 @@ def check_registers(town: Town) -> Iterator[Fault]:
 
 
 def check_case_events(town: Town) -> Iterator[Fault]:
-    """Events of cases against the fingerprints in the chain. Events from before fingerprints were kept are only counted."""
+    """Events of cases against the fingerprints in the chain. Events from before fingerprints were kept are passed over."""
     told: dict[tuple[int, int], tuple[int, str]] = {}
     events = Event.objects.filter(town=town.code, object_kind="case", action__in=("case.start", "case.act"))
     for event in events.order_by("seq").iterator(chunk_size=2000):
