@@ -35,7 +35,15 @@ def installed() -> Path:
 
 
 def main() -> int:
-    command = [str(installed()), "--requirement", str(LOCK), "--disable-pip", "--require-hashes", "--format", "json",
+    try:
+        program = installed()
+    except subprocess.CalledProcessError as failed:
+        print(
+            f"没有查成：装不上 pip-audit / not audited: pip-audit cannot be installed ({failed})",
+            file=sys.stderr,
+        )
+        return 3
+    command = [str(program), "--requirement", str(LOCK), "--disable-pip", "--require-hashes", "--format", "json",
                "--progress-spinner", "off"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
