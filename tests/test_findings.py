@@ -15,6 +15,8 @@ BAD = Text("不是数字", "not a number")
     [
         (Place(sheet="台账", row=3, column="从业人数"), "工作表“台账” 第3行 “从业人数”列：不是数字", 'sheet "台账" row 3 column "从业人数": not a number'),
         (Place(field=Text("从业人数", "Staff")), "“从业人数”栏：不是数字", 'field "Staff": not a number'),
+        (Place(subject="长乐电机厂", field=Text("从业人数", "Staff")), "长乐电机厂 “从业人数”栏：不是数字", '长乐电机厂 field "Staff": not a number'),
+        (Place(subject="长乐电机厂"), "长乐电机厂：不是数字", "长乐电机厂: not a number"),
         (Place(), "不是数字", "not a number"),
     ],
 )  # fmt: skip

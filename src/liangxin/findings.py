@@ -25,6 +25,7 @@ class Place:
     cell: str = ""  # "F12"
     line: int | None = None  # text files: 1-based line
     offset: int | None = None  # text files: 1-based column in the line
+    subject: str = ""  # in a form: the name of what is changed
     field: Text | None = None  # in a form: the field's label
 
     def text(self) -> Text:
@@ -42,6 +43,9 @@ class Place:
         if self.column:
             zh.append(f"“{self.column}”列")
             en.append(f'column "{self.column}"')
+        if self.subject:
+            zh.append(self.subject)
+            en.append(self.subject)
         if self.field is not None:
             zh.append(f"“{self.field.zh}”栏")
             en.append(f'field "{self.field.en}"')

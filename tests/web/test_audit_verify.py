@@ -289,7 +289,7 @@ class TestAgreement:
 
     @pytest.mark.clause("5.2")
     def test_a_case_changed_past_the_site(self, cast: Cast) -> None:
-        """An event with another reason, one that is gone, one that nobody took: each named with its case."""
+        """An event with another day, one that is gone, one that nobody took: each named with its case."""
         from liangxin.web.procedures.models import CaseEvent
 
         case = services.start(cast.may(cast.leader), "plan_approval", plan_matter(cast))

@@ -100,7 +100,7 @@ def check(
         names = [name for name in (item.finding.column_of,) if name]
         if unresolved and item in unresolved and not (set(names) & set(listed[item.unit][1])):
             continue  # a reference that this change did not touch
-        where = _place_of(unit, names)
+        where = Place(subject=unit.name, field=FIELDS[names[0]].label if names else None)
         placed = dataclasses.replace(item.finding, place=where)
         (errors if item.finding.severity is Severity.ERROR else warnings).append(placed)
     errors += _codes_in_use(permit, listed)
@@ -110,12 +110,6 @@ def check(
         for index, (unit, values, version, seen) in enumerate(listed)
     )
     return Checked(edits, tuple(errors), tuple(warnings))
-
-
-def _place_of(unit: Unit, names: list[str]) -> Place:
-    """Where a person sees it: the unit, and the field if it is about one."""
-    label = FIELDS[names[0]].label if names else Text("", "")
-    return Place(field=Text(f"{unit.name} {label.zh}".strip(), f"{unit.name} {label.en}".strip()))
 
 
 def _codes_in_use(permit: Permit, listed: list[Any]) -> list[Finding]:
