@@ -10,6 +10,7 @@ import click
 
 from liangxin.cli.columns import aligned
 from liangxin.cli.language import say, tell
+from liangxin.planning.plan import SOLVER_STATUS_WORDS
 
 if TYPE_CHECKING:
     from liangxin.coverage import Rate
@@ -143,11 +144,7 @@ def _open(result: TownResult) -> list[str]:
 
 def _solver(result: TownResult) -> list[str]:
     solver = result.plan.solver
-    status = {
-        "optimal": say("已证明最优", "proven optimal"),
-        "gap_reached": say("已达到要求的差距", "gap reached"),
-        "time_limit": say("到时限或搜索上限为止", "stopped at the limit of time or search"),
-    }[solver.status]
+    status = tell(SOLVER_STATUS_WORDS[solver.status])
     return [
         say(
             f"求解 {solver.seconds:.1f} 秒，总成本 {solver.objective:.2f}，已证明下界 {solver.bound:.2f}，"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 from liangxin.coverage.rate import Rate
 from liangxin.wording import Text
@@ -12,6 +14,13 @@ from liangxin.wording import Text
 Change = Literal["kept", "new", "moved", "split_off", "none"]
 OrganizationStatus = Literal["existing", "new", "changed", "dissolved"]
 SolverStatus = Literal["optimal", "gap_reached", "time_limit"]
+SOLVER_STATUS_WORDS: Final[Mapping[SolverStatus, Text]] = MappingProxyType(
+    {
+        "optimal": Text("已证明最优", "proven optimal"),
+        "gap_reached": Text("已达到要求的差距", "gap reached"),
+        "time_limit": Text("到时限或搜索上限为止", "stopped at the limit of time or search"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

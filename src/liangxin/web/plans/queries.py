@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
@@ -21,12 +21,6 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     from liangxin.planning.plan import Infeasible
     from liangxin.policy.model import Policy
-
-SOLVED: Final[dict[str, Text]] = {
-    "optimal": Text("已证明最优", "proven optimal"),
-    "gap_reached": Text("已到要求的精度", "as close as asked"),
-    "time_limit": Text("到时限或搜索上限为止", "stopped at the limit of time or search"),
-}
 
 
 def published(town: Town) -> PlanRun | None:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
+from liangxin.planning.plan import SOLVER_STATUS_WORDS
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import in_town
@@ -48,7 +49,7 @@ def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dic
         "done": [run for run in runs if run.done],
         "proposal": proposal.pk if proposal else None,
         "may_start": request.permit.reach(Action.PLAN) is Reach.TOWN,
-        "solved": queries.SOLVED,
+        "solved": SOLVER_STATUS_WORDS,
         "running": services.running(request.permit),
         "errors": errors or {},
         "typed": request.POST if request.method == "POST" else {"time_limit": "60", "seed": "0", "keep": "1"},
@@ -150,7 +151,7 @@ def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
         ],
         "hidden_pins": hidden,
         "open_pins": sum(not pin.settled for pin in pins),
-        "solved": queries.SOLVED.get(run.status),
+        "solved": SOLVER_STATUS_WORDS.get(run.status),
         "changes": finding.CHANGES,
         "statuses": finding.STATUSES,
         "forms": FORMS,
