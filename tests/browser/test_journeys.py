@@ -71,7 +71,7 @@ def test_a_visit_on_a_phone(sign_in: SignIn, town: Any, bob: Any, lang: str, ope
     page.goto(f"/t/{town.code}/overview/")
     page.get_by_role("link", name=opens).click()
     page.locator("#list").get_by_role("link", name=unit.name).first.click()
-    page.locator(f"a[href*='/{unit.unit_id}/visit/']").click()
+    follow(page, page.locator(f"a[href*='/{unit.unit_id}/visit/']"))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator("#i-staff").fill("86")
     page.get_by_role("button", name=saves).click()
