@@ -28,8 +28,8 @@ from liangxin.web.api.case_schemas import (
     VoidIn,
 )
 from liangxin.web.api.cases import CaseDetailOut, CaseOut, CasesOut, Tab, out
-from liangxin.web.api.endpoints import REFUSED, allowed
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, Refusal, TownCode
+from liangxin.web.api.service import REFUSED, allowed
 from liangxin.web.procedures import beginning, evidence, numbers, papers, services, standing_in
 from liangxin.wording import Lang
 
@@ -93,8 +93,7 @@ def proposals(request: HttpRequest, town: TownCode) -> Any:
 def begin_plan(request: HttpRequest, town: TownCode, body: PlanIn) -> Any:
     """Send parts of the published plan; those under way already are passed over."""
     permit = allowed(request, town, Action.PROPOSE)
-    with case_writes.first_come():
-        made = beginning.begin_plan(permit, body.groups)
+    made = beginning.begin_plan(permit, body.groups)
     return {"cases": [each.pk for each in made]}
 
 
@@ -110,8 +109,7 @@ def begin_foundings(request: HttpRequest, town: TownCode, pk: Key, body: Foundin
     """Draw up the requests of organizations of an approved plan."""
     permit = allowed(request, town, Action.PROPOSE)
     stored = case_writes.asked_of_plan(permit, pk)
-    with case_writes.first_come():
-        made = beginning.begin_foundings(permit, stored, body.organizations)
+    made = beginning.begin_foundings(permit, stored, body.organizations)
     return {"cases": [each.pk for each in made]}
 
 

@@ -9,20 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 
 from liangxin.web.api.schemas import Words
-
-
-def _printable(words: str) -> str:
-    if any(letter < " " and letter not in "\t\r\n" for letter in words):
-        raise ValueError("control characters cannot be kept / 含有不能保存的字符")
-    return words
-
-
-Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-Sentence = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
-Count = Annotated[int, Field(ge=0, le=999_999)]
-PersonId = Annotated[int, Field(ge=1, le=2_147_483_647)]
-Version = Annotated[int, Field(ge=0, le=2_147_483_647)]
-Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2999, 12, 31))]
+from liangxin.web.api.typed import Count, Day, Line, PersonId, Sentence, Version, printable
 
 
 class MinutesIn(Schema):
@@ -153,7 +140,7 @@ class RegisterIn(Schema):
 
     ``issuer``: empty the town committee, working_committee, leading_group, or the id of an organization above others."""
 
-    body: Annotated[str, Field(max_length=12), AfterValidator(_printable)]
+    body: Annotated[str, Field(max_length=12), AfterValidator(printable)]
     year: Annotated[int, Field(ge=1949, le=2999)]
     first: Annotated[int, Field(ge=0, le=99_999)] = 1
     issuer: Line = ""

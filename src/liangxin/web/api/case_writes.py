@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,25 +30,8 @@ from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
 from liangxin.web.procedures.services import Chosen
 
-FIRST: Final = ("procedure.overtaken", "procedure.under_way")
-"""Findings that say that somebody else was first: 409, not 422."""
 # The field of the page's form under which the words of such an act are read.
 _WORDS_OF: Final = {"countersign": "question", "answer": "opinion", "remind": "words"}
-
-
-class Overtaken(InputError):
-    """Somebody was first; who and when is in the findings."""
-
-
-@contextmanager
-def first_come() -> Iterator[None]:
-    """Inside, a refusal because another person was first is told apart from one of what was sent."""
-    try:
-        yield
-    except InputError as refused:
-        if any(each.code in FIRST for each in refused.findings):
-            raise Overtaken(refused.findings) from refused
-        raise
 
 
 def stored_case(permit: Permit, key: int) -> Case:
@@ -69,14 +50,13 @@ def act(permit: Permit, key: int, body: ActIn) -> Case:
     reader = Reader(_form(body), people(permit.town), today(permit.town))
     core = queries.core_case(stored)
     deed = reader.act(body.act, core, tuple(each.named for each in uploads))
-    with first_come():
-        if (
-            body.whole
-            and isinstance(deed, Take)
-            and core.procedure.transitions[deed.transition].effect == "annul"
-        ):
-            return jointly.annul_whole(permit, key, deed, body.version)
-        return services.act(permit, key, deed, body.version, uploads)
+    if (
+        body.whole
+        and isinstance(deed, Take)
+        and core.procedure.transitions[deed.transition].effect == "annul"
+    ):
+        return jointly.annul_whole(permit, key, deed, body.version)
+    return services.act(permit, key, deed, body.version, uploads)
 
 
 def together(permit: Permit, body: TogetherIn) -> list[Case]:
@@ -90,8 +70,7 @@ def together(permit: Permit, body: TogetherIn) -> list[Case]:
     if reader.findings:
         raise InputError(reader.findings)
     chosen = [Chosen(each.id, each.version) for each in body.cases]
-    with first_come():
-        return (jointly.act_jointly if body.one_document else services.act_on_all)(permit, chosen, deed)
+    return (jointly.act_jointly if body.one_document else services.act_on_all)(permit, chosen, deed)
 
 
 def request(permit: Permit, body: RequestIn) -> Case:
@@ -105,8 +84,7 @@ def request(permit: Permit, body: RequestIn) -> Case:
         given.setlist(name, value if isinstance(value, list) else [value])
     given["organization"], given["leadership"] = body.organization, body.leadership
     matter = beginning.matter_asked(permit, kind, body.organization, now, given)
-    with first_come():
-        return services.start(permit, "founding", matter)
+    return services.start(permit, "founding", matter)
 
 
 def asked_of_plan(permit: Permit, key: int) -> Case:
@@ -122,8 +100,7 @@ def revise(permit: Permit, key: int, body: ReviseIn) -> Case:
     matter = queries.core_case(stored_case(permit, key)).matter
     days = {line.unit: body.commitments.get(line.unit, line.commitment_on) for line in matter.attached()}
     changed = beginning.revised(permit.town, matter, days, body.leadership, refresh=body.refresh)
-    with first_come():
-        return services.act(permit, key, Revise(changed), body.version)
+    return services.act(permit, key, Revise(changed), body.version)
 
 
 def stand_in(permit: Permit, body: StandInIn) -> Any:

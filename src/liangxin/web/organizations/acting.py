@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.organizations import existing, forms, queries, services
+from liangxin.web.organizations import forms, proposal, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
-    from liangxin.structure import DayTree, Operation
+    from liangxin.structure import DayTree
 
 MULTIPLE = ("members", "others")
 LIMIT = 60  # sentences of a preview; the number of all is always said
@@ -40,52 +40,34 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
     page: dict[str, Any] = {"kind": asked, "now": now, "organization": organization, "given": given}
     if request.method != "POST" or "back" in request.POST:
         return _form(request, page, [])
-    last = queries.last_number(request.town)
-    reader = forms.Reader(request.permit, live(request.town), now, today(request.town), given)
     try:
-        operation = reader.operation(asked, organization, _new_id(request, last))
-        title = forms.described(operation, now)
-        if request.POST.get("seen") == str(last):
-            services.carry_out(request.permit, [operation], title)
-            messages.success(
-                request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current())
-            )
-            target = getattr(operation, "id", organization)
+        asked_for = proposal.of_form(request.permit, asked, organization, now, given)
+        if request.POST.get("seen") == str(asked_for.seen):
+            services.carry_out(request.permit, asked_for.operations, asked_for.title)
+            _tell(request, asked_for.title)
+            target = proposal.new_organization(asked_for.operations) or organization
             if target and kind != "dissolve":
                 return redirect("organizations-one", town=request.town.code, organization=target)
             return redirect("organizations", town=request.town.code)
-        return _preview(request, page, [operation], title, last)
+        return _preview(request, page, asked_for)
     except InputError as refused:
         return _form(request, page, refused.findings)
 
 
-def _new_id(request: HttpRequest, last: int) -> str:
-    """An id that no organization of the town ever had."""
-    known = queries.tree_of(request.town).standing
-    number = last + 1
-    while f"N{number:04d}" in known:
-        number += 1
-    return f"N{number:04d}"
+def _tell(request: HttpRequest, title: Text) -> None:
+    messages.success(request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current()))
 
 
-def _preview(
-    request: HttpRequest, page: dict[str, Any], operations: Sequence[Operation], title: Text, last: int
-) -> HttpResponse:
-    """What would change, as sentences. ``seen`` carries the journal's last number: if somebody does something meanwhile,
-    the button shows a new preview instead of doing what was not seen."""
-    from liangxin.structure import apply_all, difference
-
-    before = queries.judged(request.town)
-    after = apply_all(before, operations)
-    day = today(request.town)
-    changes = difference(before.on(day), after.on(day))
+def _preview(request: HttpRequest, page: dict[str, Any], asked_for: proposal.Proposal) -> HttpResponse:
+    """What would change, as sentences. If somebody does something meanwhile, the button shows a new preview."""
+    found = proposal.preview(request.town, asked_for)
     overtaken = "seen" in request.POST
     page |= {
-        "title": title,
-        "changes": [change.text for change in changes[:LIMIT]],
-        "total": len(changes),
-        "units": len(services.changed_units(before.on(day), after.on(day))),
-        "last": last,
+        "title": asked_for.title,
+        "changes": found.changes[:LIMIT],
+        "total": len(found.changes),
+        "units": found.units,
+        "last": asked_for.seen,
         "overtaken": overtaken,
         "sent": [
             (name, value)
@@ -165,25 +147,22 @@ def _entry(request: HttpRequest, now: DayTree, given: QueryDict) -> Text | None:
 @in_town(Action.ORGANIZE)
 def framework(request: HttpRequest) -> HttpResponse:
     """The office came to set up what section 3 of the notice asks for and the town does not have yet, in one step."""
-    day = today(request.town)
-    now = queries.tree_of(request.town).on(day)
-    title = Text("按通知第三部分设立组织体系", "Set up the organizations of section 3 of the notice")
-    last = queries.last_number(request.town)
-    page: dict[str, Any] = {"kind": None, "organization": "", "now": now}
+    page: dict[str, Any] = {
+        "kind": None,
+        "organization": "",
+        "now": queries.day_tree(request.town, today(request.town)),
+    }
     try:
-        operations = existing.framework_operations(request.town, now, day)
-        if request.method == "POST" and request.POST.get("seen") == str(last) and operations:
-            services.carry_out(request.permit, operations, title)
-            messages.success(
-                request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current())
-            )
+        asked_for = proposal.of_section_3(request.town)
+        if asked_for.operations and request.POST.get("seen") == str(asked_for.seen):
+            services.carry_out(request.permit, asked_for.operations, asked_for.title)
+            _tell(request, asked_for.title)
             return redirect("organizations", town=request.town.code)
-        return _preview(request, page, operations, title, last)
+        return _preview(request, page, asked_for)
     except InputError as refused:
         sentences = [("", each.sentence(current())) for each in refused.findings]
-        return render(
-            request, "organizations/preview.html", page | {"title": title, "sentences": sentences}, status=422
-        )
+        page |= {"title": proposal.SECTION_3, "sentences": sentences}
+        return render(request, "organizations/preview.html", page, status=422)
 
 
 @require_POST
@@ -191,9 +170,7 @@ def framework(request: HttpRequest) -> HttpResponse:
 def catch_up(request: HttpRequest) -> HttpResponse:
     """The ledger was imported or edited by hand: enter what it says of organizations into the tree."""
     try:
-        if not queries.last_number(request.town):
-            services.record_existing(request.town)
-        count = services.catch_up(request.permit)
+        count = proposal.catch_up(request.permit)
     except InputError as refused:
         for finding in refused.findings[:30]:
             messages.error(request, finding.sentence(current()))

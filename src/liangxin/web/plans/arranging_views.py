@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,9 +10,8 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.plans import finding, queries, services, trial, viewing
+from liangxin.web.plans import finding, queries, services, trying, viewing
 from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun
 from liangxin.web.plans.views import frame_of, run_of
@@ -76,32 +73,16 @@ def choices(request: HttpRequest, pk: int) -> JsonResponse:
 def try_move(request: HttpRequest, pk: int) -> JsonResponse:
     """What a move would cost and break, before anything is kept."""
     run = run_of(request, pk)
-    now = live(request.town)
-    plan = laid(run, now)
-    shown = viewing.view(run, now)
-    kind = request.POST.get("kind", PlanPin.PIN)
     try:
-        pin = services.proposed_pin(
-            request.permit, plan, kind, request.POST.getlist("unit"), request.POST.get("target", "")
-        )
+        found = trying.tried(request.permit, run, *_move(request))
     except InputError as refused:
         return JsonResponse({"error": " ".join(told(refused.findings))}, status=422)
-    names = {row.unit_id: row.name for row in shown.rows}
-    own = viewing.mine(request.permit)
-    groups = {row.unit_id: row.task_group for row in shown.rows}
-    # A new word on where a unit goes takes the place of the draft's older one, as when it is kept.
-    drafted = [
-        each for each in run.pins.all() if not (kind == each.kind == PlanPin.PIN and each.units == pin.units)
-    ]
-    result = trial.judge(
-        plan, drafted, pin, names, lambda unit_id: own is None or groups.get(unit_id, "") in own
-    )
-    title = _title(pin, names, {each.host: each.name for each in shown.organizations.values()})
+    result = found.result
     before, after, needed = result.established
     return JsonResponse(
         {
-            "title": said(title),
-            "moves": kind == PlanPin.PIN,
+            "title": said(found.title),
+            "moves": found.pin.kind == PlanPin.PIN,
             "extra": f"{result.extra:+.2f}",
             "total": f"{result.total:,.2f}",
             "broken": [said(each) for each in result.broken],
@@ -117,21 +98,10 @@ def try_move(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
-def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> Text:
-    units = Text(
-        "、".join(names.get(each, each) for each in pin.units),
-        ", ".join(names.get(each, each) for each in pin.units),
-    )
-    if pin.kind == PlanPin.TOGETHER:
-        return Text("{units} 放在一起", "{units} together").fill(units=units)
-    if pin.kind == PlanPin.APART:
-        return Text("{units} 分开", "{units} apart").fill(units=units)
-    form = FORMS.get(pin.form, Text("", ""))
-    lead = leads.get(pin.host, "")
-    where = Text(f"{lead}（{form.zh}）", f"{lead} ({form.en})") if lead else form
-    if pin.kind == PlanPin.FORBID:
-        return Text("{units} 不要安排在 {where}", "{units} never in {where}").fill(units=units, where=where)
-    return Text("{units} 改到 {where}", "{units} to {where}").fill(units=units, where=where)
+def _move(request: HttpRequest) -> tuple[str, list[str], str]:
+    """Kind, units and target as the form sends them."""
+    sent = request.POST
+    return sent.get("kind", PlanPin.PIN), sent.getlist("unit"), sent.get("target", "")
 
 
 @require_POST
@@ -139,16 +109,8 @@ def _title(pin: PlanPin, names: Mapping[str, str], leads: Mapping[str, str]) -> 
 def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm: the pin goes into the draft of the next run."""
     run = run_of(request, pk)
-    plan = laid(run, live(request.town))
     try:
-        pin = services.proposed_pin(
-            request.permit,
-            plan,
-            request.POST.get("kind", PlanPin.PIN),
-            request.POST.getlist("unit"),
-            request.POST.get("target", ""),
-        )
-        services.keep_pin(request.permit, plan, pin)
+        trying.kept(request.permit, run, *_move(request))
     except InputError as refused:
         messages.error(request, " ".join(told(refused.findings)))
     else:

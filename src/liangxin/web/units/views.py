@@ -13,7 +13,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.ui.language import current, told
-from liangxin.web.units import editing, filter_words, places, queries, saved, services, sheets
+from liangxin.web.units import editing, filter_words, many, places, queries, saved, services, sheets
 from liangxin.web.units.finding import unit_for
 from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import Unit
@@ -203,47 +203,25 @@ def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
 @in_town(Action.EDIT_UNITS)
 def bulk(request: HttpRequest) -> HttpResponse:
     """One field of many units at once: first old → new for each, then the button that says what it will do."""
+    field, value = request.POST.get("field", ""), request.POST.get("value", "")
     shown = live(request.town)
-    field = request.POST.get("field", "")
-    if field not in editing.editable(request.permit):
-        messages.error(
-            request, Text("请选择要修改的栏目", "Choose the column to change").in_language(current())
-        )
-        return redirect("units", town=request.town.code)
-    wanted = queries.Filter.read(request.GET, shown)
     chosen = (
-        queries.found(request.permit, shown, wanted)["unit_id"].to_list()
+        queries.found(request.permit, shown, queries.Filter.read(request.GET, shown))["unit_id"].to_list()
         if request.POST.get("all")
         else request.POST.getlist("unit")
     )
-    mine = set(queries.readable(request.permit, shown, Action.EDIT_UNITS)["unit_id"].to_list())
-    units = list(queries.units_of(request.town, [each for each in chosen if each in mine]))
-    values, findings = editing.read_typed({field: request.POST.get("value", "")})
-    errors = [each for each in findings if each.severity.value == "error"]
-    checked = (
-        editing.check(request.permit, [(each, values, None, None) for each in units])
-        if not errors
-        else editing.Checked((), tuple(errors), ())
-    )
-    title = Text(
-        f"批量修改{FIELDS[field].label.zh}（{len(units)}家）",
-        f"Change {FIELDS[field].label.en} of {counted(len(units), 'unit', 'units')}",
-    )
-    return _preview_or_apply(
-        request,
-        checked,
-        "bulk",
-        title,
-        {"units": [each.unit_id for each in units], "field": field, "value": request.POST.get("value", "")},
-    )
+    try:
+        prepared = many.one_field(request.permit, chosen, field, value)
+    except InputError:
+        messages.error(request, many.NO_FIELD.in_language(current()))
+        return redirect("units", town=request.town.code)
+    return _preview_or_apply(request, prepared, {"units": prepared.unit_ids, "field": field, "value": value})
 
 
-def _preview_or_apply(
-    request: HttpRequest, checked: editing.Checked, kind: str, title: Text, given: dict[str, Any]
-) -> HttpResponse:
-    changes = editing.differences(checked.edits)
+def _preview_or_apply(request: HttpRequest, prepared: many.Prepared, given: dict[str, Any]) -> HttpResponse:
+    changes, checked = prepared.differences, prepared.checked
     if "apply" in request.POST and not checked.errors:
-        done = services.write(request.town, request.user, kind, title, checked.edits)
+        done = many.apply(request.permit, prepared)
         words = Text(
             f"已修改 {len(changes)} 处。可在“修改记录”里撤销",
             f"{len(changes)} cells changed. It can be undone under Changes",
@@ -260,14 +238,14 @@ def _preview_or_apply(
         for each in changes[:MAX_LISTED]
     ]
     context = {
-        "title": title,
+        "title": prepared.title,
         "changes": listed,
         "total": len(changes),
-        "same": len(checked.edits) - len({each.unit.pk for each in changes}),
+        "same": prepared.same,
         "errors": told(checked.errors[:MAX_LISTED]),
         "warnings": told(checked.warnings[:MAX_LISTED]),
         "given": given,
-        "kind": kind,
+        "kind": prepared.kind,
     }
     return render(request, "units/preview.html", context, status=422 if checked.errors else 200)
 
@@ -279,32 +257,12 @@ def paste(request: HttpRequest) -> HttpResponse:
         return render(request, "units/paste.html", {"text": ""})
     text = request.POST.get("text", "")
     try:
-        wanted, findings = editing.read_block(request.permit, text)
+        prepared = many.pasted(request.permit, text)
     except InputError as refused:
         return render(
-            request,
-            "units/paste.html",
-            {"text": text, "errors": told(refused.findings)},
-            status=422,
+            request, "units/paste.html", {"text": text, "errors": told(refused.findings)}, status=422
         )
-    if findings:
-        return render(
-            request,
-            "units/paste.html",
-            {"text": text, "errors": told(findings)},
-            status=422,
-        )
-    checked = editing.check(request.permit, wanted)
-    return _preview_or_apply(
-        request,
-        checked,
-        "paste",
-        Text(
-            f"从 Excel 粘贴（{len(wanted)}家）",
-            f"Pasted from Excel ({counted(len(wanted), 'unit', 'units')})",
-        ),
-        {"text": text},
-    )
+    return _preview_or_apply(request, prepared, {"text": text})
 
 
 @in_town(Action.EDIT_UNITS)

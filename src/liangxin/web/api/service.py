@@ -1,0 +1,172 @@
+"""The API as a service: who asks, what a refusal looks like, and the permit of a town. The addresses are in the other modules."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from liangxin.findings import Finding, InputError
+from liangxin.registry.access import Action
+from liangxin.web.accounts import two_step
+from liangxin.web.accounts.permission import Permit, permit, towns_of
+from liangxin.web.api import tokens, writes
+from liangxin.web.api.schemas import Refusal
+from liangxin.web.ui import limits
+from liangxin.wording import Text
+
+FIRST: Final = frozenset(
+    {"procedure.overtaken", "procedure.under_way", "import-started", "plan-running", "town-changed"}
+)
+"""Findings that say that somebody else was first: 409, not 422."""
+
+
+class Unseen(Exception):
+    """What was previewed is no longer what would be done. ``now``: the number that a new preview would give."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        super().__init__(str(now))
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer lx_…``, made under /accounts/tokens/."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        user = tokens.person_of(token)
+        if user is not None:
+            request.user = user
+        elif not limits.within(limits.WRONG_TOKENS, str(request.META.get("REMOTE_ADDR"))):
+            raise HttpError(429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later")
+        return user
+
+
+api = NinjaAPI(
+    title="两新 Liangxin",
+    version="1",
+    urls_namespace="api-v1",
+    description="Everything that the pages do, in the towns in which you hold a role. null is 待核: not yet known.",
+    auth=[Token(), SessionAuth()],
+)
+TOWN: Final = "/towns/{town}"
+REFUSED: Final = {frozenset({400, 401, 403, 404, 422}): Refusal}
+
+
+def refusal(request: HttpRequest, status: int, code: str, message: Text, **more: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message.as_dict(), **more}, status=status)
+
+
+def wrong(finding: Finding) -> dict[str, Any]:
+    said = {"zh": finding.sentence("zh"), "en": finding.sentence("en")}
+    return {"code": finding.code, "message": said, "field": finding.column_of, "found": finding.found}
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return refusal(request, 404, "not-found", Text("没有找到", "Not found"))
+
+
+@api.exception_handler(PermissionDenied)
+@api.exception_handler(AuthorizationError)
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    return refusal(request, 403, "forbidden", Text("您的角色没有这项权限", "Your role does not allow this"))
+
+
+@api.exception_handler(two_step.TwoStepNeeded)
+def _second_step(request: HttpRequest, error: two_step.TwoStepNeeded) -> HttpResponse:
+    return refusal(
+        request,
+        403,
+        "two-step",
+        Text(
+            "审批和批复要先开启两步验证，请登录网站开启",
+            "Approving and deciding need two-step sign-in; turn it on on the site first",
+        ),
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_person(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return refusal(
+        request,
+        401,
+        "sign-in",
+        Text("请先登录，或带上有效的令牌", "Sign in, or send a token that is in force"),
+    )
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    findings = [
+        {
+            "code": str(each.get("type", "")),
+            "message": {
+                "zh": f"{'.'.join(map(str, each.get('loc', ())))} 不对：{each.get('msg', '')}",
+                "en": f"{'.'.join(map(str, each.get('loc', ())))}: {each.get('msg', '')}",
+            },
+        }
+        for each in error.errors
+    ]
+    return refusal(
+        request, 422, "invalid", Text("参数不对", "The parameters are not valid"), findings=findings
+    )
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return refusal(
+        request, error.status_code, "http", Text(f"请求不对：{error}", f"The request cannot be read: {error}")
+    )
+
+
+@api.exception_handler(InputError)
+def _input(request: HttpRequest, error: InputError) -> HttpResponse:
+    listed = [wrong(each) for each in error.findings]
+    if any(each.code in FIRST for each in error.findings):
+        return refusal(request, 409, "overtaken", Text("别人先办了", "Somebody was first"), findings=listed)
+    return refusal(
+        request, 422, "findings", Text("有内容不对", "Something is wrong in what was sent"), findings=listed
+    )
+
+
+@api.exception_handler(Unseen)
+def _unseen(request: HttpRequest, error: Unseen) -> HttpResponse:
+    message = Text(
+        "预览之后有人改动过，请重新预览", "Something was done since the preview; ask for a new preview"
+    )
+    return refusal(request, 409, "unseen", message, version=error.now)
+
+
+@api.exception_handler(writes.Clashed)
+def _clashed(request: HttpRequest, error: writes.Clashed) -> HttpResponse:
+    message = Text("别人刚刚改过这些栏目", "Somebody changed these fields meanwhile")
+    return refusal(request, 409, "conflict", message, clashes=error.listed, version=error.version)
+
+
+@api.exception_handler(writes.NotUndoable)
+def _not_undoable(request: HttpRequest, error: writes.NotUndoable) -> HttpResponse:
+    message = Text("已经撤销过，或者不是您做的", "It was undone already, or is not yours")
+    return refusal(request, 409, "not-undoable", message)
+
+
+def allowed(request: HttpRequest, code: str, action: Action) -> Permit:
+    """As ``permission.in_town``: a town without a role does not exist (404), a role without the action is refused (403)."""
+    town = towns_of(request.user).filter(code=code).first()
+    if town is None:
+        raise Http404
+    found = permit(request.user, town)
+    found.require(action)
+    return found
+
+
+def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file that is handed over, kept by nobody on the way."""
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,90 @@
+"""What somebody is about to do to the organizations: what would change, in sentences, and how much of it was seen.
+
+``seen`` is the journal's last number when the preview was made. Doing it takes that number back: if somebody did something
+meanwhile, nothing is done that was not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.http import QueryDict
+
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
+from liangxin.web.organizations import existing, forms, queries, services
+from liangxin.web.policies.queries import today
+from liangxin.web.units.live import live
+from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.structure import DayTree, Operation
+
+SECTION_3: Final = Text("按通知第三部分设立组织体系", "Set up the organizations of section 3 of the notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Operations not yet done. ``seen``: the journal's last number when they were put together."""
+
+    operations: tuple[Operation, ...]
+    title: Text
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``changes``: sentences; ``units``: how many units get another organization, form or superior."""
+
+    changes: tuple[Text, ...]
+    units: int
+
+
+def of_form(permit: Permit, kind: forms.Kind, organization: str, now: DayTree, given: QueryDict) -> Proposal:
+    """What a form asks for. InputError with every finding of the form."""
+    last = queries.last_number(permit.town)
+    reader = forms.Reader(permit, live(permit.town), now, today(permit.town), given)
+    operation = reader.operation(kind, organization, _new_id(permit.town, last))
+    return Proposal((operation,), forms.described(operation, now), last)
+
+
+def of_section_3(town: Town) -> Proposal:
+    """What section 3 of the notice asks for and the town does not have yet; no operations where it has all."""
+    day, last = today(town), queries.last_number(town)
+    operations = existing.framework_operations(town, queries.tree_of(town).on(day), day)
+    return Proposal(tuple(operations), SECTION_3, last)
+
+
+def preview(town: Town, proposal: Proposal) -> Preview:
+    """InputError with every reason of the core why it cannot be done."""
+    from liangxin.structure import apply_all, difference
+
+    day = today(town)
+    before = queries.judged(town)
+    was, now = before.on(day), apply_all(before, proposal.operations).on(day)
+    changes = tuple(change.text for change in difference(was, now))
+    return Preview(changes, len(services.changed_units(was, now)))
+
+
+def catch_up(permit: Permit) -> int:
+    """What the ledger says of organizations, entered into the tree; gives the number of units. The first time the
+    organizations that stood before the drive are entered too."""
+    if not queries.last_number(permit.town):
+        services.record_existing(permit.town)
+    return services.catch_up(permit)
+
+
+def _new_id(town: Town, last: int) -> str:
+    """An id that no organization of the town ever had."""
+    known = queries.tree_of(town).standing
+    number = last + 1
+    while f"N{number:04d}" in known:
+        number += 1
+    return f"N{number:04d}"
+
+
+def new_organization(operations: Sequence[Operation]) -> str:
+    """The id of the organization that the first operation founds; empty where it founds none."""
+    return str(getattr(operations[0], "id", "")) if operations else ""
