@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
-from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.models import RoleGrant
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.administration import services
+from liangxin.web.administration import queries, services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.closing.queries import clock, closing
 from liangxin.web.ui.language import current, told
@@ -135,10 +135,6 @@ def people(request: HttpRequest) -> HttpResponse:
             password = services.add_person(request.town, request.user, **given)
         except InputError as refused:
             sentences = told(refused.findings)
-    grants = (
-        RoleGrant.objects.filter(town__in=[request.town]).select_related("user").order_by("user__username")
-    )
-    everywhere = RoleGrant.objects.filter(town__isnull=True).select_related("user").order_by("user__username")
     groups = request.town.as_core().task_groups
     context = {
         "grants": [
@@ -147,14 +143,14 @@ def people(request: HttpRequest) -> HttpResponse:
                 ROLE_LABELS[Role(grant.role)],
                 next((each.name for each in groups if each.id == grant.task_group), ""),
             )
-            for grant in [*grants, *everywhere]
+            for grant in queries.grants_in(request.town)
         ],
         "roles": [(role.value, ROLE_LABELS[role]) for role in Role],
         "groups": groups,
         "given": given,
         "sentences": sentences,
         "password": password,
-        "known": User.objects.filter(role_grants__town=request.town).distinct().order_by("username"),
+        "known": queries.people_of(request.town),
     }
     return render(request, "administration/people.html", context, status=422 if sentences else 200)
 
@@ -176,7 +172,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.USERS)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close or reopen an account. What the person did stays under their name."""
-    user = get_object_or_404(User, pk=pk, role_grants__town=request.town)
+    user = get_object_or_404(queries.people_of(request.town), pk=pk)
     try:
         services.close_or_reopen(request.town, user, request.user)
     except InputError as refused:
@@ -188,7 +184,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.USERS)
 def grant(request: HttpRequest) -> HttpResponse:
     """Another role for somebody who has an account: a group member who also sits in the leading group."""
-    user = get_object_or_404(User, username=request.POST.get("username", ""), role_grants__town=request.town)
+    user = get_object_or_404(queries.people_of(request.town), username=request.POST.get("username", ""))
     try:
         services.grant_role(
             request.town, request.user, user, request.POST.get("role", ""), request.POST.get("task_group", "")
@@ -202,7 +198,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 @in_town(Action.USERS)
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody forgot the password: a new one, shown once."""
-    user = get_object_or_404(User.objects.filter(role_grants__town=request.town).distinct(), pk=pk)
+    user = get_object_or_404(queries.people_of(request.town), pk=pk)
     password = services.new_password(request.town, user, request.user)
     words = Text(
         f"{user.username} 的新密码（只显示这一次，请当面告知）：{password}",

@@ -31,6 +31,7 @@ from liangxin.web.api.cases import CaseDetailOut, CaseOut, CasesOut, Tab, out
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, Refusal, TownCode
 from liangxin.web.api.service import REFUSED, allowed
 from liangxin.web.procedures import beginning, evidence, numbers, papers, services, standing_in
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.wording import Lang
 
 router = Router(tags=["cases"])
@@ -44,7 +45,7 @@ def case_list(
     request: HttpRequest, town: TownCode, tab: Tab = "all", page: PageNumber = 1, size: PageSize = 50
 ) -> Any:
     """Cases of the procedures: those that wait for you (todo), that you handled, began or got a copy of, or all."""
-    return cases.listed(allowed(request, town, Action.READ_UNITS), tab, page, size)
+    return cases.listed(allowed(request, town, Action.SEE_FIGURES), tab, page, size)
 
 
 @router.get("/towns/{town}/cases/{pk}", response={200: CaseDetailOut, **REFUSED})
@@ -123,7 +124,7 @@ def paper(request: HttpRequest, town: TownCode, pk: Key, file: Key, ending: Endi
         raise Http404
     made = papers.made(found, ending, lang)
     services.opened(permit, stored, "case.paper", {"document": found.kind, "serial": found.serial})
-    answer = HttpResponse(made, content_type=papers.ENDINGS[ending])
+    answer = HttpResponse(made, content_type=CONTENT_TYPES[ending])
     answer.headers["Content-Disposition"] = papers.disposition(found, stored, ending)
     return answer
 

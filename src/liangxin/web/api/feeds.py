@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -11,17 +12,17 @@ from django.utils.http import content_disposition_header
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import read_filter
+from liangxin.web.areas.models import Town
 from liangxin.web.documents import services
 from liangxin.web.documents.making import Made, Wanted, file_name
-from liangxin.web.map.queries import groups, points, units_geojson
+from liangxin.web.map.queries import areas_geojson, groups, points, units_geojson
 from liangxin.web.map.tiles import Datum
 from liangxin.web.organizations.queries import day_tree
 from liangxin.web.policies.queries import today
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.web.units.live import live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Text
-
-TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
 def ledger(permit: Permit, kind: str, given: dict[str, str]) -> HttpResponse:
@@ -30,7 +31,7 @@ def ledger(permit: Permit, kind: str, given: dict[str, str]) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         made = services.make(permit, wanted, Path(folder))
         services.record(permit, made, wanted)
-        response = HttpResponse(made.path.read_bytes(), content_type=TYPES[kind])
+        response = HttpResponse(made.path.read_bytes(), content_type=CONTENT_TYPES[kind])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, made.file_name))
     return response
 
@@ -48,21 +49,15 @@ def geojson(permit: Permit) -> HttpResponse:
         path = Path(folder) / "units.geojson"
         path.write_text(text, encoding="utf-8")
         name = file_name(permit, label, "geojson", "zh")
-        fields = tuple(
-            each
-            for each in (
-                "unit_id",
-                "name",
-                "kind",
-                "area",
-                "organization_form",
-                "organization_id",
-                "lon",
-                "lat",
-            )
-        )
+        fields = ("unit_id", "name", "kind", "area", "organization_form", "organization_id", "lon", "lat")
         made = Made(path, name, label, Text("全部", "all"), frame.height, fields)
         services.record(permit, made, Wanted("units.geojson", "geojson", {}, "zh"))
-    response = HttpResponse(text, content_type="application/geo+json")
+    response = HttpResponse(text, content_type=CONTENT_TYPES["geojson"])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
+
+
+def areas(town: Town) -> HttpResponse:
+    """Places, no unit and no person: not in the export log."""
+    text = json.dumps(areas_geojson(town.as_core(), Datum.WGS84), ensure_ascii=False)
+    return HttpResponse(text, content_type=CONTENT_TYPES["geojson"])

@@ -15,6 +15,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.jobs.models import Job
 from liangxin.web.organizations import queries as organization_queries
 from liangxin.web.overview.queries import readable_rates
+from liangxin.web.plans import finding as plan_finding
 from liangxin.web.plans import queries as plan_queries
 from liangxin.web.plans import viewing as plan_viewing
 from liangxin.web.plans.models import PlanRun
@@ -183,25 +184,26 @@ def organizations(permit: Permit, day: date | None) -> dict[str, Any]:
     rows = organization_queries.rows(permit, live(permit.town), standing)
     return {
         "day": asked,
-        "organizations": [
-            {
-                "id": row.organization.id,
-                "name": row.organization.name,
-                "type": row.organization.kind.id,
-                "parent": row.organization.parent or "",
-                "line": row.line,
-                "depth": row.depth,
-                "own_units": row.own_units,
-                "units": row.units,
-                "organizations": row.organizations,
-                "full_members": row.full_members,
-            }
-            for row in rows
-        ],
+        "organizations": [organization_out(row) for row in rows],
     }
 
 
-def _run(run: PlanRun, published: PlanRun | None) -> dict[str, Any]:
+def organization_out(row: organization_queries.Row) -> dict[str, Any]:
+    return {
+        "id": row.organization.id,
+        "name": row.organization.name,
+        "type": row.organization.kind.id,
+        "parent": row.organization.parent or "",
+        "line": row.line,
+        "depth": row.depth,
+        "own_units": row.own_units,
+        "units": row.units,
+        "organizations": row.organizations,
+        "full_members": row.full_members,
+    }
+
+
+def run_out(run: PlanRun, published: PlanRun | None) -> dict[str, Any]:
     return {
         "number": run.number,
         "name": run.label.as_dict(),
@@ -218,27 +220,27 @@ def _run(run: PlanRun, published: PlanRun | None) -> dict[str, Any]:
 
 def plan_list(permit: Permit) -> list[dict[str, Any]]:
     published = plan_queries.published(permit.town)
-    return [_run(each, published) for each in plan_queries.runs(permit.town)]
+    return [run_out(each, published) for each in plan_queries.runs(permit.town)]
 
 
-def published(permit: Permit, page: int, size: int) -> dict[str, Any]:
+def published(permit: Permit, given: Mapping[str, str], page: int, size: int) -> dict[str, Any]:
     run = plan_queries.published(permit.town)
     if run is None:
         raise Http404
-    return _plan(permit, run, page, size)
+    return _plan(permit, run, given, page, size)
 
 
-def plan(permit: Permit, number: int, page: int, size: int) -> dict[str, Any]:
+def plan(permit: Permit, number: int, given: Mapping[str, str], page: int, size: int) -> dict[str, Any]:
     run = PlanRun.objects.filter(town=permit.town, number=number).select_related("town", "by").first()
     if run is None:
         raise Http404
-    return _plan(permit, run, page, size)
+    return _plan(permit, run, given, page, size)
 
 
-def _plan(permit: Permit, run: PlanRun, page: int, size: int) -> dict[str, Any]:
-    rows = plan_viewing.readable_rows(permit, plan_viewing.view(run, live(permit.town))) if run.done else []
+def _plan(permit: Permit, run: PlanRun, given: Mapping[str, str], page: int, size: int) -> dict[str, Any]:
+    rows = _plan_rows(permit, run, given) if run.done else []
     return {
-        **_run(run, plan_queries.published(permit.town)),
+        **run_out(run, plan_queries.published(permit.town)),
         "total": len(rows),
         "page": page,
         "units": [
@@ -257,6 +259,15 @@ def _plan(permit: Permit, run: PlanRun, page: int, size: int) -> dict[str, Any]:
     }
 
 
+def _plan_rows(permit: Permit, run: PlanRun, given: Mapping[str, str]) -> list[plan_viewing.Row]:
+    now = live(permit.town)
+    shown = plan_viewing.view(run, now)
+    wanted = plan_finding.Filter.read(given, shown)
+    if wanted.refused:
+        raise InputError(Finding("filter", each) for each in wanted.refused)
+    return plan_finding.found(permit, shown, wanted, now)
+
+
 def areas(permit: Permit) -> list[dict[str, Any]]:
     return [
         {
@@ -271,13 +282,15 @@ def areas(permit: Permit) -> list[dict[str, Any]]:
     ]
 
 
-def _job(each: Job) -> dict[str, Any]:
+def job_out(each: Job) -> dict[str, Any]:
     return {
         "id": each.pk,
         "kind": each.kind,
         "title": each.title,
         "state": each.state,
         "share": each.share,
+        "stage": each.stage or None,
+        "result": each.result,
         "created": each.created,
         "finished": each.finished,
         "error": each.error,
@@ -285,11 +298,16 @@ def _job(each: Job) -> dict[str, Any]:
 
 
 def jobs(permit: Permit) -> list[dict[str, Any]]:
-    return [_job(each) for each in Job.objects.filter(town=permit.town, by=permit.user)[:50]]
+    return [job_out(each) for each in Job.objects.filter(town=permit.town, by=permit.user)[:50]]
 
 
 def job(permit: Permit, pk: int) -> dict[str, Any]:
+    return job_out(own_job(permit, pk))
+
+
+def own_job(permit: Permit, pk: int) -> Job:
+    """404 for another person's: it does not exist for one."""
     each = Job.objects.filter(pk=pk, town=permit.town, by=permit.user).first()
     if each is None:
         raise Http404
-    return _job(each)
+    return each

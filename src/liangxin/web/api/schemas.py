@@ -200,6 +200,19 @@ class PlanOut(Schema):
     gap: float | None
 
 
+class PlanFilter(Schema):
+    """The filters of a plan's list."""
+
+    q: str = Field("", max_length=80, description="name, number, or the organization's name")
+    area: str = Field("", max_length=40, description="a work area; ?: in none")
+    form: str = Field("", max_length=40)
+    change: str = Field("", max_length=40, description="kept, new, moved, split_off or none")
+    status: str = Field("", max_length=40, description="existing, new, changed or dissolved")
+    organization: str = Field("", max_length=80)
+    conflicts: str = Field("", max_length=1, description="1: only units with a conflict")
+    target: str = Field("", max_length=80, description="ID:PART of an indicator, as if carried out")
+
+
 class PlanRowOut(Schema):
     unit_id: str
     name: str
@@ -227,11 +240,15 @@ class AreaOut(Schema):
 
 
 class JobOut(Schema):
+    """``share`` done, 0 to 1; ``stage``: what it does now; ``result``: what came of it (change_set, run, export …)."""
+
     id: int
     kind: str
     title: Words
     state: str
     share: float
+    stage: Words | None
+    result: dict[str, Any] | None
     created: datetime
     finished: datetime | None
     error: Words | None

@@ -12,10 +12,7 @@ from liangxin.wording import Lang
 if TYPE_CHECKING:
     from liangxin.files.papers import PdfFonts
 
-CONTENT_TYPES: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+PAPER_ENDINGS: Final = ("docx", "pdf")
 
 
 def paper_file(paper: Paper, ending: str, lang: Lang) -> bytes:

@@ -66,6 +66,13 @@ def ledger_size(permit: Permit, shown: Live, wanted: Filter) -> int:
     return ledger(permit, shown, wanted).height
 
 
+def ledger_document(permit: Permit, shown: Live) -> Document:
+    """The ledger without a filter."""
+    purpose = Text("按单位名单的筛选", "with the filters of the units list")
+    rows = ledger_size(permit, shown, Filter())
+    return Document("ledger", Text("两新组织摸底台账", "ledger"), purpose, LEDGER_KINDS, rows)
+
+
 def fields(permit: Permit) -> tuple[str, ...]:
     return permit.fields
 

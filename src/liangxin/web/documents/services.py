@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.http import Http404
 
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
@@ -28,6 +29,8 @@ from liangxin.wording import Text, join
 
 LARGE: Final = 5000  # rows from which a ledger is written by a job
 EVERYTHING: Final = "everything"
+LEDGER_TITLE: Final = Text("导出台账", "Export the ledger")
+ALL_TITLE: Final = Text("导出全套名册文书", "Export all documents")
 
 
 def is_large(permit: Permit, shown: Live, wanted: Wanted) -> bool:
@@ -89,6 +92,14 @@ def handed_over(permit: Permit, export: Export) -> None:
     audit.record(
         permit.user, permit.town, "document.download", "export", export.pk, detail={"file": export.file_name}
     )
+
+
+def stored_file(permit: Permit, pk: int) -> tuple[Export, Path]:
+    """What a job made for this person. 404 for another's, or where the file is gone."""
+    export = Export.objects.filter(pk=pk, town=permit.town, by=permit.user).exclude(stored="").first()
+    if export is None or not (path := Path(settings.MEDIA_ROOT) / export.stored).is_file():
+        raise Http404
+    return export, path
 
 
 def start_job(permit: Permit, wanted: Wanted, title: Text) -> Job:

@@ -3,11 +3,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
@@ -20,23 +19,12 @@ from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans.queries import changed_since
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.web.ui.language import current, told
 from liangxin.web.units.filter_words import filter_words
 from liangxin.web.units.live import asked, live
 from liangxin.web.units.queries import Filter
 from liangxin.wording import Text
-
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-    "json": "application/json",
-    "geojson": "application/geo+json",
-    "pdf": "application/pdf",
-    "svg": "image/svg+xml",
-    "zip": "application/zip",
-}
 
 
 @in_town(Action.EXPORT)
@@ -89,7 +77,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
     wanted = Wanted(named, kind, query if named == "ledger" else {}, current())
     shown = asked(request.town, wanted.query.get("day"))
     if services.is_large(request.permit, shown, wanted):
-        return _as_job(request, wanted, Text("导出台账", "Export the ledger"))
+        return _as_job(request, wanted, services.LEDGER_TITLE)
     with tempfile.TemporaryDirectory() as folder:
         try:
             made = services.make(request.permit, wanted, Path(folder))
@@ -99,7 +87,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
             return _page(request, 422, told(refused.findings))
         services.record(request.permit, made, wanted)
         content = made.path.read_bytes()
-    response = HttpResponse(content, content_type=TYPES[kind])
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, made.file_name))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -110,7 +98,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
 def everything(request: HttpRequest) -> HttpResponse:
     """The whole set in one archive, as a job."""
     wanted = Wanted(services.EVERYTHING, "zip", {}, current())
-    return _as_job(request, wanted, Text("导出全套名册文书", "Export all documents"))
+    return _as_job(request, wanted, services.ALL_TITLE)
 
 
 def _as_job(request: HttpRequest, wanted: Wanted, title: Text) -> HttpResponse:
@@ -123,13 +111,10 @@ def _as_job(request: HttpRequest, wanted: Wanted, title: Text) -> HttpResponse:
 @in_town(Action.EXPORT)
 def stored(request: HttpRequest, pk: int) -> HttpResponse:
     """A file that a job made, for the person who asked for it."""
-    export = get_object_or_404(Export, pk=pk, town=request.town, by=request.user)
-    path = Path(settings.MEDIA_ROOT) / export.stored
-    if not export.stored or not path.is_file():
-        raise Http404
+    export, path = services.stored_file(request.permit, pk)
     services.handed_over(request.permit, export)
     kind = path.suffix.lstrip(".")
-    response = FileResponse(path.open("rb"), content_type=TYPES[kind])
+    response = FileResponse(path.open("rb"), content_type=CONTENT_TYPES[kind])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, export.file_name))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,10 +16,9 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import PARTS, Holder
 from liangxin.web.policies.queries import today
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @in_town(Action.SEE_PERSONAL)
@@ -104,6 +103,6 @@ def export(request: HttpRequest) -> HttpResponse:
             services.export(request.permit, request.POST.get("reason", ""), path)
         except InputError as refused:
             return index.__wrapped__.__wrapped__(request, told(refused.findings))
-        response = HttpResponse(path.read_bytes(), content_type=XLSX)
+        response = HttpResponse(path.read_bytes(), content_type=CONTENT_TYPES["xlsx"])
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

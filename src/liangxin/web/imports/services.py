@@ -22,7 +22,7 @@ from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
 from liangxin.web.units import services as units
 from liangxin.web.units.live import live
-from liangxin.web.units.models import Change, Unit
+from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.web.units.services import Edit
 from liangxin.wording import Text
 
@@ -79,10 +79,14 @@ def receive(town: Town, by: User, upload: UploadedFile) -> Import:
 
 
 def dry_run(kept: Import) -> DryRun:
-    """Read the file again and match it against the ledger of this moment."""
+    """Read the file again and match it against the ledger of this moment. InputError where it cannot be read any more."""
     from liangxin.files.ledger import read_ledger
     from liangxin.web.organizations.queries import known_town
 
+    if not kept.file or not Path(kept.file.path).is_file():
+        raise InputError.of(
+            "import-gone", "文件已不在，请重新上传", "The file is gone; upload it again", found=kept.filename
+        )
     mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
     ledger = read_ledger(
         kept.file.path, town=known_town(kept.town), sheet=kept.sheet or None, mapping=mapping
@@ -220,7 +224,7 @@ def duplicates(town: Town, limit: int = 200) -> tuple[list[Pair], int]:
 
 
 @transaction.atomic
-def merge(town: Town, by: User, keep: Unit, drop: Unit) -> None:
+def merge(town: Town, by: User, keep: Unit, drop: Unit) -> ChangeSet:
     """Two rows of one unit become one: what ``keep`` does not know it takes from ``drop``, which leaves the lists.
 
     Taken back by undoing the change set: both are there again as they were.
@@ -253,6 +257,7 @@ def merge(town: Town, by: User, keep: Unit, drop: Unit) -> None:
     Unit.objects.filter(pk=drop.pk).update(removed=True, version=drop.version + 1)
     Change.objects.create(change_set=change_set, town=town, unit=drop, before=facts, after=None)
     units.tell(change_set)
+    return change_set
 
 
 @transaction.atomic

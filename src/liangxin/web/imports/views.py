@@ -58,17 +58,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "imports/running.html", {"kept": kept, "job": kept.job})
     try:
         run = services.refresh(kept)
-    except (InputError, FileNotFoundError) as refused:
-        findings = refused.findings if isinstance(refused, InputError) else ()
-        sentences = told(findings) or [
-            Text("文件已不在，请重新上传", "The file is gone; upload it again").in_language(current())
-        ]
-        return render(
-            request,
-            "imports/index.html",
-            {"sentences": sentences, "page": Paginator(Import.objects.none(), 1).get_page(1)},
-            status=422,
-        )
+    except InputError as refused:
+        return _unreadable(request, refused)
     ledger = run.ledger
     shown = [row for row in run.rows if row.outcome == "update"][:100]
     units = {
@@ -105,6 +96,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "imports/one.html", context)
 
 
+def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
+    """The file cannot be read any more: what can be done is to choose it again."""
+    empty = Paginator(Import.objects.none(), 1).get_page(1)
+    context = {"sentences": told(refused.findings), "page": empty}
+    return render(request, "imports/index.html", context, status=422)
+
+
 @require_POST
 @in_town(Action.IMPORT)
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
@@ -130,12 +128,15 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.IMPORT)
-def workbook(request: HttpRequest, pk: int) -> FileResponse:
+def workbook(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The same workbook back, with an error column and red cells."""
     from liangxin.files.annotated import write_annotated
 
     kept = get_object_or_404(Import, pk=pk, town=request.town)
-    run = services.dry_run(kept)
+    try:
+        run = services.dry_run(kept)
+    except InputError as refused:
+        return _unreadable(request, refused)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "errors.xlsx"
         write_annotated(path, run.ledger, current())

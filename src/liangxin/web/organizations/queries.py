@@ -307,3 +307,10 @@ def entries_by(town: Town, numbers: list[int]) -> dict[int, tuple[str, Any]]:
     """Journal number -> who wrote it and when."""
     stored = StoredOperation.objects.filter(town=town, number__in=numbers).select_related("by")
     return {each.number: (str(each.by) if each.by else "", each.at) for each in stored}
+
+
+def annulled(tree: Tree) -> frozenset[int]:
+    """The journal's entries that a later one took back."""
+    from liangxin.structure import Annul
+
+    return frozenset(entry.operation.entry for entry in tree.journal if isinstance(entry.operation, Annul))

@@ -12,7 +12,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.organizations import forms, queries
+from liangxin.web.organizations import forms, printing, queries
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current, told
 from liangxin.web.units.live import live
@@ -140,25 +140,16 @@ def chart(request: HttpRequest) -> HttpResponse:
 @in_town(Action.EXPORT)
 def network(request: HttpRequest) -> HttpResponse:
     """Annex 1 on A3, from the same tree. It names every organization with its members: only for the whole town's readers."""
-    from liangxin.files.network import network_pdf
-    from liangxin.structure.content import count_members
-    from liangxin.structure.network import draw_network
-
     if request.permit.reach(Action.EXPORT) is not Reach.TOWN:
         raise PermissionDenied
     day, _ = _day(request, "day", today(request.town))
-    standing = queries.day_tree(request.town, day)
-    if standing.root is None:
-        raise Http404
-    counts = count_members(standing, live(request.town).frame)
-    drawing = draw_network(
-        standing, request.town.as_core(), counts, new_since=request.town.drive_starts, lang=current()
-    )
     try:
-        made = network_pdf(drawing)
+        made = printing.network(request.town, day, current())
     except InputError as refused:
         sentences = told(refused.findings)
         return render(request, "organizations/no_pdf.html", {"sentences": sentences}, status=422)
+    if made is None:
+        raise Http404
     response = HttpResponse(made, content_type="application/pdf")
     title = Text("党组织分布网络图", "network of organizations").in_language(current())
     response.headers["Content-Disposition"] = _inline(f"{request.town.name}{title}{day}.pdf")
@@ -183,7 +174,6 @@ def _possible(row: queries.Row) -> list[forms.Kind]:
 @in_town(Action.SEE_FIGURES)
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
     """Somebody came to see one organization: its units, who leads it, how it came about; the office came to change it."""
-    from liangxin.structure import Annul
     from liangxin.web.procedures.queries import cases_of
 
     now = today(request.town)
@@ -196,7 +186,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     row = listed.get(organization)
     entries = tree.history(organization)
     written = queries.entries_by(request.town, [entry.number for entry in entries])
-    annulled = {entry.operation.entry for entry in tree.journal if isinstance(entry.operation, Annul)}
+    annulled = queries.annulled(tree)
     may = request.permit.may(Action.ORGANIZE)
     context: dict[str, Any] = {
         "id": organization,

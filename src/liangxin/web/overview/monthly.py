@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from liangxin.procedure.paper import Paper, PaperKind
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 from liangxin.web.documents.papers import paper_file
 from liangxin.web.overview import queries
@@ -81,3 +82,8 @@ def file(permit: Permit, day: date, ending: str, lang: Lang) -> bytes:
         detail = {"document": "monthly-report", "day": day.isoformat(), "kind": ending, "size": len(made)}
         record(permit.user, permit.town, "document.export", "document", "monthly-report", detail=detail)
     return made
+
+
+def name_of(town: Town, day: date, ending: str, lang: Lang) -> str:
+    name = Text(f"{town.name}月报{day:%Y-%m}", f"{town.name}-monthly-{day:%Y-%m}")
+    return f"{name.in_language(lang)}.{ending}"

@@ -12,6 +12,7 @@ from django.db.models import Count
 from liangxin.procedure.paper import Paper, PaperKind
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 from liangxin.web.documents.papers import paper_file
 from liangxin.web.overview import queries
@@ -126,3 +127,9 @@ def file(permit: Permit, ending: str, lang: Lang) -> bytes:
         detail = {"document": "summary-report", "day": day.isoformat(), "kind": ending, "size": len(made)}
         record(permit.user, permit.town, "document.export", "document", "summary-report", detail=detail)
     return made
+
+
+def name_of(town: Town, ending: str, lang: Lang) -> str:
+    day = today(town)
+    name = Text(f"{town.name}总结报告{day}", f"{town.name}-summary-report-{day}")
+    return f"{name.in_language(lang)}.{ending}"

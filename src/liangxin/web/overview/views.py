@@ -5,15 +5,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.documents.papers import CONTENT_TYPES
-from liangxin.web.overview import queries
+from liangxin.web.documents.papers import PAPER_ENDINGS
+from liangxin.web.overview import monthly as months
+from liangxin.web.overview import progress, queries
+from liangxin.web.overview import summary as summaries
 from liangxin.web.policies.queries import load, today
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
-from liangxin.wording import Text
 
 
 def _day(request: HttpRequest) -> tuple[date, bool]:
@@ -28,6 +31,11 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
         return last, False
 
 
+def _part(request: HttpRequest) -> str:
+    asked = request.GET.get("by", "area")
+    return asked if asked in queries.PARTS else "area"
+
+
 def _page(request: HttpRequest) -> dict[str, Any]:
     day, readable = _day(request)
     is_today = day == today(request.town)
@@ -38,8 +46,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         if day > request.town.drive_starts
         else {}
     )
-    part = request.GET.get("by", "area")
-    part = part if part in queries.PARTS else "area"
+    part = _part(request)
     parted = queries.by_part(request.permit, part, day)
     return {
         "day": day,
@@ -100,64 +107,32 @@ def trend(request: HttpRequest) -> JsonResponse:
 
 @in_town(Action.SEE_FIGURES)
 def document(request: HttpRequest) -> HttpResponse:
-    """The same page as a Word document: the rates, the parts, what is blocked; the same numbers."""
-    from liangxin.files.overview_document import overview_document
-
-    context = _page(request)
-    made = overview_document(
-        request.town.name,
-        context["day"],
-        [(row.label, row.rate, row.target, row.due) for row, _ in context["targets"]],
-        context["part_label"],
-        [
-            (label if isinstance(label, Text) else Text(label, label), [row.rate for row in rows])
-            for _, label, rows in context["by_part"]
-        ],
-        [(each.label, each.units) for each in context["blocked"]],
-        current(),
-    )
-    name = Text(
-        f"{request.town.name}进度表{context['day']}.docx",
-        f"{request.town.name}-progress-{context['day']}.docx",
-    ).in_language(current())
-    response = HttpResponse(
-        made, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    )
-    response.headers["Content-Disposition"] = _attachment(name)
-    return response
+    """The same page as a Word document."""
+    day, _ = _day(request)
+    made = progress.document(request.permit, _part(request), day, current())
+    return _attachment(made, "docx", progress.name_of(request.town, day, current()))
 
 
 @in_town(Action.EXPORT)
 def monthly(request: HttpRequest, ending: str) -> HttpResponse:
     """月报 of the month up to the day asked for, as an official document."""
-    from liangxin.web.overview import monthly as months
-
-    if ending not in CONTENT_TYPES:
+    if ending not in PAPER_ENDINGS:
         raise Http404
     day, _ = _day(request)
     made = months.file(request.permit, day, ending, current())
-    name = Text(f"{request.town.name}月报{day:%Y-%m}", f"{request.town.name}-monthly-{day:%Y-%m}")
-    response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
-    response.headers["Content-Disposition"] = _attachment(f"{name.in_language(current())}.{ending}")
-    return response
+    return _attachment(made, ending, months.name_of(request.town, day, ending, current()))
 
 
 @in_town(Action.EXPORT)
 def summary(request: HttpRequest, ending: str) -> HttpResponse:
     """总结报告 of the whole drive (4.6), as an official document."""
-    from liangxin.web.overview import summary as summaries
-
-    if ending not in CONTENT_TYPES:
+    if ending not in PAPER_ENDINGS:
         raise Http404
     made = summaries.file(request.permit, ending, current())
-    day = today(request.town)
-    name = Text(f"{request.town.name}总结报告{day}", f"{request.town.name}-summary-report-{day}")
+    return _attachment(made, ending, summaries.name_of(request.town, ending, current()))
+
+
+def _attachment(made: bytes, ending: str, name: str) -> HttpResponse:
     response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
-    response.headers["Content-Disposition"] = _attachment(f"{name.in_language(current())}.{ending}")
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
-
-
-def _attachment(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return str(content_disposition_header(True, name))

@@ -65,7 +65,11 @@ def choices(request: HttpRequest, pk: int) -> JsonResponse:
     except InputError as refused:
         return JsonResponse({"error": " ".join(told(refused.findings))}, status=422)
     listed = queries.choices(request.permit, plan, viewing.view(run, now), request.GET["unit"])
-    return JsonResponse({"groups": [{"label": said(label), "choices": options} for label, options in listed]})
+    groups = [
+        {"label": said(label), "choices": [(target, said(words)) for target, words in options]}
+        for label, options in listed
+    ]
+    return JsonResponse({"groups": groups})
 
 
 @require_POST

@@ -148,17 +148,16 @@ def pins(permit: Permit, run: PlanRun) -> tuple[list[PlanPin], int]:
 
 def choices(
     permit: Permit, plan: Laid, shown: PlanView, unit_id: str
-) -> list[tuple[Text, list[tuple[str, str]]]]:
+) -> list[tuple[Text, list[tuple[str, Text]]]]:
     """Where a unit could go, for the plain list: what it may join, nearest first; on its own; every one of its area."""
     import numpy as np
 
     from liangxin.planning.forms import CODE, JOINT
     from liangxin.planning.problem import may_join
-    from liangxin.web.ui.language import current
 
     problem, unit = plan.built.problem, plan.index[unit_id]
     near: list[tuple[float, str, str]] = []
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, Text]] = []
     here = next(row for row in shown.rows if row.unit_id == unit_id)
     for each in plan.plan.organizations:
         if each.status == "dissolved" or unit_id in each.unit_ids or each.host not in plan.index:
@@ -172,16 +171,16 @@ def choices(
             )
             near.append((99.0 if np.isnan(away) else away, f"org:{each.organization_id}", each.name))
         elif joint and shown.area_of.get(each.organization_id) == here.area:
-            others.append((f"org:{each.organization_id}", each.name))
+            others.append((f"org:{each.organization_id}", Text(each.name, each.name)))
     near.sort()
-    lang = current()
     alone = [
-        (f"form:{form}", FORMS[form].in_language(lang))
+        (f"form:{form}", FORMS[form])
         for form in ("separate", "seconded", "mobile", "village", "none")
         if form != here.decision.form
     ]
     listed = [
-        (Text("可以加入的，近的在前", "It may join, nearest first"), [(value, f"{words} · {away:.1f} km") for away, value, words in near[:40]]),
+        (Text("可以加入的，近的在前", "It may join, nearest first"), 
+         [(value, Text("{name} · {km} km", "{name} · {km} km").fill(name=name, km=f"{away:.1f}")) for away, value, name in near[:40]]),
         (Text("不联合", "Not joint"), alone),
         (Text("本片其他联合党组织", "Other joint organizations of its area"), others[:100]),
     ]  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from liangxin import procedure
@@ -24,13 +23,6 @@ from liangxin.wording import Lang, Text
 
 if TYPE_CHECKING:
     from liangxin.structure import DayTree
-
-ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "pdf": "application/pdf",
-    }
-)
 
 
 def shared(

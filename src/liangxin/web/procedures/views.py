@@ -27,11 +27,13 @@ from liangxin.procedure import (
 )
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
+from liangxin.web.documents.papers import PAPER_ENDINGS
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import evidence, jointly, pages, papers, queries, saying, services
 from liangxin.web.procedures.actors import actor_of, people
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
+from liangxin.web.ui.content_types import CONTENT_TYPES
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
@@ -276,13 +278,13 @@ def paper(request: HttpRequest, key: int, file: int, ending: str) -> HttpRespons
     """A document of the case as docx to edit or PDF to print, made from the facts it was issued with."""
     stored = stored_case(request, key)
     found = stored.papers.filter(pk=file).first()
-    if found is None or ending not in papers.ENDINGS:
+    if found is None or ending not in PAPER_ENDINGS:
         raise Http404
     try:
         made = papers.made(found, ending, current())
     except InputError as refused:
         return case_page(request, stored, findings=refused.findings, status=422)
     services.opened(request.permit, stored, "case.paper", {"document": found.kind, "serial": found.serial})
-    response = HttpResponse(made, content_type=papers.ENDINGS[ending])
+    response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
     response.headers["Content-Disposition"] = papers.disposition(found, stored, ending)
     return response

@@ -34,13 +34,13 @@ BY_ADDRESS: Final = MappingProxyType(
         **dict.fromkeys(
             ("documents-file", "documents-all", "documents-stored", "overview-document", "organizations-network",
              "imports-workbook", "audit-export", "ledger_csv", "ledger_parquet", "units_geojson", "holders-export",
-             "closing-package"),
+             "closing-package", "document_file", "all_documents", "export_file", "overview_document", "monthly_report",
+             "summary_report", "organizations_network", "import_workbook", "audit_csv", "export_holders", "hand_over"),
             ("*", EXPORTS),
         ),
-        "holders-show": ("POST", UNMASKED),
+        **dict.fromkeys(("holders-show", "show_holder"), ("POST", UNMASKED)),
         "tokens": ("POST", TOKENS),
-        "imports": ("POST", UPLOADS),
-        "settings-boundaries": ("POST", UPLOADS),
+        **dict.fromkeys(("imports", "settings-boundaries", "import_boundaries"), ("POST", UPLOADS)),
     }
 )  # fmt: skip
 

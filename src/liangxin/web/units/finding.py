@@ -13,12 +13,12 @@ from liangxin.web.units.models import Unit
 
 def unit_for(request: HttpRequest, unit_id: str, action: Action) -> Unit:
     """The unit, if the person may do this to it; otherwise 404."""
-    if not _may_reach(request.permit, live(request.town), unit_id, action):
+    if not may_reach(request.permit, live(request.town), unit_id, action):
         raise Http404
     return get_object_or_404(Unit, town=request.town, unit_id=unit_id)
 
 
-def _may_reach(permit: Permit, shown: Live, unit_id: str, action: Action) -> bool:
+def may_reach(permit: Permit, shown: Live, unit_id: str, action: Action) -> bool:
     """Whether the unit is among those of ``queries.readable``, without gathering them all."""
     number = shown.number_of(unit_id)
     reach, groups = permit.scope(action)

@@ -1,0 +1,250 @@
+"""Lists that are taken in: sent, looked at without anything being written, done as a job; and units that may be one."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from liangxin.findings import InputError
+from liangxin.registry.access import Action
+from liangxin.registry.fields import FIELDS
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.api.reads import job_out
+from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Wrong
+from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment, wrong
+from liangxin.web.api.typed import Line
+from liangxin.web.imports import services
+from liangxin.web.imports.models import Import
+from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.units.models import Unit
+from liangxin.web.units.services import as_json
+from liangxin.wording import Lang, Text
+
+router = Router(tags=["imports"])
+MOST_SHOWN = 300  # findings and updates that an answer holds; the number of all is beside them
+
+
+class ImportOut(Schema):
+    """``state``: read, waiting or done; ``counts``: rows by outcome; ``undone_by``: the change set that took it back."""
+
+    id: int
+    file: str
+    at: datetime
+    by: str
+    state: Literal["read", "waiting", "done"]
+    counts: dict[str, int]
+    job: int | None
+    change_set: int | None
+    undone_by: int | None
+
+
+class ImportsOut(Schema):
+    total: int
+    page: int
+    imports: list[ImportOut]
+
+
+class UpdateOut(Schema):
+    unit_id: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class DryRunOut(ImportOut):
+    """What the import would do to the ledger of this moment. ``unknown_headers``: columns that no field is known for;
+    ``ambiguous_rows``: rows that fit several units."""
+
+    findings_total: int
+    findings: list[Wrong]
+    updates_total: int
+    updates: list[UpdateOut]
+    unknown_headers: list[str]
+    ambiguous_rows: list[int]
+
+
+class ColumnsIn(Schema):
+    """Header of the list → field of the ledger; an empty field leaves the column out. Remembered for the town."""
+
+    columns: dict[Line, Line] = Field(max_length=200)
+
+
+class PairOut(Schema):
+    first: dict[str, Any]
+    second: dict[str, Any]
+    reason: str
+    score: float
+
+
+class PairsOut(Schema):
+    total: int
+    pairs: list[PairOut]
+
+
+class VerdictIn(Schema):
+    """``keep``: the unit that stays and takes what only the other knows; none: the two are different units."""
+
+    first: Line
+    second: Line
+    keep: Literal["first", "second", "both"]
+
+
+class VerdictOut(Schema):
+    """``change_set``: undo it to have both again; none where they were set apart."""
+
+    change_set: int | None
+    waiting: int
+
+
+@router.get(f"{TOWN}/imports", response={200: ImportsOut, **REFUSED})
+def imports(request: HttpRequest, town: TownCode, page: PageNumber = 1, size: PageSize = 50) -> Any:
+    """Lists taken in before, newest first."""
+    permit = allowed(request, town, Action.IMPORT)
+    rows = Import.objects.filter(town=permit.town).select_related("by", "job", "change_set__undone_by")
+    listed = [_out(each) for each in rows[(page - 1) * size : page * size]]
+    return {"total": rows.count(), "page": page, "imports": listed}
+
+
+@router.post(f"{TOWN}/imports", response={200: DryRunOut, **REFUSED})
+def receive_import(request: HttpRequest, town: TownCode, file: File[UploadedFile]) -> Any:
+    """Send a list (xlsx, xls, csv, parquet; up to 60 MB) and be told what it would do. Nothing of it is in the ledger yet."""
+    permit = allowed(request, town, Action.IMPORT)
+    return _dry_run(permit, services.receive(permit.town, permit.user, file))
+
+
+@router.get(f"{TOWN}/imports/{{pk}}", response={200: DryRunOut, **REFUSED})
+def one_import(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """What it would do now, or, once it is started, how it stands."""
+    permit = allowed(request, town, Action.IMPORT)
+    return _dry_run(permit, _stored(permit, pk))
+
+
+@router.post(f"{TOWN}/imports/{{pk}}/columns", response={200: DryRunOut, **REFUSED})
+def import_columns(request: HttpRequest, town: TownCode, pk: Key, body: ColumnsIn) -> Any:
+    """Say once what a header means."""
+    permit = allowed(request, town, Action.IMPORT)
+    kept = _stored(permit, pk)
+    services.remember_columns(permit.town, permit.user, body.columns)
+    return _dry_run(permit, kept)
+
+
+@router.post(f"{TOWN}/imports/{{pk}}/start", response={200: JobOut, 409: Refusal, **REFUSED})
+def start_import(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """Take it in, as a job: rows without errors, all or none. 409 where it was started before."""
+    permit = allowed(request, town, Action.IMPORT)
+    return job_out(services.start(_stored(permit, pk), permit.user))
+
+
+@router.get(f"{TOWN}/imports/{{pk}}/workbook.xlsx", response={**REFUSED})
+def import_workbook(request: HttpRequest, town: TownCode, pk: Key, lang: Lang = "zh") -> HttpResponse:
+    """The same workbook back, with a column of errors and red cells."""
+    from liangxin.files.annotated import write_annotated
+
+    permit = allowed(request, town, Action.IMPORT)
+    kept = _stored(permit, pk)
+    run = services.dry_run(kept)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "errors.xlsx"
+        write_annotated(path, run.ledger, lang)
+        services.handed_back(kept, permit.user)
+        name = f"{Path(kept.filename).stem}-{Text('错误信息', 'errors').in_language(lang)}.xlsx"
+        return attachment(path.read_bytes(), CONTENT_TYPES["xlsx"], name)
+
+
+@router.get(f"{TOWN}/duplicates", response={200: PairsOut, **REFUSED})
+def duplicates(request: HttpRequest, town: TownCode, size: PageSize = 50) -> Any:
+    """Pairs of units that may be one and nobody has looked at yet, the surest first."""
+    permit = allowed(request, town, Action.IMPORT)
+    pairs, total = services.duplicates(permit.town, limit=size)
+    return {
+        "total": total,
+        "pairs": [
+            {
+                "first": _facts(permit, each.first),
+                "second": _facts(permit, each.second),
+                "reason": each.reason,
+                "score": each.score,
+            }
+            for each in pairs
+        ],
+    }
+
+
+@router.post(f"{TOWN}/duplicates", response={200: VerdictOut, **REFUSED})
+def decide_duplicates(request: HttpRequest, town: TownCode, body: VerdictIn) -> Any:
+    """Make two one, or say that they are two. Merging is a change set: undone, both are there again."""
+    permit = allowed(request, town, Action.IMPORT)
+    wanted = {body.first, body.second}
+    units = {each.unit_id: each for each in Unit.objects.filter(town=permit.town, unit_id__in=wanted)}
+    if len(units) != 2:
+        raise InputError.of("merge-pair", "这两家不在名单里", "These two are not in the list")
+    done = None
+    if body.keep == "both":
+        services.set_apart(permit.town, permit.user, body.first, body.second)
+    else:
+        keep, drop = (body.first, body.second) if body.keep == "first" else (body.second, body.first)
+        done = services.merge(permit.town, permit.user, units[keep], units[drop]).pk
+    return {"change_set": done, "waiting": services.duplicates(permit.town, limit=0)[1]}
+
+
+def _stored(permit: Permit, pk: int) -> Import:
+    rows = Import.objects.select_related("town", "by", "job", "change_set__undone_by")
+    kept = rows.filter(pk=pk, town=permit.town).first()
+    if kept is None:
+        raise Http404
+    return kept
+
+
+def _out(kept: Import) -> dict[str, Any]:
+    undone = kept.change_set is not None and hasattr(kept.change_set, "undone_by")
+    return {
+        "id": kept.pk,
+        "file": kept.filename,
+        "at": kept.created,
+        "by": str(kept.by),
+        "state": kept.standing,
+        "counts": {name: value for name, value in kept.summary.items() if isinstance(value, int)},
+        "job": kept.job_id,
+        "change_set": kept.change_set_id,
+        "undone_by": kept.change_set.undone_by.pk if undone else None,
+    }
+
+
+def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
+    if kept.standing != Import.READ:
+        nothing: dict[str, Any] = {"findings": [], "updates": [], "unknown_headers": [], "ambiguous_rows": []}
+        return {**_out(kept), "findings_total": 0, "updates_total": 0, **nothing}
+    run = services.refresh(kept)
+    updates = [row for row in run.rows if row.outcome == "update"]
+    shown = {row.unit_id: row for row in updates[:MOST_SHOWN]}
+    units = {each.unit_id: each for each in Unit.objects.filter(town=permit.town, unit_id__in=list(shown))}
+    readable = set(permit.fields)
+    return {
+        **_out(kept),
+        "findings_total": len(run.ledger.findings),
+        "findings": [wrong(each) for each in run.ledger.findings[:MOST_SHOWN]],
+        "updates_total": len(updates),
+        "updates": [
+            {
+                "unit_id": unit_id,
+                "before": {
+                    name: as_json(getattr(units[unit_id], name)) for name in row.changes if name in readable
+                },
+                "after": {name: as_json(value) for name, value in row.changes.items() if name in readable},
+            }
+            for unit_id, row in shown.items()
+            if unit_id in units
+        ],
+        "unknown_headers": list(run.ledger.layout.unknown),
+        "ambiguous_rows": [run.ledger.layout.rows[row.index] for row in run.rows if row.why == "ambiguous"],
+    }
+
+
+def _facts(permit: Permit, unit: Unit) -> dict[str, Any]:
+    return {name: as_json(getattr(unit, name)) for name in FIELDS if name in permit.fields}

@@ -1,0 +1,149 @@
+"""Who works in a town: accounts, their roles, and new passwords, which are told once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+
+from liangxin.registry.access import Action
+from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.permission import Permit
+from liangxin.web.administration import services
+from liangxin.web.administration.queries import grants_in, people_of
+from liangxin.web.api.schemas import Key, TownCode
+from liangxin.web.api.service import REFUSED, TOWN, allowed
+from liangxin.web.api.typed import Line
+
+router = Router(tags=["people"])
+
+
+class GrantOut(Schema):
+    """``everywhere``: a role in every town (county)."""
+
+    id: int
+    role: str
+    task_group: str
+    everywhere: bool
+
+
+class PersonOut(Schema):
+    id: int
+    username: str
+    name: str
+    open: bool
+    roles: list[GrantOut]
+
+
+class PersonIn(Schema):
+    username: Line
+    display_name: Line = ""
+    role: Line
+    task_group: Line = ""
+
+
+class PasswordOut(Schema):
+    """Told this once and kept nowhere."""
+
+    username: str
+    password: str
+
+
+class GrantIn(Schema):
+    role: Line
+    task_group: Line = ""
+
+
+@router.get(f"{TOWN}/people", response={200: list[PersonOut], **REFUSED})
+def people(request: HttpRequest, town: TownCode) -> Any:
+    """Everybody who holds a role that reaches the town."""
+    return _listed(allowed(request, town, Action.USERS))
+
+
+@router.post(f"{TOWN}/people", response={200: PasswordOut, **REFUSED})
+def add_person(request: HttpRequest, town: TownCode, body: PersonIn) -> Any:
+    """Open an account with one role."""
+    permit = allowed(request, town, Action.USERS)
+    password = services.add_person(permit.town, permit.user, **body.model_dump())
+    return {"username": body.username.strip(), "password": password}
+
+
+@router.post(f"{TOWN}/people/{{pk}}/password", response={200: PasswordOut, **REFUSED})
+def reset_password(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """A new password for somebody who forgot theirs; the old one ends."""
+    permit = allowed(request, town, Action.USERS)
+    user = _person(permit, pk)
+    return {"username": user.username, "password": services.new_password(permit.town, user, permit.user)}
+
+
+@router.post(f"{TOWN}/people/{{pk}}/close", response={200: list[PersonOut], **REFUSED})
+def close_account(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """Close an account; closed already, it stays so. What the person did stays under their name."""
+    return _set_open(allowed(request, town, Action.USERS), pk, False)
+
+
+@router.post(f"{TOWN}/people/{{pk}}/reopen", response={200: list[PersonOut], **REFUSED})
+def reopen_account(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    return _set_open(allowed(request, town, Action.USERS), pk, True)
+
+
+@router.post(f"{TOWN}/people/{{pk}}/roles", response={200: list[PersonOut], **REFUSED})
+def grant_role(request: HttpRequest, town: TownCode, pk: Key, body: GrantIn) -> Any:
+    """Another role for somebody who has an account."""
+    permit = allowed(request, town, Action.USERS)
+    services.grant_role(permit.town, permit.user, _person(permit, pk), body.role, body.task_group)
+    return _listed(permit)
+
+
+@router.delete(f"{TOWN}/roles/{{pk}}", response={200: list[PersonOut], **REFUSED})
+def revoke_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """End a role. The last administrator's cannot end."""
+    permit = allowed(request, town, Action.USERS)
+    grant = RoleGrant.objects.filter(pk=pk).select_related("user").first()
+    if grant is None:
+        raise Http404
+    if grant.town_id not in (permit.town.pk, None):
+        raise PermissionDenied
+    services.revoke_role(permit.town, grant, permit.user)
+    return _listed(permit)
+
+
+def _person(permit: Permit, pk: int) -> User:
+    found = people_of(permit.town).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _set_open(permit: Permit, pk: int, wanted: bool) -> list[dict[str, Any]]:
+    user = _person(permit, pk)
+    if user.is_active is not wanted:
+        services.close_or_reopen(permit.town, user, permit.user)
+    return _listed(permit)
+
+
+def _listed(permit: Permit) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for grant in grants_in(permit.town):
+        user = grant.user
+        person = found.setdefault(
+            user.pk,
+            {
+                "id": user.pk,
+                "username": user.username,
+                "name": str(user),
+                "open": user.is_active,
+                "roles": [],
+            },
+        )
+        person["roles"].append(
+            {
+                "id": grant.pk,
+                "role": grant.role,
+                "task_group": grant.task_group,
+                "everywhere": grant.town_id is None,
+            }
+        )
+    return list(found.values())
