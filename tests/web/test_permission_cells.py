@@ -29,6 +29,7 @@ FILLED_AT = {
     "documents/files/{document}.{kind}": {"document": "ledger", "kind": "csv"},
 }
 FILLED = {"int": "999999", "str": "none", "slug": "none"}
+FILLED_PAGES = {"overview-monthly": "overview/monthly.pdf", "overview-summary": "overview/summary.pdf"}
 NUMBERS = ((Action.DECIDE, Reach.TOWN), (Action.CARRY_OUT, Reach.TOWN))
 # Pages that ask for a second action besides the one that opens them.
 # One of several is enough.
@@ -38,6 +39,8 @@ ALSO: dict[str, tuple[tuple[Action, Reach], ...]] = {
     "holders-export": ((Action.EXPORT, Reach.GROUP),),
     "closing-package": ((Action.EXPORT, Reach.GROUP),),
     "organizations-network": ((Action.EXPORT, Reach.TOWN),),
+    "overview-monthly": ((Action.EXPORT, Reach.TOWN),),
+    "overview-summary": ((Action.EXPORT, Reach.TOWN),),
     "procedures-numbers-open": NUMBERS,
     "procedures-numbers-reserve": NUMBERS,
     "procedures-numbers-void": NUMBERS,
@@ -218,6 +221,8 @@ API_ALSO: dict[tuple[str, str], tuple[tuple[Action, Reach], ...]] = {
     ("POST", "holders-export"): ((Action.EXPORT, Reach.GROUP),),
     ("POST", "closing/package"): ((Action.EXPORT, Reach.GROUP),),
     ("GET", "organizations-network.pdf"): ((Action.EXPORT, Reach.TOWN),),
+    ("GET", "overview/monthly.{ending}"): ((Action.EXPORT, Reach.TOWN),),
+    ("GET", "overview/summary.{ending}"): ((Action.EXPORT, Reach.TOWN),),
 }
 
 
@@ -240,7 +245,9 @@ def doors() -> Iterator[Door]:
             if isinstance(each, URLResolver):
                 yield from walk(each, at)
             elif isinstance(each, URLPattern) and at.startswith("t/<str:town>/"):
-                filled = re.sub(r"<(\w+):(\w+)>", lambda found: FILLED[found[1]], at[13:])
+                filled = FILLED_PAGES.get(each.name or "") or re.sub(
+                    r"<(\w+):(\w+)>", lambda found: FILLED[found[1]], at[13:]
+                )
                 view = each.callback
                 only_post = "require_POST" in str(getattr(view, "__code__", "")) or _only_post(view)
                 yield Door(

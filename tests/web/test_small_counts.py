@@ -103,19 +103,80 @@ def test_a_group_member_reads_no_other_groups_small_counts(sparse: Any, town: An
     assert rates(bob, town)[sparse].hidden
 
 
-def test_what_is_shown_is_what_the_core_allows(town: Any) -> None:
-    """For every part: the page's cells are withheld where the core says so, for numerator or denominator."""
+def test_at_least_what_each_table_alone_must_withhold_is_withheld(town: Any) -> None:
+    """For every part, of denominator and numerator."""
     county, office = person("county", town, Role.COUNTY_READER), person("office", town, Role.OFFICE)
     for part in queries.PARTS:
         full = [rows[0].rate for _, _, rows in queries.by_part(permit(office, town), part, DAY)]
         shown = [rows[0].rate.hidden for _, _, rows in queries.by_part(permit(county, town), part, DAY)]
-        small, met = (
-            withhold([getattr(rate, name) for rate in full]) for name in ("denominator", "numerator")
-        )
-        assert shown == [
-            small.total or met.total or one or other
-            for one, other in zip(small.parts, met.parts, strict=True)
-        ]
+        for name in ("denominator", "numerator"):
+            alone = withhold([getattr(rate, name) for rate in full])
+            assert (
+                all(shown)
+                if alone.total
+                else set(alone.parts) <= {False}
+                or all(gone or not must for gone, must in zip(shown, alone.parts, strict=True))
+            )
+
+
+@pytest.mark.clause("1.1")
+def test_a_group_that_is_an_area_does_not_give_it_away(sparse: Any, town: Any) -> None:
+    """Each work area has its own group: what is withheld by area is withheld by group, and the office reads all."""
+    areas = [area.id for area in town.as_core().areas if area.kind == "work_area"]
+    groups = [group.id for group in town.as_core().task_groups]
+    of = dict(zip(areas, groups, strict=False))
+    edits = [
+        Edit(each, {"task_group": of.get(each.area)})
+        for each in Unit.objects.filter(town=town, removed=False)
+    ]
+    write(town, None, "bulk", Text("改", "change"), edits)
+    county, office = person("county", town, Role.COUNTY_READER), person("office", town, Role.OFFICE)
+    hidden = {}
+    for part in ("area", "task_group"):
+        table = queries.by_part(permit(county, town), part, DAY)
+        hidden[part] = {value for value, _, rows in table if rows[0].rate.hidden}
+        assert not any(rows[0].rate.hidden for _, _, rows in queries.by_part(permit(office, town), part, DAY))
+    assert (
+        sparse in hidden["area"] and {of.get(each, each) for each in hidden["area"]} == hidden["task_group"]
+    )
+
+
+def test_the_page_of_rules_tells_no_small_number(tiny: Any, alice: Any, as_person: Any) -> None:
+    """2 units by 1.1 in the whole town: not told to county or to a group's member, whose own units are counted apart."""
+    from liangxin.web.policies import reading
+    from liangxin.web.units.live import live
+
+    member = person("member", tiny, Role.GROUP_MEMBER, tiny.as_core().task_groups[0].id)
+    county = person("county", tiny, Role.COUNTY_READER)
+    said = {
+        who: {
+            rule.anchor: rule.numbers
+            for section in reading.sections(permit(who, tiny), live(tiny))
+            for rule in section.rules
+        }
+        for who in (alice, member, county)
+    }
+    assert [2] == [each.value for each in said[alice]["indicator-1.1"] if each.words.zh == "分母"]
+    for who in (member, county):
+        assert all(each.withheld for each in said[who]["indicator-1.1"])
+    assert not any(
+        0 < each.value < 3 for numbers in said[county].values() for each in numbers if not each.withheld
+    )
+    client = as_person(county)
+    assert "少于3*" in client.get(f"/t/{tiny.code}/policy/").content.decode()
+    rules = client.get(f"/api/v1/towns/{tiny.code}/policy").json()["sections"]
+    numbers = [n for section in rules for rule in section["rules"] for n in rule["numbers"]]
+    assert any(n["withheld"] for n in numbers) and not any(0 < n["value"] < 3 for n in numbers)
+
+
+@pytest.mark.parametrize(
+    "rest", ["overview/monthly.docx", "overview/summary.docx", "documents/file/indicators.xlsx"]
+)
+def test_figures_of_the_town_are_for_who_exports_the_town(town: Any, as_person: Any, rest: str) -> None:
+    """A group's leader exports the group's units; the town's small numbers are in these files."""
+    leader = person("leader", town, Role.GROUP_LEADER, town.as_core().task_groups[0].id)
+    assert as_person(leader).get(f"/t/{town.code}/{rest}").status_code in (403, 404)
+    assert 200 == as_person(person("office", town, Role.OFFICE)).get(f"/t/{town.code}/{rest}").status_code
 
 
 def test_sisters_in_the_tree_are_told_together_or_not_at_all(town: Any, alice: Any) -> None:

@@ -45,6 +45,17 @@ def count_by(
     }
 
 
+def count_crossings(
+    classification: Classification, by: Sequence[str], indicators: Sequence[str]
+) -> pl.DataFrame:
+    """Units of the base that are alike in every column of ``by``: those columns, and for each indicator
+    ``numerator:ID`` and ``denominator:ID``. One row for each crossing that has a unit of the base; null is 待核."""
+    wanted = [item for item in classification.policy.indicators if item.id in indicators]
+    sums = [pl.col(f"{part}:{item.id}").sum() for item in wanted for part in ("numerator", "denominator")]
+    stand = stand_in(classification, wanted).with_columns(classification.frame.select("in_scope", *by))
+    return stand.filter("in_scope").group_by(*by, maintain_order=True).agg(sums)
+
+
 def _rate(row: dict[str, int], id: str) -> Rate:
     places = Places(
         row[f"only_miss:{id}"],

@@ -55,6 +55,12 @@ class Permit:
             raise PermissionDenied
 
 
+def require_whole_town(permit: Permit, action: Action = Action.EXPORT) -> None:
+    """PermissionDenied for somebody who may do it for a task group's units only."""
+    if permit.reach(action) is not Reach.TOWN:
+        raise PermissionDenied
+
+
 def permit(user: User, town: Town) -> Permit:
     rows = RoleGrant.objects.filter(Q(town=town) | Q(town__isnull=True), user=user)
     return Permit(user, town, tuple(row.grant for row in rows))

@@ -159,9 +159,11 @@ def rosters_of(permit: Permit, shown: Live, run: PlanRun | None) -> list[Documen
 
 
 def tables_of(permit: Permit, shown: Live) -> list[Document]:
-    """Counts: they name no unit."""
+    """Counts of the whole town, small ones too: for those who export all of it."""
     from liangxin.coverage.annual import annual_return
 
+    if not whole_town(permit):
+        return []
     items = Text("项", "indicators")
     lines = Text("行", "lines")
     lines_of_return = shown.once(

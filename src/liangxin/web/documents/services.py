@@ -51,7 +51,7 @@ def make(permit: Permit, wanted: Wanted, folder: Path) -> Made:
     if wanted.document == "ledger":
         return lists.ledger(permit, asked(permit.town, wanted.query.get("day")), wanted, folder)
     shown = live(permit.town)
-    if wanted.document in ("indicators", "annual-return"):
+    if wanted.document in ("indicators", "annual-return") and queries.whole_town(permit):
         return lists.figures(permit, shown, wanted, folder)
     if wanted.document in queries.PLAN_LABELS:
         return of_plan(permit, wanted, folder)
@@ -136,7 +136,7 @@ def _everything(permit: Permit, wanted: Wanted, folder: Path, progress: jobs.Pro
     """All of it in one archive: ledger, rosters, figures and, where there is a plan and it may be seen, the plan's documents."""
     shown = live(permit.town)
     run = queries.plan_run(permit)
-    asked = [("ledger", "xlsx"), ("indicators", "xlsx"), ("annual-return", "xlsx")]
+    asked = [("ledger", "xlsx"), *((each.id, "xlsx") for each in queries.tables_of(permit, shown))]
     if queries.reads_every_field(permit):
         asked += [(each.id, "xlsx") for each in queries.rosters_of(permit, shown, run)]
     if run is not None and queries.whole_town(permit):

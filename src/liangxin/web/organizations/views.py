@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.shortcuts import render
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import in_town, require_whole_town
 from liangxin.web.organizations import forms, printing, queries
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current, told
@@ -140,8 +139,7 @@ def chart(request: HttpRequest) -> HttpResponse:
 @in_town(Action.EXPORT)
 def network(request: HttpRequest) -> HttpResponse:
     """Annex 1 on A3, from the same tree. It names every organization with its members: only for the whole town's readers."""
-    if request.permit.reach(Action.EXPORT) is not Reach.TOWN:
-        raise PermissionDenied
+    require_whole_town(request.permit)
     day, _ = _day(request, "day", today(request.town))
     try:
         made = printing.network(request.town, day, current())

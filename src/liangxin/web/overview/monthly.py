@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from liangxin.procedure.paper import Paper, PaperKind
-from liangxin.web.accounts.permission import Permit
+from liangxin.web.accounts.permission import Permit, require_whole_town
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 from liangxin.web.documents.papers import paper_file
@@ -76,7 +76,11 @@ def report(permit: Permit, day: date) -> Paper:
 
 
 def file(permit: Permit, day: date, ending: str, lang: Lang) -> bytes:
-    """The report as docx or PDF, with its event in the log. InputError where it cannot be set."""
+    """The report as docx or PDF, with its event in the log. InputError where it cannot be set.
+
+    It tells every number of the town, small ones too: it is for those who export all of it.
+    """
+    require_whole_town(permit)
     made = paper_file(report(permit, day), ending, lang)
     with transaction.atomic():
         detail = {"document": "monthly-report", "day": day.isoformat(), "kind": ending, "size": len(made)}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from liangxin.coverage.rate import Rate
 from liangxin.policy.model import Indicator, Policy
 from liangxin.registry.access import Action, Reach
+from liangxin.registry.cross_tables import Withheld, withhold_in_tables
 from liangxin.registry.fields import FIELDS, Field
 from liangxin.registry.small_counts import LEAST, about_members, withhold
 from liangxin.web.accounts.permission import Permit
@@ -68,11 +69,18 @@ def readable_rates(permit: Permit, day: date) -> dict[str, Rate]:
 
 
 def _readable(permit: Permit, policy: Policy, rates: dict[str, Rate]) -> dict[str, Rate]:
-    indicators = {each.id: each for each in policy.indicators}
-    return {
-        id: _as_readable(permit, indicators[id], [rate])[0] if id in indicators else rate
-        for id, rate in rates.items()
-    }
+    if _reads_members(permit):
+        return rates
+    about = {each.id for each in policy.indicators if _about_members(each)}
+    return {id: rate.withheld() if id in about and _small(rate) else rate for id, rate in rates.items()}
+
+
+def _reads_members(permit: Permit) -> bool:
+    return permit.reach(Action.READ_UNITS) is Reach.TOWN
+
+
+def _small(rate: Rate) -> bool:
+    return any(withhold([count]).total for count in (rate.numerator, rate.denominator))
 
 
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
@@ -127,7 +135,9 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[
         listed.append(("?", Text("待核", "to verify")))
     shown_rates = {
         each.id: _as_readable(
-            permit, each, [counted[None if value == "?" else value][each.id] for value, _ in listed]
+            [(value, counted[None if value == "?" else value][each.id]) for value, _ in listed],
+            None if _reads_members(permit) or not _about_members(each) else _withheld(shown, each.id),
+            part,
         )
         for each in wanted
     }
@@ -144,17 +154,26 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[
     ]
 
 
-def _as_readable(permit: Permit, indicator: Indicator, rates: list[Rate]) -> list[Rate]:
-    """The rates of all parts of a town, those withheld that would show where single members are."""
-    if permit.reach(Action.READ_UNITS) is Reach.TOWN or not _about_members(indicator):
-        return rates
-    small, met = (withhold([getattr(rate, name) for rate in rates]) for name in ("denominator", "numerator"))
-    if small.total or met.total:  # the town's own number stands above: then no part can be shown
-        return [rate.withheld() for rate in rates]
-    return [
-        rate.withheld() if gone or also else rate
-        for rate, gone, also in zip(rates, small.parts, met.parts, strict=True)
-    ]
+def _as_readable(rates: list[tuple[str, Rate]], gone: Withheld | None, part: str) -> list[Rate]:
+    """The rates of the parts of a town, those withheld that would show where single members are."""
+    if gone is None:
+        return [rate for _, rate in rates]
+    if gone.total:  # the town's own number stands above: then no part can be shown
+        return [rate.withheld() for _, rate in rates]
+    hidden = gone.values[list(PARTS).index(part)] if gone.values else frozenset()
+    return [rate.withheld() if (None if value == "?" else value) in hidden else rate for value, rate in rates]
+
+
+def _withheld(shown: Live, indicator: str) -> Withheld:
+    """What the tables by area, group and kind must not show, reckoned together, once in a state of the ledger."""
+    from liangxin.coverage import count_crossings
+
+    def reckon() -> Withheld:
+        crossed = count_crossings(shown.classified, list(PARTS), [indicator])
+        measures = [crossed[f"{name}:{indicator}"].to_list() for name in ("denominator", "numerator")]
+        return withhold_in_tables(crossed.select(list(PARTS)).rows(), measures)
+
+    return shown.once(("withheld", indicator), reckon)
 
 
 def _about_members(indicator: Indicator) -> bool:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-from liangxin.registry.access import Action
+from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.documents.papers import PAPER_ENDINGS
 from liangxin.web.overview import monthly as months
@@ -62,7 +62,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         or any(row.rate.hidden for _, _, rows in parted for row in rows),
         "blocked": queries.blocked(request.permit, day),
         "at_day": "" if is_today else f"&day={day}",
-        "may_export": request.permit.may(Action.EXPORT),
+        "may_report": request.permit.reach(Action.EXPORT) is Reach.TOWN,
         "may_read": request.permit.may(Action.READ_UNITS),
     }
 

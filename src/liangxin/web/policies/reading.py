@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from liangxin.policy.model import Clause, Indicator, Policy
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
+from liangxin.registry.small_counts import LEAST, withhold
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.policies import in_words
+from liangxin.web.policies.queries import today
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Text
@@ -25,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A count of now; ``query`` opens the units list on exactly these units, empty where no list does."""
+    """A count of now; ``query`` opens the units list on exactly these units, empty where no list does.
+
+    ``withheld``: too small to be told to this reader; then ``value`` is 0 and not the real one.
+    """
 
     value: int
     words: Text
     query: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +103,17 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
     """Every rule of the policy, in the order in which a unit meets them."""
     import polars as pl
 
-    from liangxin.coverage import count
+    from liangxin.web.overview.queries import readable_rates
 
     policy = shown.policy
     lists = permit.may(Action.READ_UNITS)
     frame = readable(permit, shown) if lists else shown.classified.frame
     overlay = _changed(permit, policy)
-    rates = count(shown.classified)
+    rates = readable_rates(permit, today(permit.town))
 
     def number(value: int, words: Text, **query: str) -> Number:
+        if not lists and 0 < value < LEAST:  # the whole town's, told to somebody who may read no unit of it
+            return Number(0, words, withheld=True)
         return Number(value, words, "?" + urlencode(query) if lists and query else "")
 
     now, open_ = Text("家", "units"), Text("家待核", "to verify")
@@ -116,6 +124,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
     possible = _counts(base.explode("possible_forms"), pl.col("possible_forms"))
     lines = _counts(base, pl.col("size_list"))
     states = _counts(base, pl.col("status"))
+    untold = set() if lists else _withheld_parts(states)
     not_clear = _counts(base.explode("not_clear"), pl.col("not_clear"))
     haves = _counts(base.explode("haves"), pl.col("haves"))
     return [
@@ -231,7 +240,8 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
             Text("每家只属于其中一种。", "Each unit is in exactly one."),
             tuple(
                 Rule(f"status-{each.id}", each.label, (each.when.words(),), each.clause,
-                     (number(states.get(each.id, 0), now),), overlay("statuses", each.id, each))
+                     (Number(0, now, withheld=True) if each.id in untold else number(states.get(each.id, 0), now),),
+                     overlay("statuses", each.id, each))
                 for each in policy.statuses
             ),
         ),
@@ -242,6 +252,12 @@ def _counts(frame: pl.DataFrame, key: pl.Expr) -> dict[str, int]:
     return {id: count for id, count in frame.group_by(key.alias("_key")).len().iter_rows() if id is not None}
 
 
+def _withheld_parts(counts: Mapping[str, int]) -> set[str]:
+    """Of parts that add up to a number which everybody reads: the small ones, and those that would give them away."""
+    found = withhold(list(counts.values()))
+    return {id for id, gone in zip(counts, found.parts, strict=True) if gone or found.total}
+
+
 def _open(count: int, words: Text) -> tuple[Number, ...]:
     return (Number(count, words),) if count else ()
 
@@ -249,6 +265,8 @@ def _open(count: int, words: Text) -> tuple[Number, ...]:
 def _rate(rate: Rate, each: Indicator, number: Callable[..., Number] | None) -> tuple[Number, ...]:
     """Figures are the whole town's; they open lists only for those who read the whole town."""
     made = number or (lambda value, words, **query: Number(value, words))
+    if rate.hidden:
+        return (Number(0, Text("分子、分母", "covered and base"), withheld=True),)
     if each.measure == "average":  # units for each organization: the lower number is not of units
         return (
             made(rate.numerator, Text("家", "units"), indicator=f"{each.id}:numerator"),

@@ -24,6 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "day": day,
         "overlays": reading.overlay_titles(policy),
         "sections": made,
+        "withheld": any(each.withheld for section in made for rule in section.rules for each in rule.numbers),
         "stages": stages,
         "now": now,
         "span": span,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from ninja import Router, Schema
 from pydantic import Field
 
-from liangxin.registry.access import Action, Reach
-from liangxin.web.accounts.permission import Permit
+from liangxin.registry.access import Action
+from liangxin.web.accounts.permission import Permit, require_whole_town
 from liangxin.web.api import reads
 from liangxin.web.api.reads import organization_out
 from liangxin.web.api.schemas import Day, OrganizationOut, OrganizationsOut, Refusal, TownCode, Words
@@ -159,8 +158,7 @@ def organizations_network(
 ) -> HttpResponse:
     """Annex 1 on A3. It names every organization with its members, so it is for those who export the whole town."""
     permit = allowed(request, town, Action.EXPORT)
-    if permit.reach(Action.EXPORT) is not Reach.TOWN:
-        raise PermissionDenied
+    require_whole_town(permit)
     at = day or today(permit.town)
     made = printing.network(permit.town, at, lang)
     if made is None:

@@ -19,11 +19,13 @@ router = Router(tags=["policy"])
 
 
 class NumberOut(Schema):
-    """``query``: the units list's own parameters that open exactly these; empty where no list does."""
+    """``query``: the units list's own parameters that open exactly these; empty where no list does.
+    ``withheld``: too small to be told to this reader; ``value`` is 0 and not the real one."""
 
     value: int
     words: Words
     query: str
+    withheld: bool
 
 
 class RuleOut(Schema):
@@ -74,6 +76,7 @@ def policy(request: HttpRequest, town: TownCode) -> Any:
                                 "value": each.value,
                                 "words": each.words.as_dict(),
                                 "query": each.query.lstrip("?"),
+                                "withheld": each.withheld,
                             }
                             for each in rule.numbers
                         ],
