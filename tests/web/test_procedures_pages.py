@@ -322,7 +322,7 @@ def test_standing_in_is_given_and_ended_on_the_page(cast: Cast, site: Any) -> No
 
 
 def test_the_api_reads_cases_by_the_same_permits(cast: Cast, sent: Case, as_person: Any) -> None:
-    """The committee's list and the case with its roster and log; another group finds neither; the county is refused."""
+    """The committee's list and the case with its roster and log; another group finds neither; the county gets counts."""
     address = f"/api/v1/towns/{cast.town.code}/cases"
     waiting = as_person(cast.committee).get(address, {"tab": "todo"}).json()
     assert (1, sent.title, "committee", "2011-09-15") == (
@@ -333,4 +333,10 @@ def test_the_api_reads_cases_by_the_same_permits(cast: Cast, sent: Case, as_pers
     assert [queries.core_case(sent).matter.roster[0].unit] == [each["unit_id"] for each in one["roster"]]
     assert 0 == as_person(cast.other_leader).get(address).json()["total"]
     assert 404 == as_person(cast.other_leader).get(f"{address}/{sent.pk}").status_code
-    assert 403 == as_person(cast.county).get(address).status_code
+    assert 403 == as_person(cast.county).get(f"{address}/{sent.pk}").status_code
+    county = as_person(cast.county).get(address).json()
+    assert (0, [("founding", "committee", 1)]) == (
+        county["total"], [(each["procedure"], each["step"], each["cases"]) for each in county["steps"]]
+    )  # fmt: skip
+    overdue = as_person(cast.committee).get(address, {"limit": "overdue"}).json()["total"]
+    assert (0, 1) == (overdue, as_person(cast.committee).get(address, {"q": sent.title[:4]}).json()["total"])

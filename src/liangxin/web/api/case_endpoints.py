@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Router
+from ninja import Path, Query, Router
 
 from liangxin.registry.access import Action
 from liangxin.web.api import case_reads, case_writes, cases
@@ -27,7 +27,7 @@ from liangxin.web.api.case_schemas import (
     TogetherIn,
     VoidIn,
 )
-from liangxin.web.api.cases import CaseDetailOut, CaseOut, CasesOut, Tab, out
+from liangxin.web.api.cases import CaseDetailOut, CaseFilter, CaseOut, CasesOut, Tab, out
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, Refusal, TownCode
 from liangxin.web.api.service import REFUSED, allowed
 from liangxin.web.procedures import beginning, evidence, numbers, papers, services, standing_in
@@ -42,10 +42,18 @@ Ending = Annotated[Literal["docx", "pdf"], Path()]
 
 @router.get("/towns/{town}/cases", response={200: CasesOut, **REFUSED})
 def case_list(
-    request: HttpRequest, town: TownCode, tab: Tab = "all", page: PageNumber = 1, size: PageSize = 50
+    request: HttpRequest,
+    town: TownCode,
+    wanted: Query[CaseFilter],
+    tab: Tab = "all",
+    page: PageNumber = 1,
+    size: PageSize = 50,
 ) -> Any:
-    """Cases of the procedures: those that wait for you (todo), that you handled, began or got a copy of, or all."""
-    return cases.listed(allowed(request, town, Action.SEE_FIGURES), tab, page, size)
+    """Cases of the procedures: those that wait for you (todo), that you handled, began or got a copy of, or all.
+
+    Who reads no unit of the town gets the number of cases at each step, and none of them."""
+    permit = allowed(request, town, Action.SEE_FIGURES)
+    return cases.listed(permit, tab, wanted.model_dump(), page, size)
 
 
 @router.get("/towns/{town}/cases/{pk}", response={200: CaseDetailOut, **REFUSED})

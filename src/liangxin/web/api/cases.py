@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.core.paginator import Paginator
 from django.http import Http404
 from ninja import Schema
+from pydantic import Field
 
 from liangxin.procedure import PROCEDURES, Kind
 from liangxin.web.accounts.permission import Permit
@@ -37,10 +38,29 @@ class CaseOut(Schema):
     due: date | None
 
 
+class StepOut(Schema):
+    """How many of the town's cases are at a step: all that somebody gets to see who reads no unit."""
+
+    procedure: str
+    step: str
+    label: Words
+    cases: int
+
+
 class CasesOut(Schema):
     total: int
     page: int
     cases: list[CaseOut]
+    steps: list[StepOut]
+
+
+class CaseFilter(Schema):
+    """The filters of the page of cases."""
+
+    q: str = Field("", max_length=80, description="words of the title, or an organization")
+    kind: str = Field("", max_length=40)
+    group: str = Field("", max_length=40)
+    limit: Literal["", "overdue", "soon"] = ""
 
 
 class CaseLineOut(Schema):
@@ -79,10 +99,23 @@ class CaseDetailOut(CaseOut):
     papers: list[CasePaperOut]
 
 
-def listed(permit: Permit, tab: Tab, page: int, size: int) -> dict[str, Any]:
-    found = Paginator(queries.listed(permit, tab), size)
+def listed(permit: Permit, tab: Tab, given: dict[str, str], page: int, size: int) -> dict[str, Any]:
+    found = Paginator(queries.filtered(queries.listed(permit, tab), permit.town, given), size)
     rows = found.get_page(page).object_list if page <= found.num_pages else []
-    return {"total": found.count, "page": page, "cases": [out(each) for each in rows]}
+    steps = [
+        {
+            "procedure": procedure,
+            "step": step,
+            "label": _table(procedure).steps[step].label.as_dict(),
+            "cases": n,
+        }
+        for procedure, step, n in queries.of_steps(permit.town)
+    ]
+    return {"total": found.count, "page": page, "cases": [out(each) for each in rows], "steps": steps}
+
+
+def _table(procedure: str) -> Any:
+    return next(each for each in PROCEDURES.values() if each.id == procedure)
 
 
 def one(permit: Permit, key: int) -> dict[str, Any]:
@@ -119,7 +152,7 @@ def one(permit: Permit, key: int) -> dict[str, Any]:
 
 
 def out(stored: Case) -> dict[str, Any]:
-    table = next(each for each in PROCEDURES.values() if each.id == stored.procedure)
+    table = _table(stored.procedure)
     return {
         "id": stored.pk,
         "procedure": stored.procedure,
