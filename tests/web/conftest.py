@@ -107,6 +107,16 @@ def town(db: None, sample: Any) -> Any:
 
 
 @pytest.fixture
+def recorded(town: Any) -> Any:
+    """The town with its existing organizations and the working committee in the tree."""
+    from liangxin.web.organizations import services
+
+    services.record_existing(town)
+    services.found_framework(town, None, frozenset({"3.0", "3.1", "5.1"}))
+    return town
+
+
+@pytest.fixture
 def empty_town(db: None, sample: Any) -> Any:
     """The same town before the first import."""
     from liangxin.web.areas.services import add_town

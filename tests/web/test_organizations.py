@@ -24,14 +24,6 @@ LEDGER = ("organization_id", "organization_form", "superior_id")
 
 
 @pytest.fixture
-def recorded(town: Any) -> Any:
-    """The town with its existing organizations and the working committee in the tree."""
-    services.record_existing(town)
-    services.found_framework(town, None, frozenset({"3.0", "3.1", "5.1"}))
-    return town
-
-
-@pytest.fixture
 def free(recorded: Any) -> list[Unit]:
     """Units in no organization whose full members are known: enough for a joint branch."""
     return list(

@@ -7,19 +7,12 @@ from typing import Any
 
 import pytest
 
-from liangxin.web.organizations import queries, services
+from liangxin.web.organizations import queries
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
 
 TODAY = date(2011, 8, 15)
-
-
-@pytest.fixture
-def recorded(town: Any) -> Any:
-    services.record_existing(town)
-    services.found_framework(town, None, frozenset({"3.0", "3.1", "5.1"}))
-    return town
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
+from liangxin.coverage.rate import Rate
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.api.schemas import RateOut
 from liangxin.web.jobs.models import Job
 from liangxin.web.organizations import queries as organization_queries
 from liangxin.web.overview.queries import readable_rates
@@ -56,22 +58,25 @@ def indicators(permit: Permit, day: date | None) -> dict[str, Any]:
         "policy": policy.id,
         "indicators": [
             {
-                "id": each.id,
+                **count_out(each.id, rates[each.id]),
                 "label": each.label.as_dict(),
                 "clause": each.clause.id,
                 "measure": each.measure,
                 "target": each.target,
                 "due": each.due,
-                "withheld": rates[each.id].hidden,
-                **{
-                    name: getattr(rates[each.id], name)
-                    for name in ("numerator", "denominator", "unknown", "value", "low", "high")
-                },
             }
             for each in policy.indicators
             if each.id in rates
         ],
     }
+
+
+def rate_out(rate: Rate) -> dict[str, Any]:
+    return {name: getattr(rate, name) for name in RateOut.model_fields}
+
+
+def count_out(id: str, rate: Rate) -> dict[str, Any]:
+    return {"id": id, "withheld": rate.hidden, **rate_out(rate)}
 
 
 def read_filter(shown: Live, given: Mapping[str, str]) -> Filter:

@@ -57,18 +57,28 @@ class TownOut(Schema):
     actions: list[str]
 
 
-class IndicatorOut(Schema):
-    id: str
-    label: Words
-    clause: str
-    measure: str
-    withheld: bool  # too small to be told to this reader: the numbers are 0 and not the real ones
+class RateOut(Schema):
+    """As counted; ``low`` and ``high`` bound the rate while facts are 待核."""
+
     numerator: int
     denominator: int
     unknown: int
     value: float | None
     low: float | None
     high: float | None
+
+
+class CountOut(RateOut):
+    """``withheld``: too small to be told to this reader; then the numbers are 0 and not the real ones."""
+
+    id: str
+    withheld: bool
+
+
+class IndicatorOut(CountOut):
+    label: Words
+    clause: str
+    measure: str
     target: float | None
     due: date | None
 

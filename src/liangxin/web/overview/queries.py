@@ -13,7 +13,7 @@ from liangxin.policy.model import Indicator, Policy
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.cross_tables import Withheld, withhold_in_tables
 from liangxin.registry.fields import FIELDS, Field
-from liangxin.registry.small_counts import LEAST, about_members, withhold
+from liangxin.registry.small_counts import LEAST, about_members
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.overview.models import DayFigures
@@ -80,7 +80,7 @@ def _reads_members(permit: Permit) -> bool:
 
 
 def _small(rate: Rate) -> bool:
-    return any(withhold([count]).total for count in (rate.numerator, rate.denominator))
+    return any(0 < count < LEAST for count in (rate.numerator, rate.denominator))
 
 
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:

@@ -10,7 +10,16 @@ from ninja import Path, Router, Schema
 
 from liangxin.registry.access import Action
 from liangxin.web.api import reads
-from liangxin.web.api.schemas import Day, IndicatorsOut, PageNumber, PageSize, TownCode, UnitsOut, Words
+from liangxin.web.api.schemas import (
+    CountOut,
+    Day,
+    IndicatorsOut,
+    PageNumber,
+    PageSize,
+    TownCode,
+    UnitsOut,
+    Words,
+)
 from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
 from liangxin.web.overview import monthly, progress, queries, summary
 from liangxin.web.policies.queries import today
@@ -22,19 +31,6 @@ from liangxin.wording import Lang, Text
 router = Router(tags=["overview"])
 Part = Annotated[Literal["area", "task_group", "kind"], Path()]
 Ending = Annotated[Literal["docx", "pdf"], Path()]
-
-
-class CountOut(Schema):
-    """``withheld``: too small to be told to this reader; the numbers are 0 and not the real ones."""
-
-    id: str
-    numerator: int
-    denominator: int
-    unknown: int
-    value: float | None
-    low: float | None
-    high: float | None
-    withheld: bool
 
 
 class PartOut(Schema):
@@ -103,7 +99,7 @@ def overview_parts(request: HttpRequest, town: TownCode, part: Part, day: Day = 
             {
                 "value": value,
                 "label": (label if isinstance(label, Text) else Text(label, label)).as_dict(),
-                "rates": [_rate(row.id, row.rate) for row in rows],
+                "rates": [reads.count_out(row.id, row.rate) for row in rows],
             }
             for value, label, rows in queries.by_part(permit, part, at)
         ],
@@ -126,7 +122,7 @@ def overview_trend(request: HttpRequest, town: TownCode) -> Any:
     permit = allowed(request, town, Action.SEE_FIGURES)
     wanted = [each.id for each in live(permit.town).policy.indicators if each.target is not None]
     return [
-        {"day": day, "rates": [_rate(id, rates[id]) for id in wanted if id in rates]}
+        {"day": day, "rates": [reads.count_out(id, rates[id]) for id in wanted if id in rates]}
         for day, rates in queries.trend(permit)
     ]
 
@@ -137,7 +133,11 @@ def overview_since(request: HttpRequest, town: TownCode) -> Any:
     since = queries.since_yesterday(allowed(request, town, Action.SEE_FIGURES))
 
     def moved(now: RateRow, then: Any) -> dict[str, Any]:
-        return {"id": now.id, "before": _rate(now.id, then), "after": _rate(now.id, now.rate)}
+        return {
+            "id": now.id,
+            "before": reads.count_out(now.id, then),
+            "after": reads.count_out(now.id, now.rate),
+        }
 
     return {
         "moment": since.moment,
@@ -184,8 +184,3 @@ def summary_report(request: HttpRequest, town: TownCode, ending: Ending, lang: L
 def _day(town: Any, day: date | None) -> date:
     last = today(town)
     return min(day or last, last)
-
-
-def _rate(id: str, rate: Any) -> dict[str, Any]:
-    names = ("numerator", "denominator", "unknown", "value", "low", "high")
-    return {"id": id, "withheld": rate.hidden} | {name: getattr(rate, name) for name in names}

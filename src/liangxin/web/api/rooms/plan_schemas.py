@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from liangxin.web.api.schemas import PlanOut, Words
+from liangxin.web.api.schemas import PlanOut, RateOut, Words
 from liangxin.web.api.typed import Line
 from liangxin.web.plans import services
 
@@ -23,15 +23,6 @@ class RunIn(Schema):
     seed: Annotated[int, Field(ge=0, le=999_999_999)] = 0
     keep_existing: bool = True
     based_on: PlanNumber | None = None
-
-
-class RateOut(Schema):
-    numerator: int
-    denominator: int
-    unknown: int
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 class TargetOut(Schema):

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
-from liangxin.coverage.rate import Rate
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
@@ -21,7 +20,6 @@ from liangxin.web.api.rooms.plan_schemas import (
     PinsOut,
     PlacesOut,
     PlanAreaOut,
-    RateOut,
     RunIn,
     TrialOut,
     WhatIfIn,
@@ -141,8 +139,8 @@ def plan_figures(request: HttpRequest, town: TownCode, number: Key) -> Any:
                 "label": each.label.as_dict(),
                 "target": each.after.target,
                 "due": each.after.due,
-                "before": rate_out(each.before.rate),
-                "after": rate_out(each.after.rate),
+                "before": reads.rate_out(each.before.rate),
+                "after": reads.rate_out(each.after.rate),
             }
             for each in queries.targets(run, today(permit.town))
         ],
@@ -230,8 +228,8 @@ def compare(
         "targets": [
             {
                 "id": (before or after).id,
-                "first": rate_out(before.after.rate) if before else None,
-                "second": rate_out(after.after.rate) if after else None,
+                "first": reads.rate_out(before.after.rate) if before else None,
+                "second": reads.rate_out(after.after.rate) if after else None,
             }
             for before, after in queries.target_pairs(one, two, today(permit.town))
             if before or after
@@ -267,7 +265,7 @@ def what_if(
     return {
         "counts": moved.counts(),
         "rates": [
-            {"id": id, "before": rate_out(before), "after": rate_out(after)}
+            {"id": id, "before": before and reads.rate_out(before), "after": after and reads.rate_out(after)}
             for id, (before, after) in moved.rates.items()
             if before != after
         ],
@@ -327,9 +325,3 @@ def _pins(permit: Permit, run: PlanRun) -> dict[str, Any]:
         ],
         "hidden": hidden,
     }
-
-
-def rate_out(rate: Rate | None) -> dict[str, Any] | None:
-    if rate is None:
-        return None
-    return {name: getattr(rate, name) for name in RateOut.model_fields}
