@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.web.conftest import person
 from liangxin.findings import InputError
 from liangxin.registry.access import Role
 from liangxin.structure import Attach, Found
+from liangxin.web.accounts.permission import permit
 from liangxin.web.organizations import queries, services
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live
@@ -127,6 +129,26 @@ def test_founding_writes_tree_and_ledger_together(
     assert 302 == done.status_code
     assert [(made.id, "zone", area.id)] * 2 == [place(free[0]), place(free[1])]
     assert ledger_and_tree(recorded)[0] == ledger_and_tree(recorded)[1]
+
+
+def test_two_who_saw_the_same_preview_do_not_both_do_it(
+    recorded: Any, alice: Any, send: Callable[..., Any], free: list[Unit]
+) -> None:
+    """The number is looked at again under the town's lock: the second is told, and nothing of theirs is done."""
+    seen = queries.last_number(recorded)
+    area = next(each for each in now(recorded).organizations.values() if each.standing.area)
+    founding = Found(on=TODAY, id="N9001", name="甲支部", type="branch", parent=area.id)
+    services.carry_out(permit(alice, recorded), [founding], Text("成立", "found"), seen)
+    with pytest.raises(services.Unseen) as refused:
+        services.carry_out(
+            permit(alice, recorded),
+            [replace(founding, id="N9002", name="乙支部")],
+            Text("成立", "found"),
+            seen,
+        )
+    assert (queries.last_number(recorded), "N9002" in now(recorded).organizations) == (refused.value.now, False)
+    page = send("attach", organization="N9001", units=free[0].unit_id, seen=seen)
+    assert (409, None) == (page.status_code, place(free[0])[0])
 
 
 @pytest.mark.clause("1.4", "4.3")

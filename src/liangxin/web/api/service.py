@@ -17,6 +17,7 @@ from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit, permit, towns_of
 from liangxin.web.api import tokens, writes
 from liangxin.web.api.schemas import Refusal
+from liangxin.web.organizations.services import Unseen
 from liangxin.web.ui import limits
 from liangxin.wording import Text
 
@@ -24,14 +25,6 @@ FIRST: Final = frozenset(
     {"procedure.overtaken", "procedure.under_way", "import-started", "plan-running", "town-changed"}
 )
 """Findings that say that somebody else was first: 409, not 422."""
-
-
-class Unseen(Exception):
-    """What was previewed is no longer what would be done. ``now``: the number that a new preview would give."""
-
-    def __init__(self, now: int) -> None:
-        self.now = now
-        super().__init__(str(now))
 
 
 class Token(HttpBearer):

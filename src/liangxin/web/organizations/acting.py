@@ -42,9 +42,7 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
         return _form(request, page, [])
     try:
         asked_for = proposal.of_form(request.permit, asked, organization, now, given)
-        if request.POST.get("seen") == str(asked_for.seen):
-            services.carry_out(request.permit, asked_for.operations, asked_for.title)
-            _tell(request, asked_for.title)
+        if _done_as_seen(request, asked_for):
             target = proposal.new_organization(asked_for.operations) or organization
             if target and kind != "dissolve":
                 return redirect("organizations-one", town=request.town.code, organization=target)
@@ -54,8 +52,18 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
         return _form(request, page, refused.findings)
 
 
-def _tell(request: HttpRequest, title: Text) -> None:
-    messages.success(request, Text("已办理：{what}", "Done: {what}").fill(what=title).in_language(current()))
+def _done_as_seen(request: HttpRequest, asked_for: proposal.Proposal) -> bool:
+    """Do what the preview showed; False where there was none yet, or something was done since."""
+    seen = request.POST.get("seen", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+        return False
+    try:
+        services.carry_out(request.permit, asked_for.operations, asked_for.title, int(seen))
+    except services.Unseen:
+        return False
+    words = Text("已办理：{what}", "Done: {what}").fill(what=asked_for.title)
+    messages.success(request, words.in_language(current()))
+    return True
 
 
 def _preview(request: HttpRequest, page: dict[str, Any], asked_for: proposal.Proposal) -> HttpResponse:
@@ -67,7 +75,7 @@ def _preview(request: HttpRequest, page: dict[str, Any], asked_for: proposal.Pro
         "changes": found.changes[:LIMIT],
         "total": len(found.changes),
         "units": found.units,
-        "last": asked_for.seen,
+        "last": found.seen,
         "overtaken": overtaken,
         "sent": [
             (name, value)
@@ -154,9 +162,7 @@ def framework(request: HttpRequest) -> HttpResponse:
     }
     try:
         asked_for = proposal.of_section_3(request.town)
-        if asked_for.operations and request.POST.get("seen") == str(asked_for.seen):
-            services.carry_out(request.permit, asked_for.operations, asked_for.title)
-            _tell(request, asked_for.title)
+        if asked_for.operations and _done_as_seen(request, asked_for):
             return redirect("organizations", town=request.town.code)
         return _preview(request, page, asked_for)
     except InputError as refused:

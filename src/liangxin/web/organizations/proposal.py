@@ -1,7 +1,7 @@
 """What somebody is about to do to the organizations: what would change, in sentences, and how much of it was seen.
 
-``seen`` is the journal's last number when the preview was made. Doing it takes that number back: if somebody did something
-meanwhile, nothing is done that was not seen.
+``seen`` is the journal's last number when the preview was made. Doing it takes that number back (``services.carry_out``): if
+somebody did something meanwhile, nothing is done that was not seen.
 """
 
 from __future__ import annotations
@@ -27,45 +27,44 @@ SECTION_3: Final = Text("按通知第三部分设立组织体系", "Set up the o
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Operations not yet done. ``seen``: the journal's last number when they were put together."""
+    """Operations not yet done."""
 
     operations: tuple[Operation, ...]
     title: Text
-    seen: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``changes``: sentences; ``units``: how many units get another organization, form or superior."""
+    """``changes``: sentences; ``units``: how many units get another organization, form or superior; ``seen``: see above."""
 
     changes: tuple[Text, ...]
     units: int
+    seen: int
 
 
 def of_form(permit: Permit, kind: forms.Kind, organization: str, now: DayTree, given: QueryDict) -> Proposal:
     """What a form asks for. InputError with every finding of the form."""
-    last = queries.last_number(permit.town)
     reader = forms.Reader(permit, live(permit.town), now, today(permit.town), given)
-    operation = reader.operation(kind, organization, _new_id(permit.town, last))
-    return Proposal((operation,), forms.described(operation, now), last)
+    operation = reader.operation(kind, organization, _new_id(permit.town))
+    return Proposal((operation,), forms.described(operation, now))
 
 
 def of_section_3(town: Town) -> Proposal:
     """What section 3 of the notice asks for and the town does not have yet; no operations where it has all."""
-    day, last = today(town), queries.last_number(town)
+    day = today(town)
     operations = existing.framework_operations(town, queries.tree_of(town).on(day), day)
-    return Proposal(tuple(operations), SECTION_3, last)
+    return Proposal(tuple(operations), SECTION_3)
 
 
 def preview(town: Town, proposal: Proposal) -> Preview:
     """InputError with every reason of the core why it cannot be done."""
     from liangxin.structure import apply_all, difference
 
-    day = today(town)
+    day, last = today(town), queries.last_number(town)  # the number first: what comes after it was not seen
     before = queries.judged(town)
     was, now = before.on(day), apply_all(before, proposal.operations).on(day)
     changes = tuple(change.text for change in difference(was, now))
-    return Preview(changes, len(services.changed_units(was, now)))
+    return Preview(changes, len(services.changed_units(was, now)), last)
 
 
 def catch_up(permit: Permit) -> int:
@@ -76,10 +75,10 @@ def catch_up(permit: Permit) -> int:
     return services.catch_up(permit)
 
 
-def _new_id(town: Town, last: int) -> str:
+def _new_id(town: Town) -> str:
     """An id that no organization of the town ever had."""
     known = queries.tree_of(town).standing
-    number = last + 1
+    number = queries.last_number(town) + 1
     while f"N{number:04d}" in known:
         number += 1
     return f"N{number:04d}"

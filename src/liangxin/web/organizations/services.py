@@ -31,6 +31,14 @@ _UPDATE = Text("调整党组织体系", "change the organizations")
 IN_QUERY = 900  # names in one query: SQLite's limit
 
 
+class Unseen(Exception):
+    """Something was done to the organizations since the preview. ``now``: the number that a new preview would give."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        super().__init__(str(now))
+
+
 @transaction.atomic
 def perform(
     town: Town,
@@ -40,6 +48,7 @@ def perform(
     *,
     follow: bool = True,
     judge: bool = True,
+    seen: int | None = None,
 ) -> Tree:
     """Do operations, all or none. Raises InputError with every reason of the core why one cannot be.
 
@@ -50,11 +59,14 @@ def perform(
     Args:
         follow: False while the tree is being taken over from the ledger, which says it already.
         judge: False where facts are entered that stand already: no minimum of members is asked of them.
+        seen: the journal's last number when somebody saw what would change; Unseen is raised where it is another by now.
     """
     from liangxin.files.operations_json import operation_to_json
     from liangxin.structure import apply_all
 
     Town.objects.select_for_update().get(pk=town.pk)
+    if seen is not None and (now := last_number(town)) != seen:
+        raise Unseen(now)
     before = judged(town) if judge else tree_of(town)
     after = apply_all(before, operations)
     known = {entry.number for entry in before.journal}
@@ -82,10 +94,10 @@ def _tell(town: Town, by: User | None, added: list[StoredOperation]) -> None:
     record(by, town, "organizations.perform", "operations", added[0].number, detail=detail)
 
 
-def carry_out(permit: Permit, operations: Sequence[Operation], title: Text) -> Tree:
-    """``perform`` for a person: only with the permission to organize."""
+def carry_out(permit: Permit, operations: Sequence[Operation], title: Text, seen: int | None = None) -> Tree:
+    """``perform`` for a person: only with the permission to organize, and where given only what was seen."""
     permit.require(Action.ORGANIZE)
-    return perform(permit.town, permit.user, operations, title)
+    return perform(permit.town, permit.user, operations, title, seen=seen)
 
 
 def _write_ledger(town: Town, by: User | None, before: DayTree, after: DayTree, title: Text) -> None:

@@ -14,7 +14,7 @@ from liangxin.web.accounts.permission import Permit, require_whole_town
 from liangxin.web.api import reads
 from liangxin.web.api.reads import organization_out
 from liangxin.web.api.schemas import Day, OrganizationOut, OrganizationsOut, Refusal, TownCode, Words
-from liangxin.web.api.service import REFUSED, TOWN, Unseen, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
 from liangxin.web.api.typed import Count, Line, Sentence
 from liangxin.web.organizations import forms, printing, proposal, queries, services
 from liangxin.web.policies.queries import today
@@ -250,15 +250,12 @@ def _preview(permit: Permit, asked: proposal.Proposal) -> dict[str, Any]:
         "total": len(found.changes),
         "changes": [each.as_dict() for each in found.changes[:MOST_SHOWN]],
         "units": found.units,
-        "seen": asked.seen,
+        "seen": found.seen,
     }
 
 
 def _do(permit: Permit, asked: proposal.Proposal, seen: int, organization: str) -> dict[str, Any]:
-    if seen != asked.seen:
-        raise Unseen(asked.seen)
-    if asked.operations:
-        services.carry_out(permit, asked.operations, asked.title)
+    services.carry_out(permit, asked.operations, asked.title, seen)
     return {
         "title": asked.title.as_dict(),
         "organization": proposal.new_organization(asked.operations) or organization,
