@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ["LIANGXIN_DATA"] = tempfile.mkdtemp(prefix="liangxin-test-")
 os.environ.pop("DATABASE_URL", None)
@@ -22,5 +23,5 @@ WHITENOISE_USE_FINDERS = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as a site has: in memory the server's threads share one cache, where a reader that meets a writer is refused at once.
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["LIANGXIN_DATA"], "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["LIANGXIN_DATA"]) / "test.sqlite3")}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405

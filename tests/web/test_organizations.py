@@ -146,7 +146,10 @@ def test_two_who_saw_the_same_preview_do_not_both_do_it(
             Text("成立", "found"),
             seen,
         )
-    assert (queries.last_number(recorded), "N9002" in now(recorded).organizations) == (refused.value.now, False)
+    assert (queries.last_number(recorded), "N9002" in now(recorded).organizations) == (
+        refused.value.now,
+        False,
+    )
     page = send("attach", organization="N9001", units=free[0].unit_id, seen=seen)
     assert (409, None) == (page.status_code, place(free[0])[0])
 

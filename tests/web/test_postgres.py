@@ -20,16 +20,18 @@ JOURNEYS = [
     "test_audit_chain.py",
     "test_audit_verify.py",
 ]
+# Left out: queries are counted on SQLite; whom the core refuses at which step is decided before a database is asked.
+ALIKE = "not fixed_number and not refused_to_everybody and not begins_nothing"
 
 
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_journeys_on_postgresql(cluster: Cluster) -> None:  # noqa: F811
-    """Import, edit, tree, plan, cases, audit: whatever passes on SQLite passes here. Queries are counted there."""
+    """Import, edit, tree, plan, cases, audit: whatever passes on SQLite passes here."""
     address = cluster.make("journeys")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *(f"tests/web/{each}" for each in JOURNEYS), "-q", "-k", "not fixed_number", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", *(f"tests/web/{each}" for each in JOURNEYS), "-q", "-k", ALIKE, "-p", "no:cacheprovider"],
         cwd=ROOT, env=kept | {"LIANGXIN_TEST_DATABASE_URL": address}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert 0 == done.returncode, done.stdout[-6000:] + done.stderr[-2000:]
