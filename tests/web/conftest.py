@@ -43,9 +43,17 @@ def sample() -> Any:
     return make_town(300, seed=3)
 
 
+def _undecided() -> bool:
+    """As on a site: the transaction that a test as a whole is rolled back with is none of the site's."""
+    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+
+
 @pytest.fixture(autouse=True)
-def nothing_kept() -> None:
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test database is rolled back or emptied, which a site's never is: what was kept of it is forgotten."""
+    from liangxin.web.ui import committed
+
+    monkeypatch.setattr(committed, "undecided", _undecided)
     from liangxin.web.areas import queries as areas
     from liangxin.web.organizations import queries as organizations
     from liangxin.web.plans import arranged, viewing, whatif

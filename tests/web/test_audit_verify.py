@@ -187,11 +187,14 @@ class TestAgreement:
         record_existing(town)
         return town
 
-    def found(self, town: Any) -> list[str]:
+    def faults(self, town: Any) -> Any:
         from liangxin.web.units import live
 
         live._kept.clear()  # another process verifies: it has kept nothing
-        return [fault.code for fault in check_town(town).faults]
+        return check_town(town).faults
+
+    def found(self, town: Any) -> list[str]:
+        return [fault.code for fault in self.faults(town)]
 
     @pytest.mark.clause("1.1", "1.2", "1.3", "1.4", "1.5")
     def test_a_town_agrees(self, recorded: Any) -> None:
@@ -226,7 +229,7 @@ class TestAgreement:
         missing = listing(live(recorded).classified, "1.1", "missing")["unit_id"][0]
         unit = Unit.objects.get(town=recorded, unit_id=missing)
         Unit.objects.filter(pk=unit.pk).update(organization_form="separate")
-        faults = check_town(recorded).faults
+        faults = self.faults(recorded)
         assert {"unit-history", "figure-ledger"} == {fault.code for fault in faults}
         assert unit.unit_id in faults[0].message.zh and "组建形式" in faults[0].message.zh
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
 from django.db.models import Max
 
 from liangxin.registry import town as core
@@ -16,6 +15,7 @@ from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.organizations.models import StoredOperation
+from liangxin.web.ui import committed
 from liangxin.web.units.live import Live, live
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _of(town: Town) -> _Kept:
     known = _newest_kept(town, key[1])
     stored = StoredOperation.objects.filter(town=town, number__gt=known[0]).values_list("document", flat=True)
     found = _Kept(apply_all(known[1], [operation_from_json(document) for document in stored]))
-    if transaction.get_connection().in_atomic_block:
+    if committed.undecided():
         return found  # it may hold what is rolled back later
     with _lock:
         _kept[key] = found

@@ -10,9 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-
 from liangxin.web.plans.models import PlanRun
+from liangxin.web.ui import committed
 from liangxin.web.units.live import Live
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def plan_of(run: PlanRun) -> Plan:
             _plans.move_to_end(run.pk)
             return _plans[run.pk]
     found = parse(run.plan)
-    if not transaction.get_connection().in_atomic_block:
+    if not committed.undecided():
         with _lock:
             _plans[run.pk] = found
             while len(_plans) > KEPT:
@@ -115,7 +114,7 @@ def _problem(run: PlanRun, shown: Live) -> Built:
             return _built[key]
     previous = plan_of(run.based_on) if run.based_on is not None and run.based_on.done else None
     found = build(shown.classified, run.town.as_core(), options=PlanOptions(previous=previous))
-    if not transaction.get_connection().in_atomic_block:
+    if not committed.undecided():
         with _lock:
             _built[key] = found
             while len(_built) > KEPT:

@@ -8,13 +8,12 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from django.db import transaction
-
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
+from liangxin.web.ui import committed
 from liangxin.web.units.live import Live
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
             known: T = _kept[key]
             return known
     made = make()
-    if not transaction.get_connection().in_atomic_block:
+    if not committed.undecided():
         with _lock:
             _kept[key] = made
             while len(_kept) > KEPT:

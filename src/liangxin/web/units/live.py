@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
 from liangxin.web.areas.models import Town
+from liangxin.web.ui import committed
 from liangxin.web.units.models import Change, Unit
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def live(town: Town) -> Live:
                 policy=policy,
             ),
         )
-    if transaction.get_connection().in_atomic_block:
+    if committed.undecided():
         return found  # it may hold what is rolled back later: true here, not for others
     with _lock:
         _kept[key] = found
@@ -192,7 +192,7 @@ def on_day(town: Town, day: date) -> Live:
             return _kept_days[key]
     frame = as_of(town, end_of(day))
     found = Live(newest, policy, frame, classify(frame, policy), day)
-    if transaction.get_connection().in_atomic_block:
+    if committed.undecided():
         return found
     with _lock:
         _kept_days[key] = found
