@@ -177,7 +177,7 @@ def test_targets_are_compared_by_indicator_where_the_policies_differ(run: PlanRu
     other = PlanRun(
         town=run.town, summary={"indicators": [dict(each) for each in run.summary["indicators"][1:]]}
     )
-    pairs = queries.target_pairs(run, other, date(2026, 11, 29))
+    pairs = queries.target_pairs(permit(run.by, run.town), run, other, date(2026, 11, 29))
     first = run.summary["indicators"][0]["id"]
     assert pairs[0][0] is not None
     assert (first, None) == (pairs[0][0].id, pairs[0][1])

@@ -169,6 +169,58 @@ def test_the_page_of_rules_tells_no_small_number(tiny: Any, alice: Any, as_perso
     assert any(n["withheld"] for n in numbers) and not any(0 < n["value"] < 3 for n in numbers)
 
 
+def test_a_plan_tells_no_small_number_to_a_group(tiny: Any, alice: Any, as_person: Any) -> None:
+    """The targets of a plan, on its page and in the API: 2 of 1.1 are the office's to read; a target on staff is everybody's."""
+    from liangxin.web.plans import queries as plans
+    from liangxin.web.plans.models import PlanRun
+
+    def target(id: str, numerator: int) -> dict[str, Any]:
+        rate = {
+            "numerator": numerator,
+            "denominator": max(numerator, 2),
+            "unknown": 0,
+            "low": None,
+            "high": None,
+        }
+        label = {"zh": id, "en": id}
+        return {"id": id, "label": label, "target": 1.0, "due": None, "before": rate, "after": rate}
+
+    run = PlanRun(town=tiny, number=1, summary={"indicators": [target("1.1", 2), target("1.2", 2)]})
+    leader = person("leader", tiny, Role.GROUP_LEADER, tiny.as_core().task_groups[0].id)
+    shown = {
+        who: {each.id: each.after.rate.hidden for each in plans.targets(permit(who, tiny), run, DAY)}
+        for who in (alice, leader)
+    }
+    assert {alice: {"1.1": False, "1.2": False}, leader: {"1.1": True, "1.2": False}} == shown
+    one, two = plans.target_pairs(permit(leader, tiny), run, run, DAY)[0]
+    assert one and two and one.after.rate.hidden and 0 == one.after.rate.denominator
+
+
+@pytest.mark.clause("1.1")
+def test_what_if_does_not_single_out_another_groups_unit(town: Any, alice: Any, as_person: Any) -> None:
+    """One unit of another group has exactly 3 full members: with 4 asked for, the office reads 1, a group that it is few."""
+    from liangxin.web.plans import whatif
+    from liangxin.web.units.live import live
+
+    mine, other = (each.id for each in town.as_core().task_groups[:2])
+    units = list(Unit.objects.filter(town=town, removed=False))
+    one = next(each for each in units if each.task_group == other and each.kind == "enterprise")
+    edits = [
+        Edit(each, {"full_members": 3 if each == one else 0, "probationary_members": 0}) for each in units
+    ]
+    write(town, None, "bulk", Text("改", "change"), edits)
+    now = live(town)
+    asked = [each for each in whatif.read(now.policy, {"p-min_full_members": "4"}) if each.changed]
+    found = whatif.moved(town, now, asked)
+    leader = person("leader", town, Role.GROUP_LEADER, mine)
+    office, group = (whatif.told(permit(who, town), now, found) for who in (alice, leader))
+    assert (1, None) == (office.touched, group.touched)
+    assert all(group.counts[aspect] is None for aspect, n in office.counts.items() if n)
+    assert all(before.hidden and after.hidden for each, before, after in group.rates if each.id == "1.1")
+    page = as_person(leader).get(f"/t/{town.code}/plans/what-if/?p-min_full_members=4").content.decode()
+    assert "少于3家会变*" in page and one.name not in page
+
+
 @pytest.mark.parametrize(
     "rest", ["overview/monthly.docx", "overview/summary.docx", "documents/file/indicators.xlsx"]
 )

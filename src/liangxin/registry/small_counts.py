@@ -33,6 +33,11 @@ class Withheld:
         return self.total or any(self.parts)
 
 
+def small(count: int, least: int = LEAST) -> bool:
+    """Whether a count would show single units; none at all shows nobody."""
+    return 0 < count < least
+
+
 def withhold(counts: Sequence[int], least: int = LEAST) -> Withheld:
     """Which of the parts of one total are withheld.
 
@@ -44,9 +49,9 @@ def withhold(counts: Sequence[int], least: int = LEAST) -> Withheld:
     >>> withhold([12, 0, 7]).parts, withhold([2]).total
     ((False, False, False), True)
     """
-    hidden = [0 < count < least for count in counts]
+    hidden = [small(count, least) for count in counts]
     if not any(hidden):
-        return Withheld(tuple(hidden), 0 < sum(counts) < least)
+        return Withheld(tuple(hidden), small(sum(counts), least))
     # Parts of none hide nothing: everybody can see that nobody is there.
     others = sorted((count, at) for at, count in enumerate(counts) if count and not hidden[at])
     for _, at in others:

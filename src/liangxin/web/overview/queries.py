@@ -13,7 +13,7 @@ from liangxin.policy.model import Indicator, Policy
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.cross_tables import Withheld, withhold_in_tables
 from liangxin.registry.fields import FIELDS, Field
-from liangxin.registry.small_counts import LEAST, about_members
+from liangxin.registry.small_counts import about_members, small
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.overview.models import DayFigures
@@ -69,10 +69,16 @@ def readable_rates(permit: Permit, day: date) -> dict[str, Rate]:
 
 
 def _readable(permit: Permit, policy: Policy, rates: dict[str, Rate]) -> dict[str, Rate]:
-    if _reads_members(permit):
-        return rates
-    about = {each.id for each in policy.indicators if _about_members(each)}
-    return {id: rate.withheld() if id in about and _small(rate) else rate for id, rate in rates.items()}
+    return {id: rate.withheld() if untold(permit, policy, id, rate) else rate for id, rate in rates.items()}
+
+
+def untold(permit: Permit, policy: Policy, id: str, *rates: Rate) -> bool:
+    """Whether these rates of an indicator are withheld from a person, all of them together: it is about members, or the
+    policy of now does not know it, and a number in one of them is small."""
+    if _reads_members(permit) or not any(_small(rate) for rate in rates):
+        return False
+    indicator = next((each for each in policy.indicators if each.id == id), None)
+    return indicator is None or _about_members(indicator)
 
 
 def _reads_members(permit: Permit) -> bool:
@@ -80,7 +86,7 @@ def _reads_members(permit: Permit) -> bool:
 
 
 def _small(rate: Rate) -> bool:
-    return any(0 < count < LEAST for count in (rate.numerator, rate.denominator))
+    return small(rate.numerator) or small(rate.denominator)
 
 
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
@@ -302,7 +308,7 @@ def blocked(permit: Permit, day: date) -> list[Blocked]:
         found.append(Blocked(label, "4.1", number, f"waits={name}"))
     rules = {rule.id: rule for rule in policy.conflicts}
     for id, number in clashing:
-        if number < LEAST and permit.reach(Action.READ_UNITS) is not Reach.TOWN:
+        if small(number) and permit.reach(Action.READ_UNITS) is not Reach.TOWN:
             continue  # most conflicts are about members: one or two units would be known by them
         found.append(
             Blocked(in_general(rules[id].message, policy), rules[id].clause.id, number, f"conflict={id}")

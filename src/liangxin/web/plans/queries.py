@@ -13,6 +13,7 @@ from liangxin.web.areas.models import Town
 from liangxin.web.plans.arranged import Laid
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.plans.viewing import PlanView, mine, view
+from liangxin.web.policies.queries import load
 from liangxin.web.ui.rates import RateRow
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Change
@@ -60,27 +61,31 @@ class Target:
     after: RateRow
 
 
-def targets(run: PlanRun, today: Any) -> list[Target]:
-    """From the summary: no plan has to be read for it."""
+def targets(permit: Permit, run: PlanRun, today: Any) -> list[Target]:
+    """From the summary: no plan has to be read for it. Small numbers about members are withheld as in the overview."""
     from datetime import date
 
     from liangxin.coverage.rate import Rate
+    from liangxin.web.overview.queries import untold
 
+    policy = load(run.town)
     found: list[Target] = []
     for each in run.summary.get("indicators", ()):
         label = Text(each["label"]["zh"], each["label"]["en"])
         due = date.fromisoformat(each["due"]) if each["due"] else None
-        sides = [
-            RateRow(each["id"], label, Rate(**each[side]), each["target"], due, today)
-            for side in ("before", "after")
-        ]
+        rates = [Rate(**each[side]) for side in ("before", "after")]
+        if untold(permit, policy, each["id"], *rates):
+            rates = [rate.withheld() for rate in rates]
+        sides = [RateRow(each["id"], label, rate, each["target"], due, today) for rate in rates]
         found.append(Target(each["id"], label, *sides))
     return found
 
 
-def target_pairs(first: PlanRun, second: PlanRun, today: Any) -> list[tuple[Target | None, Target | None]]:
+def target_pairs(
+    permit: Permit, first: PlanRun, second: PlanRun, today: Any
+) -> list[tuple[Target | None, Target | None]]:
     """The targets of two runs side by side. None: the run was made under a policy that has no such indicator."""
-    one, two = ({each.id: each for each in targets(run, today)} for run in (first, second))
+    one, two = ({each.id: each for each in targets(permit, run, today)} for run in (first, second))
     return [(one.get(id), two.get(id)) for id in one | two]
 
 

@@ -40,7 +40,7 @@ def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dic
         "runs": [
             (
                 run,
-                queries.targets(run, day),
+                queries.targets(request.permit, run, day),
                 queries.changed_since(run, newest),
                 queries.other_policy(run, policy),
             )
@@ -173,7 +173,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "plans/plan.html",
         frame_of(request, run)
         | {
-            "targets": queries.targets(run, today(request.town)),
+            "targets": queries.targets(request.permit, run, today(request.town)),
             "areas": areas,
             "used": [(form, FORMS[form]) for form in used],
             "totals": {form: sum(area.forms.get(form, 0) for area in areas) for form in used},
@@ -234,7 +234,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "plans/publish.html",
         {
             "run": run,
-            "targets": queries.targets(run, today(request.town)),
+            "targets": queries.targets(request.permit, run, today(request.town)),
             "proposal": queries.published(request.town),
             "stale": queries.changed_since(run, live(request.town).seq),
             "open_pins": run.pins.filter(settled=False).count(),
@@ -271,7 +271,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         day = today(request.town)
         context |= {
             "side": side,
-            "targets": queries.target_pairs(first, second, day),
+            "targets": queries.target_pairs(request.permit, first, second, day),
             "page": Paginator(side.moves, finding.PAGE_SIZE).get_page(request.GET.get("page")),
             "forms": FORMS,
         }

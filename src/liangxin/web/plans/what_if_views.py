@@ -20,7 +20,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
     import polars as pl
 
     from liangxin.coverage.movement import ASPECTS
-    from liangxin.web.units.queries import readable
 
     now = live(request.town)
     asked = whatif.read(now.policy, request.GET)
@@ -33,21 +32,19 @@ def what_if(request: HttpRequest) -> HttpResponse:
         except InputError as refused:
             context["refused"] = told(refused.findings)
         else:
-            own = readable(request.permit, now)["unit_id"]
-            counts = moved.counts()
+            said = whatif.told(request.permit, now, moved)
             aspect = request.GET.get("aspect", "")
             if aspect not in ASPECTS:
-                aspect = next((each for each in whatif.ASPECTS if counts[each]), whatif.ASPECTS[0])
-            moves = moved.moves.filter(pl.col("aspect") == aspect)
-            mine = moves.filter(pl.col("unit_id").is_in(own.implode()))
+                aspect = next((each for each in whatif.ASPECTS if said.counts[each] != 0), whatif.ASPECTS[0])
+            mine, every = said.mine.filter(pl.col("aspect") == aspect), said.counts[aspect]
             page = Paginator(range(mine.height), finding.PAGE_SIZE).get_page(request.GET.get("page"))
             rows = mine.slice((page.number - 1) * finding.PAGE_SIZE, finding.PAGE_SIZE).rows(named=True)
             context |= {
-                "counts": [(each, ASPECTS[each], counts[each]) for each in whatif.ASPECTS],
+                "counts": [(each, ASPECTS[each], said.counts[each]) for each in whatif.ASPECTS],
                 "aspect": aspect,
                 "aspect_label": ASPECTS[aspect],
-                "total": moves.height,
-                "hidden": moves.height - mine.height,
+                "total": every,
+                "hidden": None if every is None else every - mine.height,
                 "page": page,
                 "rows": [
                     (
@@ -57,11 +54,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
                     )
                     for row in rows
                 ],
-                "rates": [
-                    (each, *moved.rates[each.id])
-                    for each in now.policy.indicators
-                    if moved.rates[each.id][0] != moved.rates[each.id][1]
-                ],
-                "touched": moved.moves["unit_id"].n_unique(),
+                "rates": said.rates,
+                "touched": said.touched,
             }
     return render(request, "plans/what_if.html", context, status=422 if errors else 200)

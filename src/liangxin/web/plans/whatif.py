@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from liangxin.policy.model import Parameter, Policy
+from liangxin.policy.model import Indicator, Parameter, Policy
+from liangxin.registry.small_counts import small
+from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from liangxin.coverage.movement import Movement
+    from liangxin.coverage.rate import Rate
 
 LARGEST: Final = 10_000_000
 ASPECTS: Final = ("classes", "asked_form", "possible_forms", "required", "status", "conflicts", "in_scope")
@@ -135,6 +140,48 @@ def moved(town: Town, now: Live, changed: list[Asked]) -> Movement:
         while len(_kept) > 8:
             _kept.popitem(last=False)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person is told of who moves. A count is None where other groups' units in it are so few that it would show them.
+
+    ``mine``: the moves of units that the person may read. ``rates``: before and after, of the indicators that differ.
+    """
+
+    counts: Mapping[str, int | None]
+    touched: int | None
+    mine: pl.DataFrame
+    rates: tuple[tuple[Indicator, Rate | None, Rate | None], ...]
+
+
+def told(permit: Permit, now: Live, found: Movement) -> Told:
+    import polars as pl
+
+    from liangxin.web.overview.queries import untold
+    from liangxin.web.units.queries import readable
+
+    moves = found.moves
+    mine = moves.filter(pl.col("unit_id").is_in(readable(permit, now)["unit_id"].implode()))
+
+    def count(every: int, own: int) -> int | None:
+        return None if small(every - own) else every
+
+    own = dict(mine.group_by("aspect").len().iter_rows())
+    rates = []
+    for each in now.policy.indicators:
+        before, after = found.rates[each.id]
+        if before == after:
+            continue
+        if untold(permit, now.policy, each.id, *(rate for rate in (before, after) if rate is not None)):
+            before, after = (rate and rate.withheld() for rate in (before, after))
+        rates.append((each, before, after))
+    return Told(
+        {aspect: count(every, own.get(aspect, 0)) for aspect, every in found.counts().items()},
+        count(moves["unit_id"].n_unique(), mine["unit_id"].n_unique()),
+        mine,
+        tuple(rates),
+    )
 
 
 def words(policy: Policy, aspect: str, value: str | None) -> Text:

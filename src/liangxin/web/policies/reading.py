@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from liangxin.policy.model import Clause, Indicator, Policy
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
-from liangxin.registry.small_counts import LEAST, withhold
+from liangxin.registry.small_counts import small, withhold
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.policies import in_words
 from liangxin.web.policies.queries import today
@@ -112,7 +112,7 @@ def sections(permit: Permit, shown: Live) -> list[Section]:
     rates = readable_rates(permit, today(permit.town))
 
     def number(value: int, words: Text, **query: str) -> Number:
-        if not lists and 0 < value < LEAST:  # the whole town's, told to somebody who may read no unit of it
+        if not lists and small(value):  # the whole town's, told to somebody who may read no unit of it
             return Number(0, words, withheld=True)
         return Number(value, words, "?" + urlencode(query) if lists and query else "")
 

@@ -26,6 +26,9 @@ class RunIn(Schema):
 
 
 class TargetOut(Schema):
+    """``withheld``: too small to be told to this reader; the numbers of both sides are 0 and not the real ones."""
+
+    withheld: bool
     id: str
     label: Words
     target: float | None
@@ -132,6 +135,7 @@ class MovedOut(Schema):
 
 class ComparedTargetOut(Schema):
     id: str
+    withheld: bool
     first: RateOut | None
     second: RateOut | None
 
@@ -166,16 +170,18 @@ class ChangedOut(Schema):
 
 class ChangedRateOut(Schema):
     id: str
+    withheld: bool
     before: RateOut | None
     after: RateOut | None
 
 
 class WhatIfOut(Schema):
-    """``counts``: units that move, by aspect; ``units``: those of one aspect that you may read. Nothing is kept."""
+    """``counts``: units that move, by aspect, null where it would show one or two of another group; ``units``: those of one
+    aspect that you may read; ``hidden``: how many more, null likewise. Nothing is kept."""
 
-    counts: dict[str, int]
+    counts: dict[str, int | None]
     rates: list[ChangedRateOut]
     total: int
     page: int
     units: list[ChangedOut]
-    hidden: int
+    hidden: int | None

@@ -44,7 +44,6 @@ from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import live
-from liangxin.web.units.queries import readable
 from liangxin.wording import Text
 
 router = Router(tags=["plans"])
@@ -139,10 +138,11 @@ def plan_figures(request: HttpRequest, town: TownCode, number: Key) -> Any:
                 "label": each.label.as_dict(),
                 "target": each.after.target,
                 "due": each.after.due,
+                "withheld": each.after.rate.hidden,
                 "before": reads.rate_out(each.before.rate),
                 "after": reads.rate_out(each.after.rate),
             }
-            for each in queries.targets(run, today(permit.town))
+            for each in queries.targets(permit, run, today(permit.town))
         ],
         "areas": [{name: getattr(area, name) for name in names} for area in queries.by_area(shown)],
         "out_of_reach": [
@@ -228,10 +228,11 @@ def compare(
         "targets": [
             {
                 "id": (before or after).id,
+                "withheld": any(each.after.rate.hidden for each in (before, after) if each),
                 "first": reads.rate_out(before.after.rate) if before else None,
                 "second": reads.rate_out(after.after.rate) if after else None,
             }
-            for before, after in queries.target_pairs(one, two, today(permit.town))
+            for before, after in queries.target_pairs(permit, one, two, today(permit.town))
             if before or after
         ],
         "terms": [
@@ -260,14 +261,18 @@ def what_if(
     now = live(permit.town)
     changed = _asked(now.policy, body.parameters)
     moved = whatif.moved(permit.town, now, changed)
-    moves = moved.moves.filter(pl.col("aspect") == body.aspect)
-    mine = moves.filter(pl.col("unit_id").is_in(readable(permit, now)["unit_id"].implode()))
+    said = whatif.told(permit, now, moved)
+    mine, every = said.mine.filter(pl.col("aspect") == body.aspect), said.counts[body.aspect]
     return {
-        "counts": moved.counts(),
+        "counts": said.counts,
         "rates": [
-            {"id": id, "before": before and reads.rate_out(before), "after": after and reads.rate_out(after)}
-            for id, (before, after) in moved.rates.items()
-            if before != after
+            {
+                "id": each.id,
+                "withheld": any(rate.hidden for rate in (before, after) if rate),
+                "before": before and reads.rate_out(before),
+                "after": after and reads.rate_out(after),
+            }
+            for each, before, after in said.rates
         ],
         "total": mine.height,
         "page": page,
@@ -280,7 +285,7 @@ def what_if(
             }
             for row in mine.slice((page - 1) * size, size).iter_rows(named=True)
         ],
-        "hidden": moves.height - mine.height,
+        "hidden": None if every is None else every - mine.height,
     }
 
 
