@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from liangxin.files.papers.setting import TITLE_CHARACTERS, annex_lines, signed, title_lines, width
@@ -59,6 +59,10 @@ def test_a_number_stays_with_what_it_counts(title: str, together: tuple[str, ...
 
 
 @given(st.text(alphabet="成立长乐镇党支部工业园区", min_size=21, max_size=90))
+@example("成" * 18 + "成立" + "成" * 21 + "成" * 18)
+@example(
+    "园园成业支支工党业工成乐业部支支成工部成立党支成支工支成部工区乐成部长支部立部长党区园长党工镇园工支工业工长业长镇长业区长园长业工立业园立长工党立立工业工部部镇"
+)
 def test_plain_titles_fit(title: str) -> None:
     """Of plain characters no line is wider than twenty."""
     assert all(width(line) <= TITLE_CHARACTERS for line in title_lines(title, "zh"))

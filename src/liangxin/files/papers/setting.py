@@ -106,15 +106,16 @@ def title_lines(title: str, lang: Lang, most: int = TITLE_CHARACTERS) -> list[st
     lines: list[str] = []
     rest = title
     while count > 1 and width(rest) > most / 2:
-        at = _break(rest, width(rest) / count, most)
+        at = _break(rest, width(rest) / count, most, width(rest) - (count - 1) * most)
         lines.append(rest[:at])
         rest = rest[at:]
         count -= 1
     return [*lines, rest]
 
 
-def _break(words: str, ideal: float, most: int) -> int:
-    """Where to break, near ``ideal``: the nearest place that is allowed."""
+def _break(words: str, ideal: float, most: int, least: float) -> int:
+    """Where to break, near ``ideal``: the nearest place that is allowed. A line shorter than ``least`` would leave more than the
+    lines after it can take."""
 
     def allowed(at: int) -> bool:
         before, after = words[at - 1], words[at]
@@ -123,6 +124,7 @@ def _break(words: str, ideal: float, most: int) -> int:
         return not (_LATIN.match(before) and _LATIN.match(after))
 
     places = [at for at in range(1, len(words)) if allowed(at) and width(words[:at]) <= most]
+    places = [at for at in places if width(words[:at]) >= least] or places
     if not places:
         return len(words)
     inside = {
