@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -147,6 +148,21 @@ def test_an_upgrade_changes_the_type_by_date_and_not_the_founding() -> None:
     with pytest.raises(InputError) as refused:
         apply(tree, Upgrade(on=AUGUST[10], organization="P", type="branch"))
     assert ["structure.not_higher"] == codes(refused)
+
+
+@pytest.mark.clause("5.1")
+def test_a_leading_group_is_no_party_organization() -> None:
+    """It coordinates: units do not belong to it, and it does not become a branch."""
+    begun = Found(on=AUGUST[5], id="L", name="领导小组", type="leading_group", parent="T")
+    tree = apply(town(), begun)
+    for wrong in (
+        Upgrade(on=AUGUST[9], organization="L", type="general_branch"),
+        Attach(on=AUGUST[9], units=("u4",), to="L"),
+        replace(begun, on=AUGUST[9], id="M", units=("u4",)),
+    ):
+        with pytest.raises(InputError) as refused:
+            apply(tree, wrong)
+        assert ["structure.no_party_organization"] == codes(refused)
 
 
 @pytest.mark.clause("3.0")

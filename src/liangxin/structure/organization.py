@@ -15,7 +15,8 @@ from liangxin.wording import Text
 class OrganizationType:
     """``rank`` orders upgrades (升格 goes up); ``mark`` is the one character that stands for it on the chart.
 
-    ``joint``: made of several units (联合). ``leads``: other organizations may stand under it.
+    ``joint``: made of several units (联合). ``leads``: other organizations may stand under it. ``party``: a party
+    organization, which units belong to; a body that only coordinates is none.
     """
 
     id: str
@@ -24,11 +25,14 @@ class OrganizationType:
     rank: int
     joint: bool = False
     leads: bool = True
+    party: bool = True
 
 
-def _type(id: str, mark: str, rank: int, *, joint: bool = False, leads: bool = True) -> OrganizationType:
+def _type(
+    id: str, mark: str, rank: int, *, joint: bool = False, leads: bool = True, party: bool = True
+) -> OrganizationType:
     """The words are the policy language's, so that rules, tree and chart call a type the same."""
-    return OrganizationType(id, _LABELS[id], mark, rank, joint, leads)
+    return OrganizationType(id, _LABELS[id], mark, rank, joint, leads, party)
 
 
 def _table(*types: OrganizationType) -> Mapping[str, OrganizationType]:
@@ -43,7 +47,7 @@ ORGANIZATION_TYPES: Final = _table(
     _type("branch", "支", 2),
     _type("joint_branch", "联", 2, joint=True),
     _type("group", "组", 1, leads=False),
-    _type("leading_group", "领", 0, leads=False),
+    _type("leading_group", "领", 0, leads=False, party=False),
 )
 """Every type an organization may have, by id, highest first."""
 

@@ -69,8 +69,19 @@ def _unknown_type(given: str) -> list[Finding]:
     ]
 
 
+def _no_party_organization(name: str) -> Finding:
+    return refusal(
+        "no_party_organization",
+        "{name}是议事协调机构，不是党组织：不管单位，也不能升格",
+        "{name} only coordinates and is no party organization: it has no units and cannot be upgraded",
+        name=name,
+    )
+
+
 def _begin(draft: Draft, entry: Entry, operation: Record | Found | SplitOff) -> list[Finding]:
     refused = _unknown_type(operation.type)
+    if not refused and operation.units and not ORGANIZATION_TYPES[operation.type].party:
+        refused.append(_no_party_organization(operation.name))
     if operation.id in draft.tables["standing"]:
         refused.append(
             refusal(
@@ -137,6 +148,8 @@ def _attach(draft: Draft, entry: Entry, operation: Attach) -> list[Finding]:
     refused = draft.missing([operation.to])
     if refused:
         return refused
+    if not draft.standing(operation.to).kind.party:
+        return [_no_party_organization(draft.name(operation.to))]
     table: Table = "graduates" if operation.graduates else "membership"
     for unit in operation.units:
         draft.put(table, unit, operation.to, entry)
@@ -164,6 +177,8 @@ def _upgrade(draft: Draft, entry: Entry, operation: Upgrade) -> list[Finding]:
     if refused:
         return refused
     now = draft.standing(operation.organization)
+    if not now.kind.party:
+        return [_no_party_organization(now.name)]
     new = ORGANIZATION_TYPES[operation.type]
     if new.rank <= now.kind.rank:
         return [

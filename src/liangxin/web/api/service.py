@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -39,7 +40,18 @@ class Token(HttpBearer):
         return user
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """The description takes two seconds to put together and is the same for everybody: once in each process is enough."""
+
+    @cache  # noqa: B019  # there is one
+    def described(self, path_prefix: str) -> Any:
+        return super().get_openapi_schema(path_prefix=path_prefix)
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
+        return self.described(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+
+api = Api(
     title="两新 Liangxin",
     version="1",
     urls_namespace="api-v1",

@@ -166,6 +166,8 @@ def _possible(row: queries.Row) -> list[forms.Kind]:
     impossible = {"transfer", "dissolve"} if root else set()
     if not row.own_units:
         impossible |= {"release", "split_off"}
+    if not row.organization.kind.party:
+        impossible |= {"attach", "upgrade", "merge"}
     return [kind for kind in forms.KINDS.values() if kind.of_one and kind.id not in impossible]
 
 

@@ -56,5 +56,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
                 ],
                 "rates": said.rates,
                 "touched": said.touched,
+                "withheld": said.withheld,
             }
     return render(request, "plans/what_if.html", context, status=422 if errors else 200)

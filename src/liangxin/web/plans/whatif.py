@@ -154,6 +154,12 @@ class Told:
     mine: pl.DataFrame
     rates: tuple[tuple[Indicator, Rate | None, Rate | None], ...]
 
+    @property
+    def withheld(self) -> bool:
+        return None in self.counts.values() or any(
+            rate.hidden for _, *pair in self.rates for rate in pair if rate is not None
+        )
+
 
 def told(permit: Permit, now: Live, found: Movement) -> Told:
     import polars as pl
