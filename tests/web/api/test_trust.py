@@ -74,6 +74,13 @@ def test_the_list_taken_along_says_who_and_why(call: Any, unit: Any, alice: Any)
         for cell in row
     ]
     assert NAME in cells and "alice" in cells[0] and "通知参加会议" in cells[0]
+    english = office.ask("holders-export?lang=en", reason="for the training")
+    cells = [
+        cell.value
+        for row in openpyxl.load_workbook(io.BytesIO(english.content)).active.iter_rows()
+        for cell in row
+    ]
+    assert "Telephone" in cells and "-office-holders-" in english.headers["Content-Disposition"]
 
 
 @pytest.mark.clause("5.2")

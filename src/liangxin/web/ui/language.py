@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,11 @@ COOKIE = settings.LANGUAGE_COOKIE_NAME
 def current() -> Lang:
     """The language of this request (Chinese outside one)."""
     return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
+def speaking(lang: Lang) -> AbstractContextManager[None]:
+    """Inside, ``current`` is this language."""
+    return translation.override("en" if lang == "en" else "zh-hans")
 
 
 def said(text: Text) -> str:
@@ -34,7 +40,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override("en" if request.COOKIES.get(COOKIE) == "en" else "zh-hans"):
+        with speaking("en" if request.COOKIES.get(COOKIE) == "en" else "zh"):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", "zh-CN" if current() == "zh" else "en")
         return response

@@ -20,7 +20,7 @@ from liangxin.web.api.typed import Day, Sentence
 from liangxin.web.closing import queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.content_types import CONTENT_TYPES
-from liangxin.wording import Text
+from liangxin.wording import Lang, Text
 
 router = Router(tags=["closing"])
 
@@ -82,10 +82,11 @@ def end_drive(request: HttpRequest, town: TownCode, body: EndIn) -> Any:
 
 
 @router.post(f"{TOWN}/closing/package", response={**REFUSED})
-def hand_over(request: HttpRequest, town: TownCode) -> HttpResponse:
+def hand_over(request: HttpRequest, town: TownCode, lang: Lang = "zh") -> HttpResponse:
     """The hand-over package: the town's work in one zip, without office holders."""
     permit = allowed(request, town, Action.CLOSE)
-    name = f"{permit.town.name}{Text('移交包', '-hand-over-').zh}{today(permit.town)}.zip"
+    label = Text("移交包", "-hand-over-").in_language(lang)
+    name = f"{permit.town.name}{label}{today(permit.town)}.zip"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "handover.zip"
         services.hand_over(permit, path)

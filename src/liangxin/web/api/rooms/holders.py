@@ -20,7 +20,8 @@ from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import Holder
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.content_types import CONTENT_TYPES
-from liangxin.wording import Text
+from liangxin.web.ui.language import speaking
+from liangxin.wording import Lang, Text
 
 router = Router(tags=["holders"])
 OfKind = Annotated[Literal["unit", "organization"], InPath()]
@@ -105,12 +106,12 @@ def show_holder(request: HttpRequest, town: TownCode, pk: Key, body: ReasonIn) -
 
 
 @router.post(f"{TOWN}/holders-export", response={**REFUSED})
-def export_holders(request: HttpRequest, town: TownCode, body: ReasonIn) -> HttpResponse:
+def export_holders(request: HttpRequest, town: TownCode, body: ReasonIn, lang: Lang = "zh") -> HttpResponse:
     """All that you may see, in full, as a workbook that says who took it, when and why."""
     permit = allowed(request, town, Action.SEE_PERSONAL)
-    label = Text("职务人员", "-office-holders-").zh
+    label = Text("职务人员", "-office-holders-").in_language(lang)
     name = f"{permit.town.name}{label}{today(permit.town)}.xlsx"
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, speaking(lang):
         path = Path(folder) / name
         services.export(permit, body.reason, path)
         return attachment(path.read_bytes(), CONTENT_TYPES["xlsx"], name)
