@@ -372,10 +372,13 @@ def unit_doors(town: Any, unit: Any) -> list[tuple[Action, str, str, str]]:
     return [
         (Action.READ_UNITS, "page", "GET", f"{at}/units/unit/{unit.unit_id}/"),
         (Action.READ_UNITS, "api", "GET", f"{api}/units/{unit.unit_id}"),
+        (Action.READ_UNITS, "api explanation", "GET", f"{api}/units/{unit.unit_id}/explanation"),
+        (Action.READ_UNITS, "api history", "GET", f"{api}/units/{unit.unit_id}/history"),
         (Action.EDIT_UNITS, "page", "GET", f"{at}/units/unit/{unit.unit_id}/cell/remark/"),
         (Action.EDIT_UNITS, "visit", "GET", f"{at}/units/unit/{unit.unit_id}/visit/"),
         (Action.EDIT_UNITS, "api", "PATCH", f"{api}/units/{unit.unit_id}"),
         (Action.SEE_PERSONAL, "holders", "GET", f"{at}/holders/of/unit/{unit.unit_id}/"),
+        (Action.SEE_PERSONAL, "api holders", "GET", f"{api}/holders-of/unit/{unit.unit_id}"),
     ]
 
 
@@ -388,6 +391,7 @@ def unit_lists(town: Any, unit: Any) -> list[tuple[Action, str, str]]:
         (Action.READ_UNITS, "map", f"{at}/map/units.geojson"),
         (Action.EXPORT, "export", f"{at}/documents/file/ledger.csv"),
         (Action.EXPORT, "feed", f"{api}/feeds/ledger.csv"),
+        (Action.EXPORT, "api document", f"{api}/documents/files/ledger.csv"),
     ]
 
 
