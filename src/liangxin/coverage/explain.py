@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from liangxin.coverage.classify import Classification
-from liangxin.coverage.saying import Speaker
+from liangxin.coverage.saying import speaker_of
 from liangxin.coverage.tally import listing
 from liangxin.coverage.verdicts import RuleGroup, verdict_column, verdicts
 from liangxin.policy.model import Clause, Expression
@@ -63,7 +63,7 @@ def explain(
         _with_names(row, called)
         .select(
             pl.coalesce(
-                Speaker(policy, lang).because(rule, said[verdict_column(group, id)]), pl.lit("")
+                speaker_of(policy, lang).because(rule, said[verdict_column(group, id)]), pl.lit("")
             ).alias(f"{lang}:{group}:{id}")
             for lang in languages
             for group, id, _, _, rule in rules

@@ -9,7 +9,7 @@ import polars as pl
 
 from liangxin.coverage.awaiting import any_awaited
 from liangxin.coverage.classify import Classification
-from liangxin.coverage.saying import Speaker, citation, number_text
+from liangxin.coverage.saying import Speaker, citation, number_text, speaker_of
 from liangxin.policy.model import Clause, ConflictRule, Policy, UnitClass
 from liangxin.registry.fields import FIELDS
 from liangxin.wording import LANGUAGES, Lang, Text
@@ -41,7 +41,7 @@ def reason(classification: Classification, unit_id: str) -> Text:
 def sentences(frame: pl.DataFrame, policy: Policy, lang: Lang) -> pl.Series:
     """The sentence of each classified row in one language. Never null."""
     semicolon, stop = ("；", "。") if lang == "zh" else ("; ", ".")
-    speaker = Speaker(policy, lang)
+    speaker = speaker_of(policy, lang)
     parts = [
         _classes(frame, policy, speaker),
         _forms(frame, policy, speaker),

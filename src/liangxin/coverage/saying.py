@@ -6,8 +6,10 @@ one query and one reason is the same query on one row.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -70,9 +72,19 @@ class Speaker:
 
     policy: Policy
     lang: Lang
+    # What was said of a rule before, with the rule, so that no other gets its id. Putting it together takes longer than asking it.
+    _known: dict[tuple[int, bool | None], tuple[Expression, pl.Expr]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def because(self, rule: Expression, verdict: bool | None) -> pl.Expr:
         """Why ``rule`` gives ``verdict``: a String for each row, to be used on rows where it does give that verdict."""
+        known = self._known.get((id(rule), verdict))
+        if known is None:
+            known = self._known[id(rule), verdict] = (rule, self._because(rule, verdict))
+        return known[1]
+
+    def _because(self, rule: Expression, verdict: bool | None) -> pl.Expr:
         if not isinstance(rule, CheckedExpression):
             return self._words(rule.words(), verdict)
         comma = self._tell("，", ", ")
@@ -288,3 +300,18 @@ def _fields_in_order(part: Part) -> list[str]:
     if isinstance(part, Constant):
         return []
     return list(dict.fromkeys(name for operand in part.operands for name in _fields_in_order(operand)))
+
+
+_speakers: OrderedDict[tuple[int, Lang], Speaker] = OrderedDict()
+_lock = threading.Lock()
+SPEAKERS_KEPT: Final = 16
+
+
+def speaker_of(policy: Policy, lang: Lang) -> Speaker:
+    """The one speaker of a policy in a language; the policies asked for last keep theirs."""
+    with _lock:
+        known = _speakers.pop((id(policy), lang), None) or Speaker(policy, lang)
+        _speakers[id(policy), lang] = known
+        while len(_speakers) > SPEAKERS_KEPT:
+            _speakers.popitem(last=False)
+    return known
