@@ -12,7 +12,11 @@ from tests.web.test_permission_cells import API, DOORS
 PIECE: Final = "a piece of another page, fetched when it is opened"
 PICTURE: Final = "pictures of a map server, for a browser"
 CHANGE: Final = ("PATCH units/{unit_id}",)
-DEED: Final = ("GET organization-deeds", "POST organization-deeds/preview", "POST organization-deeds")
+OPERATION: Final = (
+    "GET organization-operations",
+    "POST organization-operations/preview",
+    "POST organization-operations",
+)
 ACT: Final = ("GET cases/{pk}/options", "POST cases/{pk}/acts")
 
 PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -82,7 +86,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "organizations-chart": ("GET organizations",),
         "organizations-network": ("GET organizations-network.pdf",),
         "organizations-one": ("GET organizations/{organization}", "GET cases"),
-        "organizations-act": DEED,
+        "organizations-act": OPERATION,
         "organizations-framework": ("GET organization-framework", "POST organization-framework"),
         "organizations-catch-up": ("POST organizations-out-of-step",),
         "procedures": ("GET cases",),

@@ -44,18 +44,18 @@ def test_founded_as_previewed_and_taken_back(
 ) -> None:
     office = call(alice)
     before = places(recorded, founding)
-    seen = office.ask("organization-deeds/preview", founding)
+    seen = office.ask("organization-operations/preview", founding)
     assert (2, True) == (seen["units"], any("试点联合党支部" in each["zh"] for each in seen["changes"]))
     assert before == places(recorded, founding)
-    done = office.ask("organization-deeds", founding, seen=seen["seen"])
+    done = office.ask("organization-operations", founding, seen=seen["seen"])
     assert {(done["organization"], "zone")} == places(recorded, founding)
     one = office.read(f"organizations/{done['organization']}")
     assert (2, 0, "长委〔2011〕50号", "alice") == (
         len(one["unit_ids"]), one["hidden"], one["history"][0]["document"], one["history"][0]["by"]
     )  # fmt: skip
     back = {"kind": "annul", "values": {"entry": str(one["history"][0]["number"]), "reason": "办错了"}}
-    seen = office.ask("organization-deeds/preview", back)
-    office.ask("organization-deeds", back, seen=seen["seen"])
+    seen = office.ask("organization-operations/preview", back)
+    office.ask("organization-operations", back, seen=seen["seen"])
     assert before == places(recorded, founding)
 
 
@@ -64,10 +64,10 @@ def test_what_was_not_seen_is_not_done(
 ) -> None:
     """Somebody did something since the preview: 409 with the number of a new preview, and nothing done."""
     office = call(alice)
-    seen = office.ask("organization-deeds/preview", founding)["seen"]
-    office.ask("organization-deeds", founding, seen=seen)
+    seen = office.ask("organization-operations/preview", founding)["seen"]
+    office.ask("organization-operations", founding, seen=seen)
     entries = StoredOperation.objects.count()
-    answer = office.ask("organization-deeds", founding, seen=seen, status=409)
+    answer = office.ask("organization-operations", founding, seen=seen, status=409)
     assert ("unseen", queries.last_number(recorded)) == (answer["code"], answer["version"])
     assert entries == StoredOperation.objects.count()
 
@@ -78,13 +78,13 @@ def test_everything_wrong_is_said_at_once(
     """Fields that cannot be read, and what the core refuses; by the page's own reader."""
     office = call(alice)
     wrong = {"name": "", "type": "planet", "parent": "none", "on": "昨天", "units": "不存在的厂"}
-    codes = office.refused("organization-deeds/preview", kind="found", values=wrong)
+    codes = office.refused("organization-operations/preview", kind="found", values=wrong)
     assert {f"organization-{name}" for name in ("name", "type", "parent", "on", "units")} == codes
     root = queries.day_tree(recorded, TODAY).root.id
-    office.ask("organization-deeds/preview", kind="dissolve", organization=root, status=422)
-    office.ask("organization-deeds/preview", kind="dissolve", organization="none", status=404)
-    office.ask("organization-deeds/preview", kind="explode", status=404)
-    assert {"found", "attach", "annul"} <= {each["kind"] for each in office.read("organization-deeds")}
+    office.ask("organization-operations/preview", kind="dissolve", organization=root, status=422)
+    office.ask("organization-operations/preview", kind="dissolve", organization="none", status=404)
+    office.ask("organization-operations/preview", kind="explode", status=404)
+    assert {"found", "attach", "annul"} <= {each["kind"] for each in office.read("organization-operations")}
 
 
 @pytest.mark.clause("3.0", "3.3a")

@@ -61,7 +61,7 @@ CELLS = [
     ("organizations/none", 404, 404),
     ("organizations-changed", 200, 200),
     ("organizations-network.pdf", 404, 403),
-    ("organization-deeds", 200, 403),
+    ("organization-operations", 200, 403),
     ("organization-framework", 200, 403),
     ("organizations-out-of-step", 200, 403),
     ("plans/1/job", 404, 404),
@@ -145,6 +145,22 @@ def test_cells(
     for each in answers.values():
         if each.status_code >= 400:
             assert {"zh", "en"} == set(each.json()["message"])
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """In the description one would stand for the other, and a program would be told of fields that there are not."""
+    from ninja import Schema
+
+    from liangxin.web.api.service import api
+
+    def below(kind: type) -> Iterator[type]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    assert api.get_openapi_schema()["paths"]
+    names = [each.__name__ for each in below(Schema) if each.__module__.startswith("liangxin.")]
+    assert len(names) > 100 and [] == sorted({name for name in names if names.count(name) > 1})
 
 
 def test_every_reading_address_has_a_cell() -> None:

@@ -29,9 +29,9 @@ from liangxin.web.api.case_schemas import (
 )
 from liangxin.web.api.cases import CaseDetailOut, CaseFilter, CaseOut, CasesOut, Tab, out
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, Refusal, TownCode
-from liangxin.web.api.service import REFUSED, allowed
+from liangxin.web.api.service import REFUSED, allowed, gives
 from liangxin.web.procedures import beginning, evidence, numbers, papers, services, standing_in
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import CONTENT_TYPES
 from liangxin.wording import Lang
 
 router = Router(tags=["cases"])
@@ -122,7 +122,11 @@ def begin_foundings(request: HttpRequest, town: TownCode, pk: Key, body: Foundin
     return {"cases": [each.pk for each in made]}
 
 
-@router.get("/towns/{town}/cases/{pk}/papers/{file}.{ending}", response={**REFUSED})
+@router.get(
+    "/towns/{town}/cases/{pk}/papers/{file}.{ending}",
+    response={**REFUSED},
+    openapi_extra=gives("docx", "pdf"),
+)
 def paper(request: HttpRequest, town: TownCode, pk: Key, file: Key, ending: Ending, lang: Lang = "zh") -> Any:
     """A document of the case as Word or PDF; written in the case's log."""
     permit = allowed(request, town, Action.READ_UNITS)
@@ -137,7 +141,15 @@ def paper(request: HttpRequest, town: TownCode, pk: Key, file: Key, ending: Endi
     return answer
 
 
-@router.get("/towns/{town}/cases/{pk}/evidence/{file}", response={**REFUSED})
+@router.get(
+    "/towns/{town}/cases/{pk}/evidence/{file}",
+    response={**REFUSED},
+    openapi_extra={
+        "responses": {
+            200: {"description": "The file", "content": {kind: {} for kind in evidence.TYPES.values()}}
+        }
+    },
+)
 def evidence_file(request: HttpRequest, town: TownCode, pk: Key, file: Key) -> Any:
     """A file that shows work done; written in the case's log."""
     permit = allowed(request, town, Action.READ_UNITS)

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
@@ -19,7 +18,7 @@ from liangxin.web.map.queries import areas_geojson, groups, points, units_geojso
 from liangxin.web.map.tiles import Datum
 from liangxin.web.organizations.queries import day_tree
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import CONTENT_TYPES, attachment
 from liangxin.web.units.live import live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Text
@@ -31,9 +30,7 @@ def ledger(permit: Permit, kind: str, given: dict[str, str]) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         made = services.make(permit, wanted, Path(folder))
         services.record(permit, made, wanted)
-        response = HttpResponse(made.path.read_bytes(), content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, made.file_name))
-    return response
+        return attachment(made.path.read_bytes(), kind, made.file_name)
 
 
 def geojson(permit: Permit) -> HttpResponse:
@@ -52,9 +49,7 @@ def geojson(permit: Permit) -> HttpResponse:
         fields = ("unit_id", "name", "kind", "area", "organization_form", "organization_id", "lon", "lat")
         made = Made(path, name, label, Text("全部", "all"), frame.height, fields)
         services.record(permit, made, Wanted("units.geojson", "geojson", {}, "zh"))
-    response = HttpResponse(text, content_type=CONTENT_TYPES["geojson"])
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+    return attachment(text.encode(), "geojson", name)
 
 
 def areas(town: Town) -> HttpResponse:

@@ -167,20 +167,26 @@ def change_set(permit: Permit, pk: int, page: int, size: int) -> dict[str, Any]:
     if one is None:
         raise Http404
     rows = sheets.changes(permit, one)
-    allowed = set(permit.fields)
-
-    def cells(values: dict[str, Any] | None) -> dict[str, Any] | None:
-        return None if values is None else {name: value for name, value in values.items() if name in allowed}
-
     return {
         **_set(one),
         "total": rows.count(),
         "page": page,
         "changes": [
-            {"unit_id": each.unit.unit_id, "before": cells(each.before), "after": cells(each.after)}
+            {
+                "unit_id": each.unit.unit_id,
+                "before": cells(permit, each.before),
+                "after": cells(permit, each.after),
+            }
             for each in rows[(page - 1) * size : page * size]
         ],
     }
+
+
+def cells(permit: Permit, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of one side of a change the fields that the person may read; None where there was no unit."""
+    if values is None:
+        return None
+    return {name: value for name, value in values.items() if name in permit.fields}
 
 
 def organizations(permit: Permit, day: date | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ TownCode = Annotated[str, Path(max_length=12, pattern=r"^[0-9A-Za-z-]+$")]
 UnitId = Annotated[str, Path(max_length=200)]
 Key = Annotated[int, Path(ge=1, le=2_147_483_647)]
 Day = Annotated[date | None, Query(ge=date(1949, 10, 1), le=date(2999, 12, 31))]
+RunNumber = Annotated[int, Query(ge=1, le=2_147_483_647)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
@@ -20,6 +19,7 @@ from liangxin.web.api import tokens, writes
 from liangxin.web.api.schemas import Refusal
 from liangxin.web.organizations.services import Unseen
 from liangxin.web.ui import limits
+from liangxin.web.ui.attachment import CONTENT_TYPES
 from liangxin.wording import Text
 
 FIRST: Final = frozenset(
@@ -59,6 +59,7 @@ api = Api(
     auth=[Token(), SessionAuth()],
 )
 TOWN: Final = "/towns/{town}"
+_FILE: Final = {"type": "string", "format": "binary"}
 REFUSED: Final = {frozenset({400, 401, 403, 404, 422}): Refusal}
 
 
@@ -169,9 +170,10 @@ def allowed(request: HttpRequest, code: str, action: Action) -> Permit:
     return found
 
 
-def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """A file that is handed over, kept by nobody on the way."""
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def gives(*endings: str) -> dict[str, Any]:
+    """What the description says of an address that answers with a file of one of these kinds."""
+    kinds = {
+        CONTENT_TYPES[ending].partition(";")[0]: {"schema": _FILE if ending != "json" else {}}
+        for ending in endings
+    }
+    return {"responses": {200: {"description": "The file", "content": kinds}}}

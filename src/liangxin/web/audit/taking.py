@@ -17,7 +17,7 @@ from liangxin.web.audit.chain import moment
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.queries import Search
 from liangxin.web.audit.words import ACTIONS, OBJECTS
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import CONTENT_TYPES
 from liangxin.wording import Lang, Text
 
 if TYPE_CHECKING:

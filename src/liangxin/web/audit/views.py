@@ -3,7 +3,6 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from liangxin.registry.access import Action
@@ -11,6 +10,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.audit import anchors, queries, services, taking
 from liangxin.web.audit.queries import Search
 from liangxin.web.audit.words import ACTIONS
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import current
 
 
@@ -44,7 +44,4 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 def anchor(request: HttpRequest) -> HttpResponse:
     """The chain's end of now, signed, as a file to be kept elsewhere."""
     made = services.anchored_for(request.permit)
-    response = HttpResponse(anchors.as_text(made), content_type="application/json")
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, taking.name_of(made)))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attachment(anchors.as_text(made).encode(), "json", taking.name_of(made))

@@ -8,7 +8,6 @@ from pathlib import Path
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
@@ -16,6 +15,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.closing import queries, services
 from liangxin.web.policies.queries import today
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
@@ -88,9 +88,7 @@ def package(request: HttpRequest) -> HttpResponse:
             services.hand_over(request.permit, path)
         except InputError as refused:
             return _page(request, told(refused.findings))
-        response = HttpResponse(path.read_bytes(), content_type="application/zip")
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+        return attachment(path.read_bytes(), "zip", name)
 
 
 @require_POST
@@ -120,6 +118,4 @@ def proof(request: HttpRequest) -> HttpResponse:
     if not row.proof:
         raise Http404
     name = f"{request.town.name}{Text('清除证明', '-proof-of-purge').in_language(current())}.json"
-    response = HttpResponse(row.proof, content_type="application/json")
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+    return attachment(row.proof.encode(), "json", name)

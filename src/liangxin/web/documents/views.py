@@ -19,7 +19,7 @@ from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
 from liangxin.web.jobs.models import Job
 from liangxin.web.plans.queries import changed_since
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import CONTENT_TYPES, attachment
 from liangxin.web.ui.language import current, told
 from liangxin.web.units.filter_words import filter_words
 from liangxin.web.units.live import asked, live
@@ -86,11 +86,7 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
                 raise Http404 from refused
             return _page(request, 422, told(refused.findings))
         services.record(request.permit, made, wanted)
-        content = made.path.read_bytes()
-    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, made.file_name))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        return attachment(made.path.read_bytes(), kind, made.file_name)
 
 
 @require_POST

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
@@ -16,7 +15,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import PARTS, Holder
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
@@ -103,6 +102,4 @@ def export(request: HttpRequest) -> HttpResponse:
             services.export(request.permit, request.POST.get("reason", ""), path)
         except InputError as refused:
             return index.__wrapped__.__wrapped__(request, told(refused.findings))
-        response = HttpResponse(path.read_bytes(), content_type=CONTENT_TYPES["xlsx"])
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+        return attachment(path.read_bytes(), "xlsx", name)

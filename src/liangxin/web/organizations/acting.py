@@ -1,4 +1,4 @@
-"""Doing something to an organization: a small form, a preview of what changes, then the deed. Three pages, one view."""
+"""Doing something to an organization: a small form, a preview of what changes, then it is done. Three pages, one view."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.organizations import forms, proposal, queries, services
+from liangxin.web.organizations import forms, intended, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
@@ -41,9 +41,9 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST" or "back" in request.POST:
         return _form(request, page, [])
     try:
-        asked_for = proposal.of_form(request.permit, asked, organization, now, given)
+        asked_for = intended.of_form(request.permit, asked, organization, now, given)
         if _done_as_seen(request, asked_for):
-            target = proposal.new_organization(asked_for.operations) or organization
+            target = asked_for.founded or organization
             if target and kind != "dissolve":
                 return redirect("organizations-one", town=request.town.code, organization=target)
             return redirect("organizations", town=request.town.code)
@@ -52,7 +52,7 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
         return _form(request, page, refused.findings)
 
 
-def _done_as_seen(request: HttpRequest, asked_for: proposal.Proposal) -> bool:
+def _done_as_seen(request: HttpRequest, asked_for: intended.Intended) -> bool:
     """Do what the preview showed; False where there was none yet, or something was done since."""
     seen = request.POST.get("seen", "")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
@@ -66,9 +66,9 @@ def _done_as_seen(request: HttpRequest, asked_for: proposal.Proposal) -> bool:
     return True
 
 
-def _preview(request: HttpRequest, page: dict[str, Any], asked_for: proposal.Proposal) -> HttpResponse:
+def _preview(request: HttpRequest, page: dict[str, Any], asked_for: intended.Intended) -> HttpResponse:
     """What would change, as sentences. If somebody does something meanwhile, the button shows a new preview."""
-    found = proposal.preview(request.town, asked_for)
+    found = intended.preview(request.town, asked_for)
     overtaken = "seen" in request.POST
     page |= {
         "title": asked_for.title,
@@ -161,13 +161,13 @@ def framework(request: HttpRequest) -> HttpResponse:
         "now": queries.day_tree(request.town, today(request.town)),
     }
     try:
-        asked_for = proposal.of_section_3(request.town)
+        asked_for = intended.of_section_3(request.town)
         if asked_for.operations and _done_as_seen(request, asked_for):
             return redirect("organizations", town=request.town.code)
         return _preview(request, page, asked_for)
     except InputError as refused:
         sentences = [("", each.sentence(current())) for each in refused.findings]
-        page |= {"title": proposal.SECTION_3, "sentences": sentences}
+        page |= {"title": intended.SECTION_3, "sentences": sentences}
         return render(request, "organizations/preview.html", page, status=422)
 
 
@@ -176,7 +176,7 @@ def framework(request: HttpRequest) -> HttpResponse:
 def catch_up(request: HttpRequest) -> HttpResponse:
     """The ledger was imported or edited by hand: enter what it says of organizations into the tree."""
     try:
-        count = proposal.catch_up(request.permit)
+        count = services.catch_up(request.permit)
     except InputError as refused:
         for finding in refused.findings[:30]:
             messages.error(request, finding.sentence(current()))

@@ -191,9 +191,7 @@ class Reader:
             raise InputError(self.findings)
         return made
 
-    def _wrong(
-        self, name: str, message: Text, found: str | None = None, accepted: Text | None = None
-    ) -> None:
+    def _wrong(self, name: str, message: Text, found: str = "", accepted: Text | None = None) -> None:
         label = LABELS[name]
         self.findings.append(Finding(f"organization-{name}", message, Place(field=label), found, accepted, column_of=name))  # fmt: skip
 
@@ -240,7 +238,7 @@ class Reader:
 
         given = self.given.get("type", "")
         if given not in ORGANIZATION_TYPES:
-            self._wrong("type", Text("请选择类型", "Choose a type"), given or None)
+            self._wrong("type", Text("请选择类型", "Choose a type"), given)
         return given
 
     def _form(self, *, needed: bool = False) -> str | None:

@@ -187,10 +187,17 @@ def found_framework(town: Town, by: User | None, clauses: frozenset[str]) -> int
     return len(chosen)
 
 
-@transaction.atomic
 def catch_up(permit: Permit) -> int:
-    """Bring the tree in step with a ledger that was imported or edited by hand. Gives the number of units."""
+    """Bring the tree in step with a ledger that was imported or edited by hand. Gives the number of units. The first time
+    the organizations that stood before the drive are recorded too."""
     permit.require(Action.ORGANIZE)
+    if not last_number(permit.town):
+        record_existing(permit.town)
+    return _catch_up(permit)
+
+
+@transaction.atomic
+def _catch_up(permit: Permit) -> int:
     town = permit.town
     Town.objects.select_for_update().get(pk=town.pk)
     now = tree_of(town).on(today(town))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import in_town
@@ -14,7 +13,7 @@ from liangxin.web.overview import monthly as months
 from liangxin.web.overview import progress, queries
 from liangxin.web.overview import summary as summaries
 from liangxin.web.policies.queries import load, today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
 
@@ -110,7 +109,7 @@ def document(request: HttpRequest) -> HttpResponse:
     """The same page as a Word document."""
     day, _ = _day(request)
     made = progress.document(request.permit, _part(request), day, current())
-    return _attachment(made, "docx", progress.name_of(request.town, day, current()))
+    return attachment(made, "docx", progress.name_of(request.town, day, current()))
 
 
 @in_town(Action.EXPORT)
@@ -120,7 +119,7 @@ def monthly(request: HttpRequest, ending: str) -> HttpResponse:
         raise Http404
     day, _ = _day(request)
     made = months.file(request.permit, day, ending, current())
-    return _attachment(made, ending, months.name_of(request.town, day, ending, current()))
+    return attachment(made, ending, months.name_of(request.town, day, ending, current()))
 
 
 @in_town(Action.EXPORT)
@@ -129,10 +128,4 @@ def summary(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in PAPER_ENDINGS:
         raise Http404
     made = summaries.file(request.permit, ending, current())
-    return _attachment(made, ending, summaries.name_of(request.town, ending, current()))
-
-
-def _attachment(made: bytes, ending: str, name: str) -> HttpResponse:
-    response = HttpResponse(made, content_type=CONTENT_TYPES[ending])
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+    return attachment(made, ending, summaries.name_of(request.town, ending, current()))

@@ -33,7 +33,7 @@ from liangxin.web.procedures import evidence, jointly, pages, papers, queries, s
 from liangxin.web.procedures.actors import actor_of, people
 from liangxin.web.procedures.models import Case
 from liangxin.web.procedures.reading import Reader
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import CONTENT_TYPES
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 

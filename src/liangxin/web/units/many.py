@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from liangxin.findings import InputError, Severity
 from liangxin.registry.access import Action
@@ -14,8 +13,6 @@ from liangxin.web.units import editing, queries, services
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet
 from liangxin.wording import Text, counted
-
-NO_FIELD: Final = Text("请选择要修改的栏目", "Choose the column to change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,13 @@ class Prepared:
 def one_field(permit: Permit, unit_ids: Iterable[str], field: str, typed: str) -> Prepared:
     """One field of many units. Units that the person may not edit are left out. InputError where the field is not theirs."""
     if field not in editing.editable(permit):
-        raise InputError.of("bulk-field", NO_FIELD.zh, NO_FIELD.en, found=field[:40], column_of="field")
+        raise InputError.of(
+            "bulk-field",
+            "请选择要修改的栏目",
+            "Choose the column to change",
+            found=field[:40],
+            column_of="field",
+        )
     mine = set(queries.readable(permit, live(permit.town), Action.EDIT_UNITS)["unit_id"].to_list())
     units = list(queries.units_of(permit.town, [each for each in unit_ids if each in mine]))
     values, findings = editing.read_typed({field: typed})

@@ -212,8 +212,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     )
     try:
         prepared = many.one_field(request.permit, chosen, field, value)
-    except InputError:
-        messages.error(request, many.NO_FIELD.in_language(current()))
+    except InputError as refused:
+        messages.error(request, " ".join(told(refused.findings)))
         return redirect("units", town=request.town.code)
     return _preview_or_apply(request, prepared, {"units": prepared.unit_ids, "field": field, "value": value})
 

@@ -12,9 +12,9 @@ from pydantic import Field
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.api.schemas import PageNumber, PageSize, TownCode, Words
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.audit import anchors, queries, services, taking
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.wording import Lang
 
 router = Router(tags=["audit"])
@@ -74,7 +74,7 @@ def audit(
     }
 
 
-@router.get(f"{TOWN}/audit.csv", response={**REFUSED})
+@router.get(f"{TOWN}/audit.csv", response={**REFUSED}, openapi_extra=gives("csv"))
 def audit_csv(
     request: HttpRequest, town: TownCode, wanted: Query[SearchIn], lang: Lang = "zh"
 ) -> StreamingHttpResponse:
@@ -82,11 +82,11 @@ def audit_csv(
     return taking.as_csv(allowed(request, town, Action.READ_AUDIT), _search(wanted), lang)
 
 
-@router.post(f"{TOWN}/audit/anchor", response={**REFUSED})
+@router.post(f"{TOWN}/audit/anchor", response={**REFUSED}, openapi_extra=gives("json"))
 def audit_anchor(request: HttpRequest, town: TownCode) -> HttpResponse:
     """The chain's end of now, signed, to be kept elsewhere."""
     made = services.anchored_for(allowed(request, town, Action.READ_AUDIT))
-    return attachment(anchors.as_text(made).encode(), CONTENT_TYPES["json"], taking.name_of(made))
+    return attachment(anchors.as_text(made).encode(), "json", taking.name_of(made))
 
 
 def _search(wanted: SearchIn) -> queries.Search:

@@ -15,11 +15,11 @@ from pydantic import Field
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.schemas import TownCode, Words
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.api.typed import Day, Sentence
 from liangxin.web.closing import queries, services
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.wording import Lang, Text
 
 router = Router(tags=["closing"])
@@ -81,7 +81,7 @@ def end_drive(request: HttpRequest, town: TownCode, body: EndIn) -> Any:
     return _out(permit)
 
 
-@router.post(f"{TOWN}/closing/package", response={**REFUSED})
+@router.post(f"{TOWN}/closing/package", response={**REFUSED}, openapi_extra=gives("zip"))
 def hand_over(request: HttpRequest, town: TownCode, lang: Lang = "zh") -> HttpResponse:
     """The hand-over package: the town's work in one zip, without office holders."""
     permit = allowed(request, town, Action.CLOSE)
@@ -90,7 +90,7 @@ def hand_over(request: HttpRequest, town: TownCode, lang: Lang = "zh") -> HttpRe
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "handover.zip"
         services.hand_over(permit, path)
-        return attachment(path.read_bytes(), CONTENT_TYPES["zip"], name)
+        return attachment(path.read_bytes(), "zip", name)
 
 
 @router.post(f"{TOWN}/closing/ask", response={200: ClosingOut, **REFUSED})

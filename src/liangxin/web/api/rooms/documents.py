@@ -15,11 +15,11 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.web.api.reads import job_out, read_filter
 from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, TownCode, UnitFilter, Words
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.documents import queries, services
 from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.live import asked, live
 from liangxin.wording import Lang
 
@@ -82,7 +82,11 @@ def documents(request: HttpRequest, town: TownCode) -> Any:
     ]
 
 
-@router.get(f"{TOWN}/documents/files/{{document}}.{{kind}}", response={202: JobOut, **REFUSED})
+@router.get(
+    f"{TOWN}/documents/files/{{document}}.{{kind}}",
+    response={202: JobOut, **REFUSED},
+    openapi_extra=gives("xlsx", "docx", "csv", "parquet", "json", "geojson", "pdf", "svg"),
+)
 def document_file(
     request: HttpRequest,
     town: TownCode,
@@ -108,7 +112,7 @@ def document_file(
                 raise Http404 from refused
             raise
         services.record(permit, made, wanted)
-        return attachment(made.path.read_bytes(), CONTENT_TYPES[kind], made.file_name)
+        return attachment(made.path.read_bytes(), kind, made.file_name)
 
 
 @router.post(f"{TOWN}/documents/all", response={202: JobOut, **REFUSED})
@@ -127,13 +131,17 @@ def exports(request: HttpRequest, town: TownCode, page: PageNumber = 1, size: Pa
     return {"total": rows.count(), "page": page, "exports": listed}
 
 
-@router.get(f"{TOWN}/documents/exports/{{pk}}", response={**REFUSED})
+@router.get(
+    f"{TOWN}/documents/exports/{{pk}}",
+    response={**REFUSED},
+    openapi_extra=gives("xlsx", "csv", "parquet", "zip"),
+)
 def export_file(request: HttpRequest, town: TownCode, pk: Key) -> HttpResponse:
     """A file that a job made, for the person who asked for it."""
     permit = allowed(request, town, Action.EXPORT)
     export, path = services.stored_file(permit, pk)
     services.handed_over(permit, export)
-    return attachment(path.read_bytes(), CONTENT_TYPES[path.suffix.lstrip(".")], export.file_name)
+    return attachment(path.read_bytes(), path.suffix.lstrip("."), export.file_name)
 
 
 def _export(each: Export) -> dict[str, Any]:

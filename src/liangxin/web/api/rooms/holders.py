@@ -14,12 +14,12 @@ from ninja import Router, Schema
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, TownCode, Words
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.api.typed import Line, Sentence
 from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import Holder
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import speaking
 from liangxin.wording import Lang, Text
 
@@ -105,7 +105,7 @@ def show_holder(request: HttpRequest, town: TownCode, pk: Key, body: ReasonIn) -
     return {"name": shown.name, "telephone": shown.telephone}
 
 
-@router.post(f"{TOWN}/holders-export", response={**REFUSED})
+@router.post(f"{TOWN}/holders-export", response={**REFUSED}, openapi_extra=gives("xlsx"))
 def export_holders(request: HttpRequest, town: TownCode, body: ReasonIn, lang: Lang = "zh") -> HttpResponse:
     """All that you may see, in full, as a workbook that says who took it, when and why."""
     permit = allowed(request, town, Action.SEE_PERSONAL)
@@ -114,7 +114,7 @@ def export_holders(request: HttpRequest, town: TownCode, body: ReasonIn, lang: L
     with tempfile.TemporaryDirectory() as folder, speaking(lang):
         path = Path(folder) / name
         services.export(permit, body.reason, path)
-        return attachment(path.read_bytes(), CONTENT_TYPES["xlsx"], name)
+        return attachment(path.read_bytes(), "xlsx", name)
 
 
 def _out(permit: Permit, holder: Holder) -> dict[str, Any]:

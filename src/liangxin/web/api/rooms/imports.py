@@ -18,11 +18,11 @@ from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import job_out
 from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Wrong
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment, wrong
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives, wrong
 from liangxin.web.api.typed import Line
 from liangxin.web.imports import services
 from liangxin.web.imports.models import Import
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.models import Unit
 from liangxin.web.units.services import as_json
 from liangxin.wording import Lang, Text
@@ -87,7 +87,7 @@ class PairsOut(Schema):
     pairs: list[PairOut]
 
 
-class VerdictIn(Schema):
+class PairVerdictIn(Schema):
     """``keep``: the unit that stays and takes what only the other knows; none: the two are different units."""
 
     first: Line
@@ -95,7 +95,7 @@ class VerdictIn(Schema):
     keep: Literal["first", "second", "both"]
 
 
-class VerdictOut(Schema):
+class PairVerdictOut(Schema):
     """``change_set``: undo it to have both again; none where they were set apart."""
 
     change_set: int | None
@@ -141,7 +141,7 @@ def start_import(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     return job_out(services.start(_stored(permit, pk), permit.user))
 
 
-@router.get(f"{TOWN}/imports/{{pk}}/workbook.xlsx", response={**REFUSED})
+@router.get(f"{TOWN}/imports/{{pk}}/workbook.xlsx", response={**REFUSED}, openapi_extra=gives("xlsx"))
 def import_workbook(request: HttpRequest, town: TownCode, pk: Key, lang: Lang = "zh") -> HttpResponse:
     """The same workbook back, with a column of errors and red cells."""
     from liangxin.files.annotated import write_annotated
@@ -154,7 +154,7 @@ def import_workbook(request: HttpRequest, town: TownCode, pk: Key, lang: Lang = 
         write_annotated(path, run.ledger, lang)
         services.handed_back(kept, permit.user)
         name = f"{Path(kept.filename).stem}-{Text('错误信息', 'errors').in_language(lang)}.xlsx"
-        return attachment(path.read_bytes(), CONTENT_TYPES["xlsx"], name)
+        return attachment(path.read_bytes(), "xlsx", name)
 
 
 @router.get(f"{TOWN}/duplicates", response={200: PairsOut, **REFUSED})
@@ -176,8 +176,8 @@ def duplicates(request: HttpRequest, town: TownCode, size: PageSize = 50) -> Any
     }
 
 
-@router.post(f"{TOWN}/duplicates", response={200: VerdictOut, **REFUSED})
-def decide_duplicates(request: HttpRequest, town: TownCode, body: VerdictIn) -> Any:
+@router.post(f"{TOWN}/duplicates", response={200: PairVerdictOut, **REFUSED})
+def decide_duplicates(request: HttpRequest, town: TownCode, body: PairVerdictIn) -> Any:
     """Make two one, or say that they are two. Merging is a change set: undone, both are there again."""
     permit = allowed(request, town, Action.IMPORT)
     wanted = {body.first, body.second}

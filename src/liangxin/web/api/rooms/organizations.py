@@ -14,11 +14,11 @@ from liangxin.web.accounts.permission import Permit, require_whole_town
 from liangxin.web.api import reads
 from liangxin.web.api.reads import organization_out
 from liangxin.web.api.schemas import Day, OrganizationOut, OrganizationsOut, Refusal, TownCode, Words
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.api.typed import Count, Line, Sentence
-from liangxin.web.organizations import forms, printing, proposal, queries, services
+from liangxin.web.organizations import forms, intended, printing, queries, services
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.live import live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Lang, Text
@@ -27,7 +27,7 @@ router = Router(tags=["organizations"])
 MOST_SHOWN = 300  # sentences of a preview or of what changed; the number of all is beside them
 
 
-class KindOut(Schema):
+class OperationKindOut(Schema):
     """One thing that can be done. ``fields``: keys of ``values`` besides on, clause, document and reason."""
 
     kind: str
@@ -59,7 +59,7 @@ class OneOut(OrganizationOut):
     history: list[EntryOut]
 
 
-class ChangedOut(Schema):
+class TreeChangesOut(Schema):
     since: date
     day: date
     total: int
@@ -73,7 +73,7 @@ class DifferingOut(Schema):
     tree: str | None
 
 
-class DeedIn(Schema):
+class OperationIn(Schema):
     """``values``: the fields of the kind, and on (a day), clause, document, reason; units one a line; lists for members and
     others; entry (a number) with annul. ``seen``: the number that the preview gave."""
 
@@ -82,7 +82,7 @@ class DeedIn(Schema):
     values: dict[Line, Sentence | list[Line]] = Field(default={}, max_length=30)
 
 
-class SeenDeedIn(DeedIn):
+class SeenOperationIn(OperationIn):
     seen: Count
 
 
@@ -140,7 +140,7 @@ def one_organization(request: HttpRequest, town: TownCode, organization: str, da
     }
 
 
-@router.get(f"{TOWN}/organizations-changed", response={200: ChangedOut, **REFUSED})
+@router.get(f"{TOWN}/organizations-changed", response={200: TreeChangesOut, **REFUSED})
 def organizations_changed(request: HttpRequest, town: TownCode, since: Day = None, day: Day = None) -> Any:
     """What differs between the trees of two days: the drive's first and today, where not said otherwise."""
     from liangxin.structure import difference
@@ -152,7 +152,7 @@ def organizations_changed(request: HttpRequest, town: TownCode, since: Day = Non
     return {"since": first, "day": last, "total": len(found), "changes": said}
 
 
-@router.get(f"{TOWN}/organizations-network.pdf", response={**REFUSED})
+@router.get(f"{TOWN}/organizations-network.pdf", response={**REFUSED}, openapi_extra=gives("pdf"))
 def organizations_network(
     request: HttpRequest, town: TownCode, day: Day = None, lang: Lang = "zh"
 ) -> HttpResponse:
@@ -164,10 +164,10 @@ def organizations_network(
     if made is None:
         raise Http404
     label = Text("党组织分布网络图", "network of organizations").in_language(lang)
-    return attachment(made, CONTENT_TYPES["pdf"], f"{permit.town.name}{label}{at}.pdf")
+    return attachment(made, "pdf", f"{permit.town.name}{label}{at}.pdf")
 
 
-@router.get(f"{TOWN}/organization-deeds", response={200: list[KindOut], **REFUSED})
+@router.get(f"{TOWN}/organization-operations", response={200: list[OperationKindOut], **REFUSED})
 def organization_kinds(request: HttpRequest, town: TownCode) -> Any:
     """What can be done to organizations, and the fields each asks for."""
     allowed(request, town, Action.ORGANIZE)
@@ -184,15 +184,15 @@ def organization_kinds(request: HttpRequest, town: TownCode) -> Any:
     ]
 
 
-@router.post(f"{TOWN}/organization-deeds/preview", response={200: PreviewOut, **REFUSED})
-def preview_deed(request: HttpRequest, town: TownCode, body: DeedIn) -> Any:
+@router.post(f"{TOWN}/organization-operations/preview", response={200: PreviewOut, **REFUSED})
+def preview_operation(request: HttpRequest, town: TownCode, body: OperationIn) -> Any:
     """What would change, in sentences; nothing is done."""
     permit = allowed(request, town, Action.ORGANIZE)
     return _preview(permit, _asked(permit, body))
 
 
-@router.post(f"{TOWN}/organization-deeds", response={200: DoneOut, 409: Refusal, **REFUSED})
-def do_deed(request: HttpRequest, town: TownCode, body: SeenDeedIn) -> Any:
+@router.post(f"{TOWN}/organization-operations", response={200: DoneOut, 409: Refusal, **REFUSED})
+def do_operation(request: HttpRequest, town: TownCode, body: SeenOperationIn) -> Any:
     """Found, attach, split off, upgrade, merge, dissolve, take back … as it was previewed; ledger and rates follow with it.
     409 where something was done to the organizations since the preview."""
     permit = allowed(request, town, Action.ORGANIZE)
@@ -203,14 +203,14 @@ def do_deed(request: HttpRequest, town: TownCode, body: SeenDeedIn) -> Any:
 def preview_framework(request: HttpRequest, town: TownCode) -> Any:
     """What section 3 of the notice asks for and the town does not have yet."""
     permit = allowed(request, town, Action.ORGANIZE)
-    return _preview(permit, proposal.of_section_3(permit.town))
+    return _preview(permit, intended.of_section_3(permit.town))
 
 
 @router.post(f"{TOWN}/organization-framework", response={200: DoneOut, 409: Refusal, **REFUSED})
 def set_up_framework(request: HttpRequest, town: TownCode, body: SeenIn) -> Any:
     """Set it up as it was previewed."""
     permit = allowed(request, town, Action.ORGANIZE)
-    return _do(permit, proposal.of_section_3(permit.town), body.seen, "")
+    return _do(permit, intended.of_section_3(permit.town), body.seen, "")
 
 
 @router.get(f"{TOWN}/organizations-out-of-step", response={200: list[DifferingOut], **REFUSED})
@@ -227,10 +227,10 @@ def out_of_step(request: HttpRequest, town: TownCode) -> Any:
 @router.post(f"{TOWN}/organizations-out-of-step", response={200: CaughtUpOut, **REFUSED})
 def catch_up(request: HttpRequest, town: TownCode) -> Any:
     """Enter what the ledger says into the tree."""
-    return {"units": proposal.catch_up(allowed(request, town, Action.ORGANIZE))}
+    return {"units": services.catch_up(allowed(request, town, Action.ORGANIZE))}
 
 
-def _asked(permit: Permit, body: DeedIn) -> proposal.Proposal:
+def _asked(permit: Permit, body: OperationIn) -> intended.Intended:
     kind = forms.KINDS.get(body.kind)
     now = queries.day_tree(permit.town, today(permit.town))
     if kind is None or (kind.of_one and body.organization not in now.organizations):
@@ -240,11 +240,11 @@ def _asked(permit: Permit, body: DeedIn) -> proposal.Proposal:
         given.setlist(name, value if isinstance(value, list) else [value])
     given["organization"] = body.organization
     given.setdefault("on", today(permit.town).isoformat())
-    return proposal.of_form(permit, kind, body.organization, now, given)
+    return intended.of_form(permit, kind, body.organization, now, given)
 
 
-def _preview(permit: Permit, asked: proposal.Proposal) -> dict[str, Any]:
-    found = proposal.preview(permit.town, asked)
+def _preview(permit: Permit, asked: intended.Intended) -> dict[str, Any]:
+    found = intended.preview(permit.town, asked)
     return {
         "title": asked.title.as_dict(),
         "total": len(found.changes),
@@ -254,11 +254,11 @@ def _preview(permit: Permit, asked: proposal.Proposal) -> dict[str, Any]:
     }
 
 
-def _do(permit: Permit, asked: proposal.Proposal, seen: int, organization: str) -> dict[str, Any]:
+def _do(permit: Permit, asked: intended.Intended, seen: int, organization: str) -> dict[str, Any]:
     services.carry_out(permit, asked.operations, asked.title, seen)
     return {
         "title": asked.title.as_dict(),
-        "organization": proposal.new_organization(asked.operations) or organization,
+        "organization": asked.founded or organization,
         "seen": queries.last_number(permit.town),
     }
 

@@ -20,10 +20,10 @@ from liangxin.web.api.schemas import (
     UnitsOut,
     Words,
 )
-from liangxin.web.api.service import REFUSED, TOWN, allowed, attachment
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.overview import monthly, progress, queries, summary
 from liangxin.web.policies.queries import today
-from liangxin.web.ui.content_types import CONTENT_TYPES
+from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.rates import RateRow
 from liangxin.web.units.live import live
 from liangxin.wording import Lang, Text
@@ -60,7 +60,7 @@ class TrendDayOut(Schema):
     rates: list[CountOut]
 
 
-class MovedOut(Schema):
+class MovedRateOut(Schema):
     id: str
     before: CountOut
     after: CountOut
@@ -69,7 +69,7 @@ class MovedOut(Schema):
 class SinceOut(Schema):
     moment: datetime
     units: int
-    moved: list[MovedOut]
+    moved: list[MovedRateOut]
     change_sets: list[int]
 
 
@@ -147,7 +147,7 @@ def overview_since(request: HttpRequest, town: TownCode) -> Any:
     }
 
 
-@router.get(f"{TOWN}/overview/progress.docx", response={**REFUSED})
+@router.get(f"{TOWN}/overview/progress.docx", response={**REFUSED}, openapi_extra=gives("docx"))
 def overview_document(
     request: HttpRequest,
     town: TownCode,
@@ -159,10 +159,10 @@ def overview_document(
     permit = allowed(request, town, Action.SEE_FIGURES)
     at = _day(permit.town, day)
     made = progress.document(permit, part, at, lang)
-    return attachment(made, CONTENT_TYPES["docx"], progress.name_of(permit.town, at, lang))
+    return attachment(made, "docx", progress.name_of(permit.town, at, lang))
 
 
-@router.get(f"{TOWN}/overview/monthly.{{ending}}", response={**REFUSED})
+@router.get(f"{TOWN}/overview/monthly.{{ending}}", response={**REFUSED}, openapi_extra=gives("docx", "pdf"))
 def monthly_report(
     request: HttpRequest, town: TownCode, ending: Ending, day: Day = None, lang: Lang = "zh"
 ) -> HttpResponse:
@@ -170,15 +170,15 @@ def monthly_report(
     permit = allowed(request, town, Action.EXPORT)
     at = _day(permit.town, day)
     made = monthly.file(permit, at, ending, lang)
-    return attachment(made, CONTENT_TYPES[ending], monthly.name_of(permit.town, at, ending, lang))
+    return attachment(made, ending, monthly.name_of(permit.town, at, ending, lang))
 
 
-@router.get(f"{TOWN}/overview/summary.{{ending}}", response={**REFUSED})
+@router.get(f"{TOWN}/overview/summary.{{ending}}", response={**REFUSED}, openapi_extra=gives("docx", "pdf"))
 def summary_report(request: HttpRequest, town: TownCode, ending: Ending, lang: Lang = "zh") -> HttpResponse:
     """总结报告 of the whole drive (4.6), as an official document."""
     permit = allowed(request, town, Action.EXPORT)
     made = summary.file(permit, ending, lang)
-    return attachment(made, CONTENT_TYPES[ending], summary.name_of(permit.town, ending, lang))
+    return attachment(made, ending, summary.name_of(permit.town, ending, lang))
 
 
 def _day(town: Any, day: date | None) -> date:

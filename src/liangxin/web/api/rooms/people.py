@@ -29,7 +29,7 @@ class GrantOut(Schema):
     everywhere: bool
 
 
-class PersonOut(Schema):
+class AccountOut(Schema):
     id: int
     username: str
     name: str
@@ -56,7 +56,7 @@ class GrantIn(Schema):
     task_group: Line = ""
 
 
-@router.get(f"{TOWN}/people", response={200: list[PersonOut], **REFUSED})
+@router.get(f"{TOWN}/people", response={200: list[AccountOut], **REFUSED})
 def people(request: HttpRequest, town: TownCode) -> Any:
     """Everybody who holds a role that reaches the town."""
     return _listed(allowed(request, town, Action.USERS))
@@ -78,18 +78,18 @@ def reset_password(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     return {"username": user.username, "password": services.new_password(permit.town, user, permit.user)}
 
 
-@router.post(f"{TOWN}/people/{{pk}}/close", response={200: list[PersonOut], **REFUSED})
+@router.post(f"{TOWN}/people/{{pk}}/close", response={200: list[AccountOut], **REFUSED})
 def close_account(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     """Close an account; closed already, it stays so. What the person did stays under their name."""
     return _set_open(allowed(request, town, Action.USERS), pk, False)
 
 
-@router.post(f"{TOWN}/people/{{pk}}/reopen", response={200: list[PersonOut], **REFUSED})
+@router.post(f"{TOWN}/people/{{pk}}/reopen", response={200: list[AccountOut], **REFUSED})
 def reopen_account(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     return _set_open(allowed(request, town, Action.USERS), pk, True)
 
 
-@router.post(f"{TOWN}/people/{{pk}}/roles", response={200: list[PersonOut], **REFUSED})
+@router.post(f"{TOWN}/people/{{pk}}/roles", response={200: list[AccountOut], **REFUSED})
 def grant_role(request: HttpRequest, town: TownCode, pk: Key, body: GrantIn) -> Any:
     """Another role for somebody who has an account."""
     permit = allowed(request, town, Action.USERS)
@@ -97,7 +97,7 @@ def grant_role(request: HttpRequest, town: TownCode, pk: Key, body: GrantIn) -> 
     return _listed(permit)
 
 
-@router.delete(f"{TOWN}/roles/{{pk}}", response={200: list[PersonOut], **REFUSED})
+@router.delete(f"{TOWN}/roles/{{pk}}", response={200: list[AccountOut], **REFUSED})
 def revoke_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     """End a role. The last administrator's cannot end."""
     permit = allowed(request, town, Action.USERS)

@@ -88,14 +88,14 @@ class TrialOut(Schema):
     established: tuple[int, int, int]
 
 
-class PlaceOut(Schema):
+class DestinationOut(Schema):
     target: str
     words: Words
 
 
-class PlacesOut(Schema):
+class DestinationsOut(Schema):
     label: Words
-    places: list[PlaceOut]
+    places: list[DestinationOut]
 
 
 class PinOut(Schema):
@@ -124,7 +124,7 @@ class TermOut(Schema):
     second: float
 
 
-class MovedOut(Schema):
+class MovedUnitOut(Schema):
     unit_id: str
     name: str
     form_before: str | None
@@ -148,7 +148,7 @@ class ComparedOut(Schema):
     totals: tuple[float, float]
     total: int
     page: int
-    moves: list[MovedOut]
+    moves: list[MovedUnitOut]
     hidden: int
 
 
@@ -161,7 +161,7 @@ class WhatIfIn(Schema):
     ] = "classes"
 
 
-class ChangedOut(Schema):
+class ChangedUnitOut(Schema):
     unit_id: str
     name: str
     before: Words
@@ -183,5 +183,5 @@ class WhatIfOut(Schema):
     rates: list[ChangedRateOut]
     total: int
     page: int
-    units: list[ChangedOut]
+    units: list[ChangedUnitOut]
     hidden: int | None

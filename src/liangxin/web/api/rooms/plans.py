@@ -8,17 +8,18 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
 from liangxin.findings import Finding, InputError
+from liangxin.policy.model import Policy
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api import reads
 from liangxin.web.api.reads import job_out, run_out
 from liangxin.web.api.rooms.plan_schemas import (
     ComparedOut,
+    DestinationsOut,
     FiguresOut,
-    MovedOut,
+    MovedUnitOut,
     MoveIn,
     PinsOut,
-    PlacesOut,
     PlanAreaOut,
     RunIn,
     TrialOut,
@@ -34,6 +35,7 @@ from liangxin.web.api.schemas import (
     PlanFilter,
     PlanOut,
     Refusal,
+    RunNumber,
     TownCode,
     UnitId,
 )
@@ -153,7 +155,7 @@ def plan_figures(request: HttpRequest, town: TownCode, number: Key) -> Any:
     }
 
 
-@router.get(f"{ONE}/units/{{unit_id}}/places", response={200: list[PlacesOut], **REFUSED})
+@router.get(f"{ONE}/units/{{unit_id}}/places", response={200: list[DestinationsOut], **REFUSED})
 def plan_places(request: HttpRequest, town: TownCode, number: Key, unit_id: UnitId) -> Any:
     """Where one of your units could go in this plan, with the ``target`` for a move."""
     permit = allowed(request, town, Action.PLAN)
@@ -218,7 +220,12 @@ def drop_pin(request: HttpRequest, town: TownCode, number: Key, pk: Key) -> Any:
 
 @router.get(f"{TOWN}/plans-compared", response={200: ComparedOut, **REFUSED})
 def compare(
-    request: HttpRequest, town: TownCode, first: int, second: int, page: PageNumber = 1, size: PageSize = 50
+    request: HttpRequest,
+    town: TownCode,
+    first: RunNumber,
+    second: RunNumber,
+    page: PageNumber = 1,
+    size: PageSize = 50,
 ) -> Any:
     """Two plans by their numbers: targets, cost by term, and the units that they place differently."""
     permit = allowed(request, town, Action.READ_UNITS)
@@ -243,7 +250,7 @@ def compare(
         "total": len(side.moves),
         "page": page,
         "moves": [
-            {name: getattr(each, name) for name in MovedOut.model_fields}
+            {name: getattr(each, name) for name in MovedUnitOut.model_fields}
             for each in side.moves[(page - 1) * size : page * size]
         ],
         "hidden": side.hidden,
@@ -289,7 +296,7 @@ def what_if(
     }
 
 
-def _asked(policy: Any, parameters: dict[str, bool | float]) -> list[whatif.Asked]:
+def _asked(policy: Policy, parameters: dict[str, bool | float]) -> list[whatif.Asked]:
     """The parameters that would be others. InputError with every one that there is not, or that cannot be so."""
     words = {id: whatif.shown(value) for id, value in parameters.items()}
     asked = {
@@ -314,7 +321,7 @@ def _asked(policy: Any, parameters: dict[str, bool | float]) -> list[whatif.Aske
 
 def _run(permit: Permit, number: int, done: bool = True) -> PlanRun:
     rows = PlanRun.objects.select_related("town", "by", "based_on", "job")
-    run = rows.filter(town=permit.town, number=number).first() if 0 < number < 2**31 else None
+    run = rows.filter(town=permit.town, number=number).first()
     if run is None or (done and not run.done):
         raise Http404
     return run

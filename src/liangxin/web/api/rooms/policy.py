@@ -18,7 +18,7 @@ from liangxin.web.units.live import live
 router = Router(tags=["policy"])
 
 
-class NumberOut(Schema):
+class RuleNumberOut(Schema):
     """``query``: the units list's own parameters that open exactly these; empty where no list does.
     ``withheld``: too small to be told to this reader; ``value`` is 0 and not the real one."""
 
@@ -35,24 +35,24 @@ class RuleOut(Schema):
     label: Words
     lines: list[Words]
     clause: str
-    numbers: list[NumberOut]
+    numbers: list[RuleNumberOut]
     overlay: str
 
 
-class SectionOut(Schema):
+class RulesOut(Schema):
     id: str
     title: Words
     rules: list[RuleOut]
 
 
-class PolicyOut(Schema):
+class PolicyInWordsOut(Schema):
     id: str
     overlays: list[str]
     day: date
-    sections: list[SectionOut]
+    sections: list[RulesOut]
 
 
-@router.get(f"{TOWN}/policy", response={200: PolicyOut, **REFUSED})
+@router.get(f"{TOWN}/policy", response={200: PolicyInWordsOut, **REFUSED})
 def policy(request: HttpRequest, town: TownCode) -> Any:
     """By which rule? Numbers are of the units that you may read."""
     permit = allowed(request, town, Action.SEE_FIGURES)

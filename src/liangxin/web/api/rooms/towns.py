@@ -11,7 +11,7 @@ from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import permit, towns_of
 from liangxin.web.api import feeds, reads
 from liangxin.web.api.schemas import AreaOut, JobOut, Key, TownCode, TownOut, UnitFilter
-from liangxin.web.api.service import REFUSED, TOWN, allowed
+from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.jobs import services as jobs_services
 
 router = Router(tags=["towns"])
@@ -48,25 +48,25 @@ def cancel_job(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     return reads.job_out(found)
 
 
-@router.get(f"{TOWN}/feeds/ledger.csv", response={**REFUSED})
+@router.get(f"{TOWN}/feeds/ledger.csv", response={**REFUSED}, openapi_extra=gives("csv"))
 def ledger_csv(request: HttpRequest, town: TownCode, wanted: Query[UnitFilter]) -> HttpResponse:
     """The ledger as CSV (UTF-8 with BOM); written in the export log."""
     return feeds.ledger(allowed(request, town, Action.EXPORT), "csv", wanted.model_dump(by_alias=True))
 
 
-@router.get(f"{TOWN}/feeds/ledger.parquet", response={**REFUSED})
+@router.get(f"{TOWN}/feeds/ledger.parquet", response={**REFUSED}, openapi_extra=gives("parquet"))
 def ledger_parquet(request: HttpRequest, town: TownCode, wanted: Query[UnitFilter]) -> HttpResponse:
     """The ledger as Parquet with canonical names; written in the export log."""
     return feeds.ledger(allowed(request, town, Action.EXPORT), "parquet", wanted.model_dump(by_alias=True))
 
 
-@router.get(f"{TOWN}/feeds/units.geojson", response={**REFUSED})
+@router.get(f"{TOWN}/feeds/units.geojson", response={**REFUSED}, openapi_extra=gives("geojson"))
 def units_geojson(request: HttpRequest, town: TownCode) -> HttpResponse:
     """Units with a position (WGS 84), without any count of people; written in the export log."""
     return feeds.geojson(allowed(request, town, Action.EXPORT))
 
 
-@router.get(f"{TOWN}/feeds/areas.geojson", response={**REFUSED})
+@router.get(f"{TOWN}/feeds/areas.geojson", response={**REFUSED}, openapi_extra=gives("geojson"))
 def areas_geojson(request: HttpRequest, town: TownCode) -> HttpResponse:
     """The town's areas with their boundaries (WGS 84)."""
     permit = allowed(request, town, Action.READ_UNITS)

@@ -36,7 +36,7 @@ from liangxin.web.units.sheets import names
 router = Router(tags=["units"])
 
 
-class VerdictOut(Schema):
+class RuleVerdictOut(Schema):
     """One rule: ``says`` null is 待核; ``because``: the unit's own facts in words."""
 
     group: str
@@ -50,7 +50,7 @@ class VerdictOut(Schema):
 
 class ExplanationOut(Schema):
     reason: Words
-    verdicts: list[VerdictOut]
+    verdicts: list[RuleVerdictOut]
     conflicts: list[Words]
 
 
@@ -155,11 +155,6 @@ def unit_history(request: HttpRequest, town: TownCode, unit_id: UnitId) -> Any:
     """What was done to it, newest first, the last fifty."""
     permit, found = _unit(request, town, unit_id)
     rows = found.changes.select_related("change_set__by", "change_set__undone_by").order_by("-pk")[:50]
-    readable = set(permit.fields)
-
-    def cells(values: dict[str, Any] | None) -> dict[str, Any]:
-        return {name: value for name, value in (values or {}).items() if name in readable}
-
     return [
         {
             "change_set": each.change_set.pk,
@@ -168,8 +163,8 @@ def unit_history(request: HttpRequest, town: TownCode, unit_id: UnitId) -> Any:
             "kind": each.change_set.kind,
             "title": {lang: each.change_set.title.get(lang, "") for lang in ("zh", "en")},
             "undone": hasattr(each.change_set, "undone_by"),
-            "before": cells(each.before),
-            "after": cells(each.after),
+            "before": reads.cells(permit, each.before) or {},
+            "after": reads.cells(permit, each.after) or {},
         }
         for each in rows
     ]

@@ -6,7 +6,6 @@ somebody did something meanwhile, nothing is done that was not seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,11 +25,16 @@ SECTION_3: Final = Text("按通知第三部分设立组织体系", "Set up the o
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Intended:
     """Operations not yet done."""
 
     operations: tuple[Operation, ...]
     title: Text
+
+    @property
+    def founded(self) -> str:
+        """The id of the organization that it founds; empty where it founds none."""
+        return str(getattr(self.operations[0], "id", "")) if self.operations else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +46,29 @@ class Preview:
     seen: int
 
 
-def of_form(permit: Permit, kind: forms.Kind, organization: str, now: DayTree, given: QueryDict) -> Proposal:
+def of_form(permit: Permit, kind: forms.Kind, organization: str, now: DayTree, given: QueryDict) -> Intended:
     """What a form asks for. InputError with every finding of the form."""
     reader = forms.Reader(permit, live(permit.town), now, today(permit.town), given)
     operation = reader.operation(kind, organization, _new_id(permit.town))
-    return Proposal((operation,), forms.described(operation, now))
+    return Intended((operation,), forms.described(operation, now))
 
 
-def of_section_3(town: Town) -> Proposal:
+def of_section_3(town: Town) -> Intended:
     """What section 3 of the notice asks for and the town does not have yet; no operations where it has all."""
     day = today(town)
     operations = existing.framework_operations(town, queries.tree_of(town).on(day), day)
-    return Proposal(tuple(operations), SECTION_3)
+    return Intended(tuple(operations), SECTION_3)
 
 
-def preview(town: Town, proposal: Proposal) -> Preview:
+def preview(town: Town, intended: Intended) -> Preview:
     """InputError with every reason of the core why it cannot be done."""
     from liangxin.structure import apply_all, difference
 
     day, last = today(town), queries.last_number(town)  # the number first: what comes after it was not seen
     before = queries.judged(town)
-    was, now = before.on(day), apply_all(before, proposal.operations).on(day)
+    was, now = before.on(day), apply_all(before, intended.operations).on(day)
     changes = tuple(change.text for change in difference(was, now))
     return Preview(changes, len(services.changed_units(was, now)), last)
-
-
-def catch_up(permit: Permit) -> int:
-    """What the ledger says of organizations, entered into the tree; gives the number of units. The first time the
-    organizations that stood before the drive are entered too."""
-    if not queries.last_number(permit.town):
-        services.record_existing(permit.town)
-    return services.catch_up(permit)
 
 
 def _new_id(town: Town) -> str:
@@ -82,8 +78,3 @@ def _new_id(town: Town) -> str:
     while f"N{number:04d}" in known:
         number += 1
     return f"N{number:04d}"
-
-
-def new_organization(operations: Sequence[Operation]) -> str:
-    """The id of the organization that the first operation founds; empty where it founds none."""
-    return str(getattr(operations[0], "id", "")) if operations else ""

@@ -1,9 +1,12 @@
-"""What kind of content a file is, by how its name ends."""
+"""A file that is handed over: its kind, its name, and that nobody on the way keeps it."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Final
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 CONTENT_TYPES: Final = MappingProxyType(
     {
@@ -18,3 +21,12 @@ CONTENT_TYPES: Final = MappingProxyType(
         "zip": "application/zip",
     }
 )
+"""By how the name of a file ends."""
+
+
+def attachment(content: bytes, ending: str, name: str) -> HttpResponse:
+    """The file as an answer. ``name``: as it is saved, any script."""
+    response = HttpResponse(content, content_type=CONTENT_TYPES[ending])
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["Cache-Control"] = "no-store"
+    return response
