@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from tests.web.api.conftest import as_described
 from tests.web.cast import PDF, Cast, founding, plan_matter, the_cast  # noqa: F401
 
 from liangxin.procedure import Take
@@ -24,7 +25,9 @@ def api(cast: Cast, as_person: Any) -> Any:
     def asked(who: Any, rest: str, **body: Any) -> Any:
         address = f"/api/v1/towns/{cast.town.code}/{rest}"
         client = as_person(who)
-        return client.post(address, body, content_type="application/json") if body else client.get(address)
+        answer = client.post(address, body, content_type="application/json") if body else client.get(address)
+        as_described("post" if body else "get", address, answer)
+        return answer
 
     return asked
 

@@ -14,6 +14,7 @@ from django.core import signals
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
+from tests.web.api.conftest import as_described
 
 BASE = "/api/v1"
 # (address below the town, alice of the office, bob of a group)
@@ -114,7 +115,9 @@ def places(town: Any) -> dict[str, Any]:
 
 
 def get(client: Any, town: Any, rest: str) -> Any:
-    return client.get(f"{BASE}/towns/{town.code}/{rest}")
+    answer = client.get(f"{BASE}/towns/{town.code}/{rest}")
+    as_described("get", answer.wsgi_request.path, answer)
+    return answer
 
 
 def patch(client: Any, town: Any, unit_id: str, **body: Any) -> Any:
