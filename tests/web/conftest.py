@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +123,15 @@ def recorded(town: Any) -> Any:
     services.record_existing(town)
     services.found_framework(town, None, frozenset({"3.0", "3.1", "5.1"}))
     return town
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test, without a key yet: keys and uploads are in it."""
+    monkeypatch.delenv("LIANGXIN_PERSONAL_KEY", raising=False)
+    settings.DATA = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    return tmp_path
 
 
 @pytest.fixture

@@ -26,13 +26,7 @@ from liangxin.web.imports.models import Import
 from liangxin.web.units.models import Unit
 
 NAME = "欧阳晓明"
-
-
-@pytest.fixture(autouse=True)
-def folder_of_this_test(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("LIANGXIN_PERSONAL_KEY", raising=False)
-    settings.DATA = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 @pytest.fixture

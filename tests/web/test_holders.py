@@ -21,14 +21,7 @@ from liangxin.web.holders.models import Holder
 from liangxin.web.units.models import Unit
 
 NAME, TELEPHONE = "欧阳晓明", "13857501234"
-
-
-@pytest.fixture(autouse=True)
-def keys_of_this_test(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of its own, without a key yet."""
-    monkeypatch.delenv("LIANGXIN_PERSONAL_KEY", raising=False)
-    settings.DATA = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 @pytest.fixture
@@ -57,9 +50,9 @@ def test_neither_name_nor_telephone_is_in_the_database(holder: Any) -> None:
     )
 
 
-def test_key_lies_outside_the_database_for_its_owner_only(holder: Any, keys_of_this_test: Path) -> None:
+def test_key_lies_outside_the_database_for_its_owner_only(holder: Any, own_folder: Path) -> None:
     """A file beside the database, mode 600."""
-    path = keys_of_this_test / "personal-key"
+    path = own_folder / "personal-key"
     assert (0o600, 1) == (path.stat().st_mode & 0o777, len(json.loads(path.read_text())["keys"]))
 
 
@@ -87,13 +80,13 @@ def test_changed_value_does_not_open(holder: Any, town: Any) -> None:
 
 
 def test_key_from_the_environment(
-    town: Any, alice: Any, unit: Any, monkeypatch: pytest.MonkeyPatch, keys_of_this_test: Path
+    town: Any, alice: Any, unit: Any, monkeypatch: pytest.MonkeyPatch, own_folder: Path
 ) -> None:
     """Given there, no key file is made; a wrong one is refused at once."""
     monkeypatch.setenv("LIANGXIN_PERSONAL_KEY", "ab" * 32)
     added = services.add(permit(alice, town), "unit", unit.unit_id, "deputy", NAME, TELEPHONE)
     assert NAME == services.show(permit(alice, town), added.pk, "通知开会").name
-    assert not (keys_of_this_test / "personal-key").exists()
+    assert not (own_folder / "personal-key").exists()
     monkeypatch.setenv("LIANGXIN_PERSONAL_KEY", "short")
     with pytest.raises(RuntimeError, match="64"):
         sealing.seal("x", town.code, "y")
@@ -101,14 +94,14 @@ def test_key_from_the_environment(
 
 @pytest.mark.django_db(transaction=True)
 def test_rotation_changes_the_key_and_loses_nothing(
-    holder: Any, town: Any, alice: Any, keys_of_this_test: Path
+    holder: Any, town: Any, alice: Any, own_folder: Path
 ) -> None:
     """Every row is sealed anew; the old key is gone."""
     before = sealing.key_id(Holder.objects.get().name)
     assert 1 == services.rotate(town)
     after = sealing.key_id(Holder.objects.get().name)
     assert before != after
-    assert [after] == list(json.loads((keys_of_this_test / "personal-key").read_text())["keys"])
+    assert [after] == list(json.loads((own_folder / "personal-key").read_text())["keys"])
     assert (NAME, TELEPHONE) == (
         (opened := services.show(permit(alice, town), holder.pk, "通知开会")).name, opened.telephone,
     )  # fmt: skip

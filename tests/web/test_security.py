@@ -304,6 +304,22 @@ def test_a_link_elsewhere_is_not_followed(alice: Any, client: Client) -> None:
     assert "/" == response["Location"]
 
 
+def test_every_limit_is_of_an_address_that_there_is() -> None:
+    """A name written wrongly would limit nothing."""
+    from django.urls import URLResolver, get_resolver
+
+    from liangxin.web.ui import limits
+
+    def names(resolver: URLResolver) -> set[str]:
+        below = [
+            names(each) if isinstance(each, URLResolver) else {each.name or ""}
+            for each in resolver.url_patterns
+        ]
+        return set().union(*below)
+
+    assert set(limits.BY_ADDRESS) <= names(get_resolver())
+
+
 def test_exports_are_limited(town: Any, alice: Any, as_person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many in an hour are refused with the time to wait, on the page and in the API."""
     from dataclasses import replace

@@ -11,13 +11,13 @@ import pytest
 from liangxin.coverage import count
 from liangxin.registry.access import Reach
 from liangxin.web.accounts.permission import permit
-from liangxin.web.overview import queries
+from liangxin.web.overview import queries, telling
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import live
 
 
 @pytest.mark.clause("1.1", "1.2", "1.3", "1.4", "1.5")
-@pytest.mark.parametrize("part", queries.PARTS)
+@pytest.mark.parametrize("part", telling.PARTS)
 def test_parts_add_up_to_the_town(call: Any, town: Any, alice: Any, part: str) -> None:
     """For who reads the whole town nothing is withheld, and the parts' numbers are the town's."""
     found = call(alice).read(f"overview/by/{part}")

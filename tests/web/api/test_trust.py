@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,14 +15,7 @@ from liangxin.web.holders.models import Holder
 from liangxin.web.units.models import Unit
 
 NAME, TELEPHONE = "欧阳晓明", "13857501234"
-
-
-@pytest.fixture(autouse=True)
-def folder_of_this_test(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys and uploads of its own."""
-    monkeypatch.delenv("LIANGXIN_PERSONAL_KEY", raising=False)
-    settings.DATA = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from datetime import date
 
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
-from liangxin.web.overview import queries
+from liangxin.web.overview import queries, telling
 from liangxin.web.policies.queries import load
 from liangxin.wording import Lang, Text
 
 
 def document(permit: Permit, part: str, day: date, lang: Lang) -> bytes:
-    """docx. ``part``: a key of ``queries.PARTS``."""
+    """docx. ``part``: a key of ``telling.PARTS``."""
     from liangxin.files.overview_document import overview_document
 
     targets, _ = queries.rows(load(permit.town, day), queries.readable_rates(permit, day), day)
@@ -20,7 +20,7 @@ def document(permit: Permit, part: str, day: date, lang: Lang) -> bytes:
         permit.town.name,
         day,
         [(row.label, row.rate, row.target, row.due) for row in targets],
-        queries.PARTS[part],
+        telling.PARTS[part],
         [
             (label if isinstance(label, Text) else Text(label, label), [row.rate for row in rows])
             for _, label, rows in queries.by_part(permit, part, day)

@@ -9,13 +9,13 @@ from typing import Any, Final
 from django.utils import timezone
 
 from liangxin.coverage.rate import Rate
-from liangxin.policy.model import Indicator, Policy
+from liangxin.policy.model import Policy
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.cross_tables import Withheld, withhold_in_tables
 from liangxin.registry.fields import FIELDS, Field
-from liangxin.registry.small_counts import about_members, small
+from liangxin.registry.small_counts import small
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.overview import telling
 from liangxin.web.overview.models import DayFigures
 from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.rates import RateRow
@@ -26,11 +26,6 @@ from liangxin.web.units.sheets import names
 from liangxin.wording import Text
 
 MORNING: Final = time(8, 0)
-PARTS: Final = {
-    "area": Text("按工作片", "By work area"),
-    "task_group": Text("按推进组", "By task group"),
-    "kind": Text("按单位类别", "By kind"),
-}
 TREND_DAYS: Final = 92  # at most a quarter is drawn
 
 
@@ -65,28 +60,7 @@ def _now(shown: Live) -> dict[str, Rate]:
 
 def readable_rates(permit: Permit, day: date) -> dict[str, Rate]:
     """``rates_on`` for a person: a small town's own numbers would show its members as much as a part's would."""
-    return _readable(permit, load(permit.town, day), rates_on(permit.town, day))
-
-
-def _readable(permit: Permit, policy: Policy, rates: dict[str, Rate]) -> dict[str, Rate]:
-    return {id: rate.withheld() if untold(permit, policy, id, rate) else rate for id, rate in rates.items()}
-
-
-def untold(permit: Permit, policy: Policy, id: str, *rates: Rate) -> bool:
-    """Whether these rates of an indicator are withheld from a person, all of them together: it is about members, or the
-    policy of now does not know it, and a number in one of them is small."""
-    if _reads_members(permit) or not any(_small(rate) for rate in rates):
-        return False
-    indicator = next((each for each in policy.indicators if each.id == id), None)
-    return indicator is None or _about_members(indicator)
-
-
-def _reads_members(permit: Permit) -> bool:
-    return permit.reach(Action.READ_UNITS) is Reach.TOWN
-
-
-def _small(rate: Rate) -> bool:
-    return small(rate.numerator) or small(rate.denominator)
+    return telling.readable(permit, load(permit.town, day), rates_on(permit.town, day))
 
 
 def rows(policy: Policy, rates: dict[str, Rate], day: date) -> tuple[list[RateRow], list[RateRow]]:
@@ -140,10 +114,13 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[
     if None in counted:
         listed.append(("?", Text("待核", "to verify")))
     shown_rates = {
-        each.id: _as_readable(
-            [(value, counted[None if value == "?" else value][each.id]) for value, _ in listed],
-            None if _reads_members(permit) or not _about_members(each) else _withheld(shown, each.id),
+        each.id: telling.of_parts(
+            permit,
+            shown,
+            each,
             part,
+            [counted[None if value == "?" else value][each.id] for value, _ in listed],
+            [None if value == "?" else value for value, _ in listed],
         )
         for each in wanted
     }
@@ -158,33 +135,6 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[
         )
         for at, (value, label) in enumerate(listed)
     ]
-
-
-def _as_readable(rates: list[tuple[str, Rate]], gone: Withheld | None, part: str) -> list[Rate]:
-    """The rates of the parts of a town, those withheld that would show where single members are."""
-    if gone is None:
-        return [rate for _, rate in rates]
-    if gone.total:  # the town's own number stands above: then no part can be shown
-        return [rate.withheld() for _, rate in rates]
-    hidden = gone.values[list(PARTS).index(part)] if gone.values else frozenset()
-    return [rate.withheld() if (None if value == "?" else value) in hidden else rate for value, rate in rates]
-
-
-def _withheld(shown: Live, indicator: str) -> Withheld:
-    """What the tables by area, group and kind must not show, reckoned together, once in a state of the ledger."""
-    from liangxin.coverage import count_crossings
-
-    def reckon() -> Withheld:
-        crossed = count_crossings(shown.classified, list(PARTS), [indicator])
-        measures = [crossed[f"{name}:{indicator}"].to_list() for name in ("denominator", "numerator")]
-        return withhold_in_tables(crossed.select(list(PARTS)).rows(), measures)
-
-    return shown.once(("withheld", indicator), reckon)
-
-
-def _about_members(indicator: Indicator) -> bool:
-    numerator = indicator.numerator.fields if indicator.numerator is not None else frozenset()
-    return about_members(indicator.denominator.fields | numerator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +161,7 @@ def since_yesterday(permit: Permit) -> Since:
     moved: list[tuple[RateRow, Rate]] = []
     if touched:
         counted = shown.once(("rates at", moment), lambda: count(classify(as_of(town, moment), shown.policy)))
-        then, now = (_readable(permit, shown.policy, rates) for rates in (counted, _now(shown)))
+        then, now = (telling.readable(permit, shown.policy, rates) for rates in (counted, _now(shown)))
         moved = [
             (row, then[row.id])
             for group in rows(shown.policy, now, today(town))

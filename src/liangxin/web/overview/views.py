@@ -10,7 +10,7 @@ from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.documents.papers import PAPER_ENDINGS
 from liangxin.web.overview import monthly as months
-from liangxin.web.overview import progress, queries
+from liangxin.web.overview import progress, queries, telling
 from liangxin.web.overview import summary as summaries
 from liangxin.web.policies.queries import load, today
 from liangxin.web.ui.attachment import attachment
@@ -32,7 +32,7 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
 
 def _part(request: HttpRequest) -> str:
     asked = request.GET.get("by", "area")
-    return asked if asked in queries.PARTS else "area"
+    return asked if asked in telling.PARTS else "area"
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
@@ -54,8 +54,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "targets": [(row, queries.pace(request.town, row, start.get(row.id))) for row in targets],
         "others": others,
         "part": part,
-        "parts": queries.PARTS.items(),
-        "part_label": queries.PARTS[part],
+        "parts": telling.PARTS.items(),
+        "part_label": telling.PARTS[part],
         "by_part": parted,
         "withheld": any(rate.hidden for rate in rates.values())
         or any(row.rate.hidden for _, _, rows in parted for row in rows),

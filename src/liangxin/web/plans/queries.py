@@ -10,6 +10,7 @@ from django.db.models import Max
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.overview.telling import untold
 from liangxin.web.plans.arranged import Laid
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.plans.viewing import PlanView, mine, view
@@ -66,7 +67,6 @@ def targets(permit: Permit, run: PlanRun, today: Any) -> list[Target]:
     from datetime import date
 
     from liangxin.coverage.rate import Rate
-    from liangxin.web.overview.queries import untold
 
     policy = load(run.town)
     found: list[Target] = []

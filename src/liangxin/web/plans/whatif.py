@@ -14,6 +14,7 @@ from liangxin.policy.model import Indicator, Parameter, Policy
 from liangxin.registry.small_counts import small
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.overview.telling import untold_change
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 
@@ -164,7 +165,6 @@ class Told:
 def told(permit: Permit, now: Live, found: Movement) -> Told:
     import polars as pl
 
-    from liangxin.web.overview.queries import untold
     from liangxin.web.units.queries import readable
 
     moves = found.moves
@@ -179,8 +179,8 @@ def told(permit: Permit, now: Live, found: Movement) -> Told:
         before, after = found.rates[each.id]
         if before == after:
             continue
-        if untold(permit, now.policy, each.id, *(rate for rate in (before, after) if rate is not None)):
-            before, after = (rate and rate.withheld() for rate in (before, after))
+        if before and after and untold_change(permit, now.policy, each.id, before, after):
+            before, after = before.withheld(), after.withheld()
         rates.append((each, before, after))
     return Told(
         {aspect: count(every, own.get(aspect, 0)) for aspect, every in found.counts().items()},

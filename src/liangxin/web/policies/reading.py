@@ -13,6 +13,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.registry.small_counts import small, withhold
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.overview.queries import readable_rates
 from liangxin.web.policies import in_words
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import Live
@@ -102,8 +103,6 @@ def _find(policy: Policy, section: str, id: str) -> object:
 def sections(permit: Permit, shown: Live) -> list[Section]:
     """Every rule of the policy, in the order in which a unit meets them."""
     import polars as pl
-
-    from liangxin.web.overview.queries import readable_rates
 
     policy = shown.policy
     lists = permit.may(Action.READ_UNITS)

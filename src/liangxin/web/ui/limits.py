@@ -33,7 +33,7 @@ BY_ADDRESS: Final = MappingProxyType(
     {
         **dict.fromkeys(
             ("documents-file", "documents-all", "documents-stored", "overview-document", "organizations-network",
-             "imports-workbook", "audit-export", "ledger_csv", "ledger_parquet", "units_geojson", "holders-export",
+             "imports-workbook", "audit-export", "overview-monthly", "overview-summary", "ledger_csv", "ledger_parquet", "units_geojson", "holders-export",
              "closing-package", "document_file", "all_documents", "export_file", "overview_document", "monthly_report",
              "summary_report", "organizations_network", "import_workbook", "audit_csv", "export_holders", "hand_over"),
             ("*", EXPORTS),

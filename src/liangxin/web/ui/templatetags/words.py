@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from liangxin.coverage.rate import Rate
 from liangxin.registry.fields import FIELDS, FieldType
+from liangxin.registry.small_counts import LEAST, NOTE, WITHHELD
 from liangxin.web.ui.language import current
 from liangxin.wording import Text
 
@@ -24,6 +25,18 @@ def say(zh: str, en: str, **values: object) -> str:
     """The words of the request's language; values fill {places}. Escaped like any other value."""
     words = Text(zh, en)
     return (words.fill(**values) if values else words).in_language(current())
+
+
+@register.simple_tag
+def withheld() -> str:
+    """What stands in the place of a number too small to be told to this reader."""
+    return WITHHELD.fill(least=LEAST).in_language(current())
+
+
+@register.simple_tag
+def withheld_note() -> str:
+    """The line below a table that has ``withheld`` in it."""
+    return NOTE.fill(least=LEAST).in_language(current())
 
 
 @register.filter
