@@ -150,6 +150,25 @@ def test_cells(
             assert {"zh", "en"} == set(each.json()["message"])
 
 
+def test_every_address_has_words_in_both_languages() -> None:
+    """The description is read in a browser: a title in Chinese and English for each address and each room, and none left over."""
+    from liangxin.web.api import words
+    from liangxin.web.api.service import api
+
+    paths = api.get_openapi_schema()["paths"]
+    operations = {
+        words.key_of(method, path): each for path, listed in paths.items() for method, each in listed.items()
+    }
+    assert set(words.TITLES) == set(operations)
+    said = [each["summary"] for each in operations.values()] + [
+        tag for each in operations.values() for tag in each["tags"]
+    ]
+    assert all(re.search("[\u4e00-\u9fff].* / .*[A-Za-z]", each) for each in said)
+    assert {words.both(each) for each in words.TAGS.values()} == {
+        tag for each in operations.values() for tag in each["tags"]
+    }
+
+
 def test_no_two_shapes_share_a_name() -> None:
     """In the description one would stand for the other, and a program would be told of fields that there are not."""
     from ninja import Schema

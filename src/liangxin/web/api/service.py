@@ -15,7 +15,7 @@ from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts import two_step
 from liangxin.web.accounts.permission import Permit, permit, towns_of
-from liangxin.web.api import tokens, writes
+from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import Refusal
 from liangxin.web.organizations.services import Unseen
 from liangxin.web.ui import limits
@@ -45,7 +45,12 @@ class Api(NinjaAPI):
 
     @cache  # noqa: B019  # there is one
     def described(self, path_prefix: str) -> Any:
-        return super().get_openapi_schema(path_prefix=path_prefix)
+        whole = super().get_openapi_schema(path_prefix=path_prefix)
+        for path, operations in whole["paths"].items():
+            for method, operation in operations.items():
+                operation["summary"] = words.both(words.TITLES[words.key_of(method, path)])
+                operation["tags"] = [words.both(words.TAGS[tag]) for tag in operation["tags"]]
+        return whole
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
         return self.described(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
@@ -55,7 +60,8 @@ api = Api(
     title="两新 Liangxin",
     version="1",
     urls_namespace="api-v1",
-    description="Everything that the pages do, in the towns in which you hold a role. null is 待核: not yet known.",
+    description="页面能办的，这里都能办，限于您有角色的镇。null 是待核：还不知道。\n\n"
+    "Everything that the pages do, in the towns in which you hold a role. null is 待核: not yet known.",
     auth=[Token(), SessionAuth()],
 )
 TOWN: Final = "/towns/{town}"
