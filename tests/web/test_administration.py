@@ -11,6 +11,7 @@ from tests.web.conftest import person
 from liangxin.registry.access import Role
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import sections
+from liangxin.web.areas.models import Town
 
 SETTINGS = ("names/", "part/areas/", "part/associations/", "part/task_groups/")
 
@@ -195,3 +196,58 @@ def test_no_password_for_somebody_of_another_town(
     assert (
         404 == client.post(url(town, "people/grant/"), {"username": "outsider", "role": "office"}).status_code
     )
+
+
+# A town's administrator and the county's
+
+
+@pytest.fixture
+def county(town: Any) -> Any:
+    """Administrator of every town."""
+    return person("county-root", None, Role.ADMINISTRATOR)
+
+
+def test_a_town_does_not_end_the_countys_roles(town: Any, admin: Any, county: Any, as_person: Any) -> None:
+    """The town's administrator sees who looks in from the county, and cannot shut them out; the county's can."""
+    reader = RoleGrant.objects.get(user=person("reader", None, Role.COUNTY_READER))
+    door = url(town, f"people/{reader.pk}/revoke/")
+    page = as_person(admin).get(url(town, "people/")).content.decode()
+    told = as_person(admin).post(door, follow=True).content.decode()
+    assert (True, False) == ("reader" in page, door in page)
+    assert "由县系统管理员去掉" in told
+    assert RoleGrant.objects.filter(pk=reader.pk).exists()
+    assert door in as_person(county).get(url(town, "people/")).content.decode()
+    as_person(county).post(door)
+    assert not RoleGrant.objects.filter(pk=reader.pk).exists()
+
+
+@pytest.mark.parametrize("part", ["password", "close"])
+def test_an_account_that_reaches_further_is_the_countys(
+    part: str, town: Any, admin: Any, county: Any, bob: Any, as_person: Any
+) -> None:
+    """Bob works in another town too: who gave him a password here could sign in there."""
+    RoleGrant.objects.create(user=bob, town=None, role=Role.COUNTY_READER.value, task_group="")
+    before = (bob.password, True)
+    door = url(town, f"people/{bob.pk}/{part}/")
+    assert door not in as_person(admin).get(url(town, "people/")).content.decode()
+    assert "由县系统管理员办理" in as_person(admin).post(door, follow=True).content.decode()
+    bob.refresh_from_db()
+    assert before == (bob.password, bob.is_active)
+    as_person(county).post(door)
+    bob.refresh_from_db()
+    assert before != (bob.password, bob.is_active)
+
+
+def test_a_town_keeps_an_administrator(town: Any, admin: Any, as_person: Any) -> None:
+    """Another town's administrator cannot open this town's door, the county's can."""
+    mine = RoleGrant.objects.get(user=admin)
+    door = url(town, f"people/{mine.pk}/revoke/")
+    elsewhere = Town.objects.create(
+        code="999999999", name="别镇", town_file=town.town_file, drive_starts=town.drive_starts
+    )
+    person("other-root", elsewhere, Role.ADMINISTRATOR)
+    as_person(admin).post(door)
+    assert RoleGrant.objects.filter(pk=mine.pk).exists()
+    person("county-root", None, Role.ADMINISTRATOR)
+    as_person(admin).post(door)
+    assert not RoleGrant.objects.filter(pk=mine.pk).exists()

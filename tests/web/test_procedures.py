@@ -411,18 +411,6 @@ def test_the_tree_kept_after_a_commit_is_the_one_replayed(cast: Cast) -> None:
     assert kept.on(TODAY) == organizations.day_tree(cast.town, TODAY)
 
 
-def test_a_demo_town_has_a_case_at_each_kind_of_step(empty_town: Any, sample: Any) -> None:
-    """Whoever opens the demo finds one request drawn up, some before the committee, one replied to, with documents."""
-    from liangxin.web.serving import load_demo
-
-    empty_town.delete()
-    accounts = load_demo(sample.town, sample.ledger, today=TODAY)
-    steps = sorted(Case.objects.values_list("step", flat=True))
-    assert {"office", "group-leader", "leader", "committee"} <= {each.username for each in accounts}
-    assert ["committee", "committee", "election", "request"] == steps
-    assert Case.objects.get(step="election").papers.filter(kind="reply").exists()
-
-
 def test_somebody_stands_in_for_all_ones_cases_for_some_days(cast: Cast, sent: Case) -> None:
     """The committee's member lets another stand in: all of the list comes over, the log says for whom, and it ends by itself.
     The word of a body is not given to somebody who has no such word."""

@@ -24,9 +24,10 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
     data = (folder / "site").resolve()
     click.echo(say("正在准备网站…", "Preparing the site…"))
     serving.prepare(data)
-    accounts = serving.load_demo(
-        read_town(folder / "town.yaml"), pl.read_parquet(folder / "ledger.parquet"), today=today
-    )
+    town = read_town(folder / "town.yaml")
+    accounts = serving.load_demo(town, pl.read_parquet(folder / "ledger.parquet"), today=today)
+    if accounts:
+        serving.begin_demo_plan(town)
     click.echo()
     click.echo(
         say(

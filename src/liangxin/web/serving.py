@@ -140,6 +140,16 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     return made
 
 
+def begin_demo_plan(town: Town) -> None:
+    """Queue the demo office's first run, for the worker to do as soon as the site is up: who opens it finds a plan."""
+    from liangxin.web.accounts.models import User
+    from liangxin.web.accounts.permission import permit
+    from liangxin.web.areas.models import Town as StoredTown
+    from liangxin.web.plans.services import Options, start
+
+    start(permit(User.objects.get(username="office"), StoredTown.objects.get(code=town.code)), Options())
+
+
 def _demo_accounts(town: Town) -> list[Account]:
     """One for each role; both group accounts are of the first task group."""
     group = town.task_groups[0].id if town.task_groups else ""

@@ -124,6 +124,18 @@ def test_what_an_administrator_cannot_do(call: Any, town: Any, admin: Any, alice
     assert "password" not in root.client.get(root.base + "people").content.decode()
 
 
+def test_what_is_the_countys_a_town_does_not_touch(call: Any, town: Any, admin: Any, alice: Any) -> None:
+    """A role in every town, and an account that holds one: refused to the town's administrator, done by the county's."""
+    reader = RoleGrant.objects.create(user=alice, role=Role.COUNTY_READER.value)
+    root, county = call(admin), call(person("county-root", None, Role.ADMINISTRATOR))
+    assert {"role-of-every-town"} == root.refused(f"roles/{reader.pk}", method="delete")
+    assert {"account-elsewhere"} == root.refused(f"people/{alice.pk}/password")
+    assert {"account-elsewhere"} == root.refused(f"people/{alice.pk}/close")
+    assert Client().login(username="alice", password=county.ask(f"people/{alice.pk}/password")["password"])
+    county.ask(f"roles/{reader.pk}", method="delete")
+    root.ask(f"people/{alice.pk}/close")
+
+
 def test_two_roles_of_one_person_are_no_trouble_on_the_page(
     town: Any, admin: Any, alice: Any, as_person: Any
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from liangxin.registry.access import Role
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.areas.models import Town
 
@@ -17,3 +18,15 @@ def grants_in(town: Town) -> list[RoleGrant]:
 def people_of(town: Town) -> QuerySet[User]:
     """Those with a role of the town's own: their accounts are the town's to close and to help."""
     return User.objects.filter(role_grants__town=town).distinct().order_by("username")
+
+
+def held_elsewhere(town: Town) -> frozenset[int]:
+    """Of ``people_of``, the keys of those who also hold a role in another town or in every town."""
+    found = RoleGrant.objects.filter(user__in=people_of(town)).exclude(town=town)
+    return frozenset(found.values_list("user_id", flat=True))
+
+
+def administers_every_town(user: User) -> bool:
+    """Whether the person is the county's administrator, not only a town's."""
+    mine = RoleGrant.objects.filter(user=user, town__isnull=True, role=Role.ADMINISTRATOR.value)
+    return bool(mine.exists())

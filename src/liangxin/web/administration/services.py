@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.access import Role
 from liangxin.registry.town import Area
 from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.administration import queries
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.queries import parse
 from liangxin.web.areas.services import save_town
@@ -195,6 +197,7 @@ def add_person(town: Town, by: User, username: str, display_name: str, role: str
 @transaction.atomic
 def new_password(town: Town, user: User, by: User) -> str:
     """A new random password for somebody who forgot theirs. Given back once; the old one ends."""
+    _require_own_account(town, user, by)
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -217,11 +220,16 @@ def grant_role(town: Town, by: User, user: User, role: str, task_group: str) -> 
 
 @transaction.atomic
 def revoke_role(town: Town, grant: RoleGrant, by: User) -> None:
-    """End a role. The last administrator cannot end their own: somebody must be able to open the door again."""
-    if grant.role == Role.ADMINISTRATOR.value:
-        others = RoleGrant.objects.filter(role=Role.ADMINISTRATOR.value, user__is_active=True).exclude(
-            pk=grant.pk
+    """End a role. A town does not end the county's, and keeps an administrator: somebody must be able to open the door again."""
+    if grant.town is None and not queries.administers_every_town(by):
+        raise InputError.of(
+            "role-of-every-town",
+            "这是所有镇的角色，由县系统管理员去掉",
+            "This role holds in every town; the county's administrator ends it",
         )
+    if grant.role == Role.ADMINISTRATOR.value:
+        administrators = RoleGrant.objects.filter(role=Role.ADMINISTRATOR.value, user__is_active=True)
+        others = administrators.filter(Q(town=grant.town) | Q(town__isnull=True)).exclude(pk=grant.pk)
         if not others.exists():
             raise InputError.of(
                 "last-administrator",
@@ -238,9 +246,20 @@ def close_or_reopen(town: Town, user: User, by: User) -> None:
     """Close an open account, open a closed one. What the person did stays under their name. Nobody closes their own."""
     if user == by:
         raise InputError.of("own-account", "不能停用自己的账号", "You cannot close your own account")
+    _require_own_account(town, user, by)
     open_now = not user.is_active
     User.objects.filter(pk=user.pk).update(is_active=open_now)
     record(by, town, "account.reopen" if open_now else "account.close", "account", user.username)
+
+
+def _require_own_account(town: Town, user: User, by: User) -> None:
+    """Who could give an account a new password could act as it: an account that reaches further than the town is the county's."""
+    if user != by and user.pk in queries.held_elsewhere(town) and not queries.administers_every_town(by):
+        raise InputError.of(
+            "account-elsewhere",
+            "这个账号在别的镇或县里也有角色，由县系统管理员办理",
+            "This account also holds a role in another town or the county; the county's administrator does this",
+        )
 
 
 def _role_findings(town: Town, role: str, task_group: str) -> list[Finding]:

@@ -136,12 +136,16 @@ def people(request: HttpRequest) -> HttpResponse:
         except InputError as refused:
             sentences = told(refused.findings)
     groups = request.town.as_core().task_groups
+    county = queries.administers_every_town(request.user)
+    further = frozenset() if county else queries.held_elsewhere(request.town) - {request.user.pk}
     context = {
         "grants": [
             (
                 grant,
                 ROLE_LABELS[Role(grant.role)],
                 next((each.name for each in groups if each.id == grant.task_group), ""),
+                grant.town_id is not None or county,
+                grant.town_id is not None and grant.user_id not in further,
             )
             for grant in queries.grants_in(request.town)
         ],
@@ -199,7 +203,11 @@ def grant(request: HttpRequest) -> HttpResponse:
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody forgot the password: a new one, shown once."""
     user = get_object_or_404(queries.people_of(request.town), pk=pk)
-    password = services.new_password(request.town, user, request.user)
+    try:
+        password = services.new_password(request.town, user, request.user)
+    except InputError as refused:
+        _refused(request, refused)
+        return redirect("settings-people", town=request.town.code)
     words = Text(
         f"{user.username} 的新密码（只显示这一次，请当面告知）：{password}",
         f"The new password of {user.username} (shown only now; hand it over in person): {password}",
