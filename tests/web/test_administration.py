@@ -6,12 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from tests.web.conftest import person
 
 from liangxin.registry.access import Role
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import sections
 from liangxin.web.areas.models import Town
+from liangxin.web.audit.models import Event
 
 SETTINGS = ("names/", "part/areas/", "part/associations/", "part/task_groups/")
 
@@ -221,21 +224,25 @@ def test_a_town_does_not_end_the_countys_roles(town: Any, admin: Any, county: An
     assert not RoleGrant.objects.filter(pk=reader.pk).exists()
 
 
-@pytest.mark.parametrize("part", ["password", "close"])
+@pytest.mark.parametrize("part", ["password", "close", "second-step"])
 def test_an_account_that_reaches_further_is_the_countys(
     part: str, town: Any, admin: Any, county: Any, bob: Any, as_person: Any
 ) -> None:
     """Bob works in another town too: who gave him a password here could sign in there."""
     RoleGrant.objects.create(user=bob, town=None, role=Role.COUNTY_READER.value, task_group="")
-    before = (bob.password, True)
+    Authenticator.objects.create(user=bob, type=Authenticator.Type.TOTP, data={"secret": "x"})
+
+    def state() -> tuple[str, bool, bool]:
+        bob.refresh_from_db()
+        return bob.password, bob.is_active, two_step.has_it(bob)
+
+    before = state()
     door = url(town, f"people/{bob.pk}/{part}/")
     assert door not in as_person(admin).get(url(town, "people/")).content.decode()
     assert "由县系统管理员办理" in as_person(admin).post(door, follow=True).content.decode()
-    bob.refresh_from_db()
-    assert before == (bob.password, bob.is_active)
+    assert before == state()
     as_person(county).post(door)
-    bob.refresh_from_db()
-    assert before != (bob.password, bob.is_active)
+    assert before != state()
 
 
 def test_a_town_keeps_an_administrator(town: Any, admin: Any, as_person: Any) -> None:
@@ -251,3 +258,36 @@ def test_a_town_keeps_an_administrator(town: Any, admin: Any, as_person: Any) ->
     person("county-root", None, Role.ADMINISTRATOR)
     as_person(admin).post(door)
     assert not RoleGrant.objects.filter(pk=mine.pk).exists()
+
+
+def test_a_lost_phone(town: Any, admin: Any, bob: Any, client: Any, as_person: Any) -> None:
+    """Phone and recovery codes gone: the administrator takes the second step off, open sessions end, the log says who did it.
+    It is offered for him, and nobody does it for oneself here."""
+    client.post("/accounts/login/", {"login": "bob", "password": "correct horse battery"})
+    here = f"/t/{town.code}/overview/"
+    assert 200 == client.get(here).status_code
+    for user in (bob, admin):
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    Authenticator.objects.create(user=bob, type=Authenticator.Type.RECOVERY_CODES, data={})
+    root, doors = as_person(admin), [url(town, f"people/{user.pk}/second-step/") for user in (bob, admin)]
+    page = root.get(url(town, "people/")).content.decode()
+    assert [True, False] == [door in page for door in doors]
+    root.post(doors[0])
+    assert "右上角菜单" in root.post(doors[1], follow=True).content.decode()
+    assert [admin.pk] == list(Authenticator.objects.values_list("user_id", flat=True))
+    assert 302 == client.get(here).status_code  # to the page where one signs in
+    (event,) = Event.objects.filter(action="account.two_step_off")
+    assert ("root", "bob") == (event.actor, event.object_id)
+    root.post(doors[0])  # nothing left to take off: no further event
+    assert 1 == Event.objects.filter(action="account.two_step_off").count()
+
+
+def test_the_county_helps_its_own(town: Any, admin: Any, county: Any, as_person: Any) -> None:
+    """Who holds a role in every town and none here does not exist for the town's administrator; the county's gives a new password."""
+    reader = person("reader", None, Role.COUNTY_READER)
+    door = url(town, f"people/{reader.pk}/password/")
+    answers = [as_person(each).post(door).status_code for each in (admin, county)]
+    page = as_person(county).get(url(town, "people/")).content.decode()
+    assert ([404, 302], True) == (answers, door in page)
+    reader.refresh_from_db()
+    assert not reader.check_password("correct horse battery")

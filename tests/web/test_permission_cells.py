@@ -154,6 +154,7 @@ API = {
     ("GET", "people"): Action.USERS,
     ("POST", "people"): Action.USERS,
     ("POST", "people/{pk}/password"): Action.USERS,
+    ("DELETE", "people/{pk}/second-step"): Action.USERS,
     ("POST", "people/{pk}/close"): Action.USERS,
     ("POST", "people/{pk}/reopen"): Action.USERS,
     ("POST", "people/{pk}/roles"): Action.USERS,

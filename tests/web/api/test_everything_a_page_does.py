@@ -54,6 +54,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "settings-people": ("GET people", "POST people"),
         "settings-grant": ("POST people/{pk}/roles",),
         "settings-password": ("POST people/{pk}/password",),
+        "settings-second-step": ("DELETE people/{pk}/second-step",),
         "settings-revoke": ("DELETE roles/{pk}",),
         "settings-close": ("POST people/{pk}/close", "POST people/{pk}/reopen"),
         "plans": ("GET plans", "GET plans/published"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from tests.web.conftest import person
 
@@ -124,6 +125,18 @@ def test_what_an_administrator_cannot_do(call: Any, town: Any, admin: Any, alice
     assert "password" not in root.client.get(root.base + "people").content.decode()
 
 
+def test_a_second_step_is_seen_and_taken_off(call: Any, admin: Any, alice: Any) -> None:
+    """Twice is as once; one's own is not taken off here."""
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    root = call(admin)
+    steps = [root.read("people")]
+    steps += [root.ask(f"people/{alice.pk}/second-step", method="delete") for _ in range(2)]
+    assert [True, False, False] == [
+        next(each["second_step"] for each in listed if each["id"] == alice.pk) for listed in steps
+    ]
+    assert {"own-second-step"} == root.refused(f"people/{admin.pk}/second-step", method="delete")
+
+
 def test_what_is_the_countys_a_town_does_not_touch(call: Any, town: Any, admin: Any, alice: Any) -> None:
     """A role in every town, and an account that holds one: refused to the town's administrator, done by the county's."""
     reader = RoleGrant.objects.create(user=alice, role=Role.COUNTY_READER.value)
@@ -131,6 +144,7 @@ def test_what_is_the_countys_a_town_does_not_touch(call: Any, town: Any, admin: 
     assert {"role-of-every-town"} == root.refused(f"roles/{reader.pk}", method="delete")
     assert {"account-elsewhere"} == root.refused(f"people/{alice.pk}/password")
     assert {"account-elsewhere"} == root.refused(f"people/{alice.pk}/close")
+    assert {"account-elsewhere"} == root.refused(f"people/{alice.pk}/second-step", method="delete")
     assert Client().login(username="alice", password=county.ask(f"people/{alice.pk}/password")["password"])
     county.ask(f"roles/{reader.pk}", method="delete")
     root.ask(f"people/{alice.pk}/close")

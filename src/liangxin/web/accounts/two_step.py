@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.models import User
@@ -25,6 +27,22 @@ class TwoStepNeeded(PermissionDenied):
 def has_it(user: User) -> bool:
     """Whether the person signs in with a second step; who comes by the county's single sign-on has that one's."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def who_have_it(users: QuerySet[User]) -> frozenset[int]:
+    """Keys of those of ``users`` who sign in with a second step."""
+    rows = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def take_off(user: User) -> bool:
+    """For somebody whose phone and recovery codes are gone: the second step and the codes end, and with them every open
+    session. False when there was none."""
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if removed:
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+    return bool(removed)
 
 
 def require(permit: Permit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from liangxin.registry.access import Role
 from liangxin.web.accounts.models import RoleGrant, User
@@ -18,6 +18,14 @@ def grants_in(town: Town) -> list[RoleGrant]:
 def people_of(town: Town) -> QuerySet[User]:
     """Those with a role of the town's own: their accounts are the town's to close and to help."""
     return User.objects.filter(role_grants__town=town).distinct().order_by("username")
+
+
+def accounts_for(by: User, town: Town) -> QuerySet[User]:
+    """Whom an administrator may help: the town's people, and for the county's administrator those with a role in every town."""
+    if not administers_every_town(by):
+        return people_of(town)
+    reaching = Q(role_grants__town=town) | Q(role_grants__town__isnull=True, role_grants__isnull=False)
+    return User.objects.filter(reaching).distinct().order_by("username")
 
 
 def held_elsewhere(town: Town) -> frozenset[int]:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.access import Role
 from liangxin.registry.town import Area
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import queries
 from liangxin.web.areas.models import Town
@@ -203,6 +204,20 @@ def new_password(town: Town, user: User, by: User) -> str:
     user.save(update_fields=["password"])
     record(by, town, "account.password", "account", user.username, detail={"reset": True})
     return password
+
+
+@transaction.atomic
+def take_off_second_step(town: Town, user: User, by: User) -> None:
+    """For somebody who lost the phone and the recovery codes. They turn it on anew before they approve or decide again."""
+    if user == by:
+        raise InputError.of(
+            "own-second-step",
+            "自己的两步验证在右上角菜单里关",
+            "Your own second step is turned off in the menu at the top right",
+        )
+    _require_own_account(town, user, by)
+    if two_step.take_off(user):
+        record(by, town, "account.two_step_off", "account", user.username, detail={"reset": True})
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import RoleGrant
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import queries, services
@@ -138,6 +139,8 @@ def people(request: HttpRequest) -> HttpResponse:
     groups = request.town.as_core().task_groups
     county = queries.administers_every_town(request.user)
     further = frozenset() if county else queries.held_elsewhere(request.town) - {request.user.pk}
+    known = queries.accounts_for(request.user, request.town)
+    second = two_step.who_have_it(known) - {request.user.pk}
     context = {
         "grants": [
             (
@@ -145,7 +148,8 @@ def people(request: HttpRequest) -> HttpResponse:
                 ROLE_LABELS[Role(grant.role)],
                 next((each.name for each in groups if each.id == grant.task_group), ""),
                 grant.town_id is not None or county,
-                grant.town_id is not None and grant.user_id not in further,
+                county or (grant.town_id is not None and grant.user_id not in further),
+                grant.user_id in second,
             )
             for grant in queries.grants_in(request.town)
         ],
@@ -154,7 +158,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "given": given,
         "sentences": sentences,
         "password": password,
-        "known": queries.people_of(request.town),
+        "known": known,
     }
     return render(request, "administration/people.html", context, status=422 if sentences else 200)
 
@@ -176,7 +180,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.USERS)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close or reopen an account. What the person did stays under their name."""
-    user = get_object_or_404(queries.people_of(request.town), pk=pk)
+    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
     try:
         services.close_or_reopen(request.town, user, request.user)
     except InputError as refused:
@@ -188,7 +192,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @in_town(Action.USERS)
 def grant(request: HttpRequest) -> HttpResponse:
     """Another role for somebody who has an account: a group member who also sits in the leading group."""
-    user = get_object_or_404(queries.people_of(request.town), username=request.POST.get("username", ""))
+    user = get_object_or_404(
+        queries.accounts_for(request.user, request.town), username=request.POST.get("username", "")
+    )
     try:
         services.grant_role(
             request.town, request.user, user, request.POST.get("role", ""), request.POST.get("task_group", "")
@@ -202,7 +208,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 @in_town(Action.USERS)
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody forgot the password: a new one, shown once."""
-    user = get_object_or_404(queries.people_of(request.town), pk=pk)
+    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
     try:
         password = services.new_password(request.town, user, request.user)
     except InputError as refused:
@@ -213,4 +219,16 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
         f"The new password of {user.username} (shown only now; hand it over in person): {password}",
     )
     messages.success(request, words.in_language(current()))
+    return redirect("settings-people", town=request.town.code)
+
+
+@require_POST
+@in_town(Action.USERS)
+def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
+    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
+    try:
+        services.take_off_second_step(request.town, user, request.user)
+    except InputError as refused:
+        _refused(request, refused)
     return redirect("settings-people", town=request.town.code)

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from liangxin.registry.access import Action
+from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.administration import services
-from liangxin.web.administration.queries import grants_in, people_of
+from liangxin.web.administration.queries import accounts_for, grants_in
 from liangxin.web.api.schemas import Key, TownCode
 from liangxin.web.api.service import REFUSED, TOWN, allowed
 from liangxin.web.api.typed import Line
@@ -30,10 +31,13 @@ class GrantOut(Schema):
 
 
 class AccountOut(Schema):
+    """``second_step``: signs in with one."""
+
     id: int
     username: str
     name: str
     open: bool
+    second_step: bool
     roles: list[GrantOut]
 
 
@@ -78,6 +82,14 @@ def reset_password(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     return {"username": user.username, "password": services.new_password(permit.town, user, permit.user)}
 
 
+@router.delete(f"{TOWN}/people/{{pk}}/second-step", response={200: list[AccountOut], **REFUSED})
+def take_off_second_step(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """For somebody who lost the phone and the recovery codes; without a second step nothing changes."""
+    permit = allowed(request, town, Action.USERS)
+    services.take_off_second_step(permit.town, _person(permit, pk), permit.user)
+    return _listed(permit)
+
+
 @router.post(f"{TOWN}/people/{{pk}}/close", response={200: list[AccountOut], **REFUSED})
 def close_account(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     """Close an account; closed already, it stays so. What the person did stays under their name."""
@@ -111,7 +123,7 @@ def revoke_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
 
 
 def _person(permit: Permit, pk: int) -> User:
-    found = people_of(permit.town).filter(pk=pk).first()
+    found = accounts_for(permit.user, permit.town).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -126,7 +138,9 @@ def _set_open(permit: Permit, pk: int, wanted: bool) -> list[dict[str, Any]]:
 
 def _listed(permit: Permit) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
-    for grant in grants_in(permit.town):
+    grants = grants_in(permit.town)
+    second = two_step.who_have_it(User.objects.filter(pk__in={grant.user_id for grant in grants}))
+    for grant in grants:
         user = grant.user
         person = found.setdefault(
             user.pk,
@@ -135,6 +149,7 @@ def _listed(permit: Permit) -> list[dict[str, Any]]:
                 "username": user.username,
                 "name": str(user),
                 "open": user.is_active,
+                "second_step": user.pk in second,
                 "roles": [],
             },
         )
