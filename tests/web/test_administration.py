@@ -224,12 +224,23 @@ def test_a_town_does_not_end_the_countys_roles(town: Any, admin: Any, county: An
     assert not RoleGrant.objects.filter(pk=reader.pk).exists()
 
 
+@pytest.fixture
+def elsewhere(town: Any) -> Town:
+    """Another town of the county."""
+    made: Town = Town.objects.create(
+        code="999999999", name="别镇", town_file=town.town_file, drive_starts=town.drive_starts
+    )
+    return made
+
+
 @pytest.mark.parametrize("part", ["password", "close", "second-step"])
+@pytest.mark.parametrize("reach", ["another town", "every town"])
 def test_an_account_that_reaches_further_is_the_countys(
-    part: str, town: Any, admin: Any, county: Any, bob: Any, as_person: Any
+    reach: str, part: str, town: Any, elsewhere: Town, admin: Any, county: Any, bob: Any, as_person: Any
 ) -> None:
-    """Bob works in another town too: who gave him a password here could sign in there."""
-    RoleGrant.objects.create(user=bob, town=None, role=Role.COUNTY_READER.value, task_group="")
+    """Bob works in another town too, or reads for the county: who gave him a password here could sign in there."""
+    further = elsewhere if reach == "another town" else None
+    RoleGrant.objects.create(user=bob, town=further, role=Role.COUNTY_READER.value, task_group="")
     Authenticator.objects.create(user=bob, type=Authenticator.Type.TOTP, data={"secret": "x"})
 
     def state() -> tuple[str, bool, bool]:
@@ -245,13 +256,10 @@ def test_an_account_that_reaches_further_is_the_countys(
     assert before != state()
 
 
-def test_a_town_keeps_an_administrator(town: Any, admin: Any, as_person: Any) -> None:
+def test_a_town_keeps_an_administrator(town: Any, elsewhere: Town, admin: Any, as_person: Any) -> None:
     """Another town's administrator cannot open this town's door, the county's can."""
     mine = RoleGrant.objects.get(user=admin)
     door = url(town, f"people/{mine.pk}/revoke/")
-    elsewhere = Town.objects.create(
-        code="999999999", name="别镇", town_file=town.town_file, drive_starts=town.drive_starts
-    )
     person("other-root", elsewhere, Role.ADMINISTRATOR)
     as_person(admin).post(door)
     assert RoleGrant.objects.filter(pk=mine.pk).exists()

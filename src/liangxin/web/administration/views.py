@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
 from liangxin.web.accounts import two_step
-from liangxin.web.accounts.models import RoleGrant
+from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import queries, services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
@@ -169,66 +170,62 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(RoleGrant, pk=pk)
     if grant.town_id not in (request.town.pk, None):
         raise PermissionDenied
-    try:
-        services.revoke_role(request.town, grant, request.user)
-    except InputError as refused:
-        _refused(request, refused)
-    return redirect("settings-people", town=request.town.code)
+    return _back_to_people(request, lambda: services.revoke_role(request.town, grant, request.user))
 
 
 @require_POST
 @in_town(Action.USERS)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close or reopen an account. What the person did stays under their name."""
-    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
-    try:
-        services.close_or_reopen(request.town, user, request.user)
-    except InputError as refused:
-        _refused(request, refused)
-    return redirect("settings-people", town=request.town.code)
+    user = _account(request, pk=pk)
+    return _back_to_people(request, lambda: services.close_or_reopen(request.town, user, request.user))
 
 
 @require_POST
 @in_town(Action.USERS)
 def grant(request: HttpRequest) -> HttpResponse:
     """Another role for somebody who has an account: a group member who also sits in the leading group."""
-    user = get_object_or_404(
-        queries.accounts_for(request.user, request.town), username=request.POST.get("username", "")
+    user = _account(request, username=request.POST.get("username", ""))
+    role, group = request.POST.get("role", ""), request.POST.get("task_group", "")
+    return _back_to_people(
+        request, lambda: services.grant_role(request.town, request.user, user, role, group)
     )
-    try:
-        services.grant_role(
-            request.town, request.user, user, request.POST.get("role", ""), request.POST.get("task_group", "")
-        )
-    except InputError as refused:
-        _refused(request, refused)
-    return redirect("settings-people", town=request.town.code)
 
 
 @require_POST
 @in_town(Action.USERS)
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody forgot the password: a new one, shown once."""
-    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
-    try:
+    user = _account(request, pk=pk)
+
+    def give() -> None:
         password = services.new_password(request.town, user, request.user)
-    except InputError as refused:
-        _refused(request, refused)
-        return redirect("settings-people", town=request.town.code)
-    words = Text(
-        f"{user.username} 的新密码（只显示这一次，请当面告知）：{password}",
-        f"The new password of {user.username} (shown only now; hand it over in person): {password}",
-    )
-    messages.success(request, words.in_language(current()))
-    return redirect("settings-people", town=request.town.code)
+        words = Text(
+            f"{user.username} 的新密码（只显示这一次，请当面告知）：{password}",
+            f"The new password of {user.username} (shown only now; hand it over in person): {password}",
+        )
+        messages.success(request, words.in_language(current()))
+
+    return _back_to_people(request, give)
 
 
 @require_POST
 @in_town(Action.USERS)
 def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
-    user = get_object_or_404(queries.accounts_for(request.user, request.town), pk=pk)
+    user = _account(request, pk=pk)
+    return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
+
+
+def _account(request: HttpRequest, **which: object) -> User:
+    found: User = get_object_or_404(queries.accounts_for(request.user, request.town), **which)
+    return found
+
+
+def _back_to_people(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+    """Do it; the page of people follows, with what stands against it where it was refused."""
     try:
-        services.take_off_second_step(request.town, user, request.user)
+        act()
     except InputError as refused:
         _refused(request, refused)
     return redirect("settings-people", town=request.town.code)
