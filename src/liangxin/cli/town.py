@@ -11,16 +11,25 @@ from liangxin.cli.language import say
 
 if TYPE_CHECKING:
     from liangxin.registry.town import Area, Town
+    from liangxin.sample import Likeness
 
 MOST_UNITS = 1_000_000
+LIKENESSES = (
+    "town",
+    "market",
+    "buildings",
+    "villages",
+    "register",
+)  # as liangxin.sample.Likeness; not imported: start-up
 
 
 @click.command(
     help=say(
         "按种子生成一个虚构的镇：台账、镇的基本资料和区域地图。同样的数量和种子，在任何电脑上结果都一样。\n\n"
-        "例：liangxin town --units 2000 --seed 7 --out 示范镇",
+        "例：liangxin town --units 2000 --seed 7 --out 示范镇\n\n　　liangxin town --like market --units 3000 --out 市场镇",
         "Make a made-up town by seed: ledger, town file and map of areas. The same size and seed give the same town on "
-        "every computer.\n\nExample: liangxin town --units 2000 --seed 7 --out demo-town",
+        "every computer.\n\nExamples: liangxin town --units 2000 --seed 7 --out demo-town\n\n"
+        "liangxin town --like market --units 3000 --out market-town",
     )
 )
 @click.option(
@@ -38,20 +47,33 @@ MOST_UNITS = 1_000_000
     help=say("种子：换一个数就是另一个镇", "Another number is another town"),
 )
 @click.option(
+    "--like",
+    "likeness",
+    type=click.Choice(LIKENESSES),
+    default="town",
+    show_default=True,
+    help=say(
+        "哪一种镇：town 通知那样的镇，market 专业市场镇，buildings 楼宇街区，villages 农村和一家龙头企业，"
+        "register 真实工商名册的形状",
+        "Which kind: town as in the notice, market of stalls, buildings of offices, villages with one large leader, "
+        "register in the shape of a real business register",
+    ),
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     help=say("输出文件夹", "Folder to write to"),
 )
-def command(units: int, seed: int, out: Path) -> None:
+def command(units: int, seed: int, likeness: Likeness, out: Path) -> None:
     import json
 
     from liangxin.files.ledger import write_ledger
     from liangxin.files.town import write_town
     from liangxin.files.whole import output_folder
-    from liangxin.sample import make_town
+    from liangxin.sample import make_town_like
 
-    sample = make_town(units, seed)
+    sample = make_town_like(likeness, units, seed)
     with output_folder(out) as folder:
         write_ledger(folder / "ledger.xlsx", sample.ledger)
         sample.ledger.write_parquet(folder / "ledger.parquet")

@@ -6,25 +6,21 @@ A town above 3,000 units is laid out as several townships side by side, each wit
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from liangxin.registry.town import Area, AreaKind
+from liangxin.registry.town import AreaKind
 from liangxin.sample.boundaries import (
     WORK_AREA_REACH_KM,
     Point,
     box,
     disc,
     nearest_part,
-    polygon,
 )
+from liangxin.sample.layout import Geography, Layout
 from liangxin.sample.names import township_names, village_names
 
-CENTRE: Final = (120.62, 29.47)
-KM_PER_DEGREE: Final = (111.32 * math.cos(math.radians(CENTRE[1])), 110.86)
 WORK_AREAS: Final = 7
 VILLAGES: Final = 6
 PARK_AREAS: Final = (("东片", 0.75, 0.0), ("西片", -0.75, 0.0), ("南片", 0.0, -0.75), ("北片", 0.0, 0.75))
@@ -48,36 +44,6 @@ _VENUES: Final[tuple[tuple[AreaKind, str, str], ...]] = (
 _VENUE_LETTERS: Final = {"market": "M", "building": "B", "street": "R"}
 
 
-@dataclass(frozen=True, slots=True)
-class Geography:
-    """Places as arrays for quick drawing. Positions are km east and north of the town's centre, shape (n, 2).
-
-    Every park area and venue stands in one village (``park_village``, ``venue_village``: rows of the village arrays).
-    """
-
-    areas: tuple[Area, ...]
-    townships: int
-    village_ids: list[str]
-    village_area: list[str]
-    village_at: NDArray[np.float64]
-    township_names: list[str]  # "" for a single town
-    park_ids: list[str]
-    park_at: NDArray[np.float64]
-    park_village: NDArray[np.int64]
-    venue_ids: list[str]
-    venue_flavours: list[str]
-    venue_at: NDArray[np.float64]
-    venue_village: NDArray[np.int64]
-
-    def of_kind(self, *kinds: AreaKind) -> list[str]:
-        """Ids of the areas of these kinds, in the town file's order."""
-        return [area.id for area in self.areas if area.kind in kinds]
-
-    def township_of(self, village: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The township of each of these villages (rows of the village arrays), counted from 0."""
-        return village // (WORK_AREAS * VILLAGES)
-
-
 def township_count(units: int) -> int:
     return 1 if units <= SINGLE_TOWN_UNITS else math.ceil(units / TOWNSHIP_UNITS)
 
@@ -89,12 +55,7 @@ def lay_out(units: int, town_name: str, rng: np.random.Generator) -> Geography:
         plan.add_work_areas(township)
         plan.add_park(township)
         plan.add_venues(township)
-    return plan.finished()
-
-
-def degrees(at: Point) -> tuple[float, float]:
-    """Longitude and latitude (WGS 84) of a place given in km from the town's centre."""
-    return round(CENTRE[0] + at[0] / KM_PER_DEGREE[0], 6), round(CENTRE[1] + at[1] / KM_PER_DEGREE[1], 6)
+    return plan.layout.finished(plan.prefixes)
 
 
 class _Plan:
@@ -106,17 +67,7 @@ class _Plan:
         self.prefixes = [""] if townships == 1 else township_names(townships)
         self.park_names = [town_name] if townships == 1 else self.prefixes
         self.village_names = village_names(townships * WORK_AREAS * VILLAGES, rng)
-        self.areas: list[Area] = []
-        self.village_ids: list[str] = []
-        self.village_area: list[str] = []
-        self.village_at: list[Point] = []
-        self.park_ids: list[str] = []
-        self.park_at: list[Point] = []
-        self.park_village: list[int] = []
-        self.venue_ids: list[str] = []
-        self.venue_flavours: list[str] = []
-        self.venue_at: list[Point] = []
-        self.venue_village: list[int] = []
+        self.layout = Layout()
         self.middles = [self._middle(township) for township in range(townships)]
         self.work_area_at = [
             self._work_area_at(township, number)
@@ -147,18 +98,21 @@ class _Plan:
             land = nearest_part(disc(at, WORK_AREA_REACH_KM), at, others)
             name = f"{self.prefixes[township]}第{_NUMERALS[number]}工作片"
             id_ = f"A{row + 1}"
-            self._add(id_, name, "work_area", None, at, land)
+            self.layout.add_work_area(id_, name, at, land)
             places = [self._village_at(at, turn) for turn in range(VILLAGES)]
             for turn, place in enumerate(places):
                 village = nearest_part(land, place, places[:turn] + places[turn + 1 :])
-                full_name = self.village_names[len(self.village_ids)]
-                kind: AreaKind = "community" if number == 0 and turn < 2 else "village"
-                if kind == "community":
-                    full_name = full_name[:-1] + "社区"
-                self._add(f"V{row + 1}{turn + 1}", full_name, kind, id_, place, village)
-                self.village_ids.append(f"V{row + 1}{turn + 1}")
-                self.village_area.append(id_)
-                self.village_at.append(place)
+                full_name = self.village_names[len(self.layout.village_ids)]
+                community = number == 0 and turn < 2
+                self.layout.add_village(
+                    f"V{row + 1}{turn + 1}",
+                    full_name[:-1] + "社区" if community else full_name,
+                    id_,
+                    place,
+                    land=village,
+                    community=community,
+                    township=township,
+                )
 
     def _village_at(self, at: Point, turn: int) -> Point:
         angle = (turn + float(self.rng.uniform(-0.25, 0.25))) * math.tau / VILLAGES
@@ -170,13 +124,17 @@ class _Plan:
         park = f"P{township + 1:0{len(str(self.townships))}d}"
         name = f"{self.park_names[township]}工业园区"
         middle = (self.middles[township][0] + 1.3, self.middles[township][1] - 1.3)
-        self._add(park, name, "park", None, middle, None)
+        self.layout.add_park(park, name, middle)
         for number, (side, east, north) in enumerate(PARK_AREAS, start=1):
             at = (middle[0] + east, middle[1] + north)
-            self._add(f"{park}{number}", f"{name}{side}", "park_area", park, at, box(at, _PARK_AREA_HALF_KM))
-            self.park_ids.append(f"{park}{number}")
-            self.park_at.append(at)
-            self.park_village.append(self._nearest_village(at, township))
+            self.layout.add_park_area(
+                f"{park}{number}",
+                f"{name}{side}",
+                park,
+                at,
+                self._nearest_village(at, township),
+                box(at, _PARK_AREA_HALF_KM),
+            )
 
     def add_venues(self, township: int) -> None:
         middle = self.middles[township]
@@ -185,36 +143,9 @@ class _Plan:
             village = self._nearest_village(at, township)
             id_ = f"{_VENUE_LETTERS[kind]}{township + 1}{number}"
             full_name = f"{self.prefixes[township]}{name}"
-            self._add(id_, full_name, kind, self.village_area[village], at, box(at, _VENUE_HALF_KM))
-            self.venue_ids.append(id_)
-            self.venue_flavours.append(flavour)
-            self.venue_at.append(at)
-            self.venue_village.append(village)
-
-    def finished(self) -> Geography:
-        return Geography(
-            tuple(self.areas),
-            self.townships,
-            self.village_ids,
-            self.village_area,
-            np.array(self.village_at),
-            self.prefixes,
-            self.park_ids,
-            np.array(self.park_at),
-            np.array(self.park_village),
-            self.venue_ids,
-            self.venue_flavours,
-            np.array(self.venue_at),
-            np.array(self.venue_village),
-        )
+            self.layout.add_venue(id_, full_name, kind, flavour, at, village, box(at, _VENUE_HALF_KM))
 
     def _nearest_village(self, at: Point, township: int) -> int:
         first = township * WORK_AREAS * VILLAGES
         rows = range(first, first + WORK_AREAS * VILLAGES)
-        return min(rows, key=lambda row: math.dist(at, self.village_at[row]))
-
-    def _add(
-        self, id_: str, name: str, kind: AreaKind, parent: str | None, at: Point, land: list[Point] | None
-    ) -> None:
-        boundary = None if land is None else polygon(degrees(corner) for corner in land)
-        self.areas.append(Area(id_, name, kind, parent, degrees(at), boundary))
+        return min(rows, key=lambda row: math.dist(at, self.layout.village_at[row]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from liangxin.registry.fields import ledger_schema
 from liangxin.registry.town import Instructor
-from liangxin.sample.geography import CENTRE, KM_PER_DEGREE, Geography
+from liangxin.sample.layout import CENTRE, KM_PER_DEGREE, Geography
 from liangxin.sample.links import Links
 from liangxin.sample.members import Members
 from liangxin.sample.organizations import Standing
@@ -66,8 +66,12 @@ def survey(
     land: Geography,
     task_groups: list[str],
     instructors: tuple[Instructor, ...],
+    located: NDArray[np.bool_] | None = None,
+    gaps: float = 1.0,
     rng: Callable[[str], np.random.Generator],
 ) -> pl.DataFrame:
+    """The ledger. ``located``: units whose position was taken (all, if None). ``gaps``: how often a fact is 待核, as a
+    share of ``UNKNOWN_SHARE``."""
     count = len(ids)
     work = rng("work")
     kind = np.array(units.kinds)
@@ -154,7 +158,9 @@ def survey(
     frame = pl.DataFrame(
         {name: pl.Series(name, values[name], dtype=type_) for name, type_ in ledger_schema().items()}
     )
-    return _with_gaps(frame, rng("gaps"))
+    if located is not None:
+        frame = frame.with_columns(pl.when(pl.Series(located)).then(pl.col("lon", "lat")))
+    return _with_gaps(frame, gaps, rng("gaps"))
 
 
 def _only(where: NDArray[np.bool_], numbers: NDArray[np.int64]) -> list[int | None]:
@@ -187,11 +193,11 @@ def _directions(units: Units, members: Members, links: Links, standing: Standing
     return found
 
 
-def _with_gaps(frame: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def _with_gaps(frame: pl.DataFrame, gaps: float, rng: np.random.Generator) -> pl.DataFrame:
     """Facts that nobody could tell stay empty (待核)."""
     blanks: list[pl.Series] = []
     for name, share in UNKNOWN_SHARE.items():
-        missing = pl.Series(rng.random(frame.height) < share)
+        missing = pl.Series(rng.random(frame.height) < share * gaps)
         for column in ("lon", "lat") if name == "lon" else (name,):
             blanks.append(frame.select(pl.when(~missing).then(pl.col(column)).alias(column)).to_series())
     return frame.with_columns(blanks)

@@ -26,14 +26,13 @@ class Members:
     owner: list[str]
 
 
-def draw_members(units: Units, rng: np.random.Generator) -> Members:
+def draw_members(units: Units, rng: np.random.Generator, *, share: float = SHARE_WITH_MEMBERS) -> Members:
+    """``share``: of the enterprises, those with a member."""
     count = len(units.staff)
     staff = units.staff
     enterprise = np.array([kind == "enterprise" for kind in units.kinds])
     pull = staff.astype(np.float64) ** _PULL_OF_SIZE
-    any_member = _drawn(pull, enterprise, SHARE_WITH_MEMBERS, rng) | _drawn(
-        pull, ~enterprise, OTHERS_SHARE, rng
-    )
+    any_member = _drawn(pull, enterprise, share, rng) | _drawn(pull, ~enterprise, OTHERS_SHARE, rng)
     more = 0.72 + np.minimum(staff / 75, 9.0)
     full = np.where(any_member, 1 + rng.negative_binomial(6.0, 6.0 / (6.0 + more)), 0)
     full = np.minimum(full, staff)

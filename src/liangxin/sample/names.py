@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from liangxin.sample.trades import FACTORIES, Trade
+from liangxin.sample.trades import Trade
 
 _FIRST: Final = "砚岚澹珂黛筠翎澜瑭霁槿漪珩榛芷榆琬沅汐弈澍琮煦皓翊堃煜珺玥昶暄祁菡笙韶骞箬檀楹樾"
 _SECOND: Final = "柘嵘缇沣泓炀棠鸢绮岫茗泠璇樟杉鹭帆溯渊野朔弦笛桥舟羽麓汀巽隅穗陌渡崖壑屿汶浔洺洄"
@@ -19,7 +19,7 @@ _TOWNSHIPS_LAST: Final = "溪岭湖浦"
 CAPACITY: Final = len(_FIRST) * len(_SECOND) * len(_THIRD)
 
 _FACTORY_ENDINGS: Final = ("有限公司", "有限公司", "有限公司", "厂")
-_FACTORY_CODES: Final = frozenset(trade.code for trade in FACTORIES)
+_LAST_FACTORY_DIVISION: Final = "43"  # manufacturing is divisions 13 to 43
 _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "enterprise": ("有限公司", "有限公司", "商行"),
     "household": ("经营部", "商行", "门市部"),
@@ -49,7 +49,7 @@ def unit_names(place: str, kinds: list[str], trades: list[Trade], rng: np.random
     endings = rng.integers(0, 12, len(kinds)).tolist()
     names: list[str] = []
     for brand, kind, trade, number in zip(brands(len(kinds), rng), kinds, trades, endings, strict=True):
-        is_factory = kind == "enterprise" and trade.code in _FACTORY_CODES
+        is_factory = kind == "enterprise" and "13" <= trade.code[:2] <= _LAST_FACTORY_DIVISION
         choices = _FACTORY_ENDINGS if is_factory else _ENDINGS.get(kind, ("",))
         names.append(f"{place}{brand}{trade.word}{choices[number % len(choices)]}")
     return names

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from liangxin.registry.town import Channel, Instructor, TaskGroup
-from liangxin.sample.geography import Geography
+from liangxin.sample.layout import Geography
 from liangxin.sample.units import Units
 
 INSTRUCTOR_CAPACITY: Final = 25
@@ -36,7 +36,14 @@ def bodies(town: str) -> dict[str, str]:
     }
 
 
-def instructors(units: int, land: Geography, rng: np.random.Generator) -> tuple[Instructor, ...]:
+def instructors(
+    units: int,
+    land: Geography,
+    rng: np.random.Generator,
+    *,
+    full_time_capacity: int = INSTRUCTOR_CAPACITY,
+    part_time_capacity: int = INSTRUCTOR_CAPACITY,
+) -> tuple[Instructor, ...]:
     """From slightly scarce to enough for 1.5 (25 units each, two fifths of the uncovered) and the seconded firms."""
     wanted = max(3, round(units * float(rng.uniform(0.014, 0.022))))
     work_areas = land.of_kind("work_area")
@@ -47,7 +54,7 @@ def instructors(units: int, land: Geography, rng: np.random.Generator) -> tuple[
             f"I{number + 1}",
             full_time=full_time[number],
             channel=_CHANNELS[channels[number]],
-            capacity=INSTRUCTOR_CAPACITY,
+            capacity=full_time_capacity if full_time[number] else part_time_capacity,
             area=work_areas[number % len(work_areas)],
         )
         for number in range(wanted)

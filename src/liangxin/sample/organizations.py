@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from liangxin.registry.town import OrganizationRecord
-from liangxin.sample.geography import Geography
+from liangxin.sample.layout import Geography
 from liangxin.sample.members import Members
 from liangxin.sample.trades import SELF_EMPLOYED, association_of
 from liangxin.sample.units import Units

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from liangxin.sample.geography import Geography
+from liangxin.sample.layout import Geography
 from liangxin.sample.trades import CIVIL, COOPERATIVES, FACTORIES, INTERMEDIARIES, SHOPS, SOCIAL, Trade
 
 IN_VILLAGE, IN_PARK, IN_VENUE = 0, 1, 2
@@ -64,22 +64,40 @@ def draw_units(count: int, land: Geography, rng: np.random.Generator) -> Units:
     setting, village, park, venue, at = _places(kinds, land, rng)
     trades = _trades(kinds, setting, village, park, venue, land, rng)
     staff = _staff(kinds, trades, setting, rng)
+    made = finish_units(kinds, trades, setting, village, park, venue, at, staff, rng)
+    plant_every_size(made)
+    return made
+
+
+def finish_units(
+    kinds: list[str],
+    trades: list[Trade],
+    setting: NDArray[np.int64],
+    village: NDArray[np.int64],
+    park: NDArray[np.int64],
+    venue: NDArray[np.int64],
+    at: NDArray[np.float64],
+    staff: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> Units:
+    """Revenue by staff, ownership and business state for units whose places, trades and staff are drawn."""
+    count = len(kinds)
     revenue: NDArray[np.float64] = np.round(staff * np.exp(rng.normal(2.55, 0.75, count)), 1)
     kind = np.array(kinds)
     revenue = np.where(kind == "household", np.round(revenue * 0.5, 1), revenue)
     revenue = np.where(
         np.isin(kind, ("social_group", "civil_non_enterprise")), np.round(revenue * 0.25, 1), revenue
     )
-    states = [_STATES[n] for n in _draw(_STATE_SHARES, count, rng)]
+    states = [_STATES[n] for n in draw_shares(_STATE_SHARES, count, rng)]
     ownerships = [
         "individual" if kind == "household" else _OWNERSHIPS[n]
-        for kind, n in zip(kinds, _draw(_OWNERSHIP_SHARES, count, rng), strict=True)
+        for kind, n in zip(kinds, draw_shares(_OWNERSHIP_SHARES, count, rng), strict=True)
     ]
-    _plant_every_size(kinds, states, staff, revenue)
     return Units(kinds, trades, ownerships, states, setting, village, park, venue, at, staff, revenue)
 
 
-def _draw(shares: tuple[float, ...], count: int, rng: np.random.Generator) -> list[int]:
+def draw_shares(shares: tuple[float, ...], count: int, rng: np.random.Generator) -> list[int]:
+    """``count`` numbers 0, 1, ..., each drawn with its share of ``shares``."""
     edges = np.cumsum(shares) / sum(shares)
     drawn: list[int] = np.minimum(
         np.searchsorted(edges, rng.random(count), side="right"), len(shares) - 1
@@ -88,7 +106,7 @@ def _draw(shares: tuple[float, ...], count: int, rng: np.random.Generator) -> li
 
 
 def _kinds(count: int, rng: np.random.Generator) -> list[str]:
-    kinds = [_KINDS[n] for n in _draw(_KIND_SHARES, count, rng)]
+    kinds = [_KINDS[n] for n in draw_shares(_KIND_SHARES, count, rng)]
     if count >= 20:  # the lists of 4.1 are never empty
         for place, kind in enumerate(_KINDS[1:], start=5):
             kinds[place] = kind
@@ -182,13 +200,12 @@ def _staff(
     return np.clip(np.round(middle * np.exp(rng.normal(0, 1, len(kinds)) * width)), 1, 2600).astype(np.int64)
 
 
-def _plant_every_size(
-    kinds: list[str], states: list[str], staff: NDArray[np.int64], revenue: NDArray[np.float64]
-) -> None:
-    """Make sure that a small town, too, has enterprises of every size list of 4.1."""
+def plant_every_size(made: Units) -> None:
+    """Make sure that a small town, too, has enterprises of every size list of 4.1; changes ``made`` in place."""
+    kinds = made.kinds
     if len(kinds) < 20:
         return
     sizes = ((12, 150.0), (38, 420.0), (60, 430.0), (60, 900.0), (120, 4200.0))
     free = (row for row in range(10, len(kinds)) if kinds[row] == "enterprise")
     for row, (people, money) in zip(free, sizes, strict=False):
-        staff[row], revenue[row], states[row] = people, money, "operating"
+        made.staff[row], made.revenue[row], made.states[row] = people, money, "operating"
