@@ -15,7 +15,7 @@ import yaml
 from liangxin.coverage import PARTS, Classification, classify, count, listing
 from liangxin.coverage.reasons import conflict_sentences, reason
 from liangxin.coverage.verdicts import unit_rules, verdict_column, verdicts
-from liangxin.policy import load_policy
+from liangxin.policy import load_policy, read_policy
 from liangxin.policy.model import Policy
 from liangxin.policy.names import ORGANIZATION_NAMES, ValueType
 from liangxin.registry.fields import ledger_schema
@@ -45,7 +45,7 @@ def policy_of(case: dict[str, Any], folder: Path) -> Policy:
         }
         path = folder / "changed.yaml"
         path.write_text(yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
-        return load_policy(path, as_of=case.get("as_of", AS_OF))
+        return read_policy(path, as_of=case.get("as_of", AS_OF))
     return loaded(name, case.get("as_of", AS_OF))
 
 

@@ -106,7 +106,7 @@ def test_a_cycle_is_named_in_full(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("town: {name: 镇\nareas: []\n", ("not_yaml", 2, 6)),
-        ("- 1\n", ("not_mapping", 1, None)),
+        ("- 1\n", ("not_mapping", 1, 1)),
         ("town: {name: 镇, code: '1'}\n", ("missing_key", 1, 1)),
         ("format: liangxin.plan/1\ntown: {name: 镇, code: '1'}\nareas: []\n", ("format", 1, 9)),
     ],

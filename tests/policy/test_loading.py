@@ -11,7 +11,7 @@ import pytest
 from tests.policy.writing import HEAD, county
 
 from liangxin.findings import Finding, InputError
-from liangxin.policy import available, check_policy, load_policy
+from liangxin.policy import Library, available, check_policy, load_policy, parse_policy, read_policy
 
 DAY = date(2021, 6, 1)
 
@@ -159,7 +159,7 @@ def test_an_unknown_policy() -> None:
     assert "There is no policy with the id “changle-2011-4”" == finding.message.en
     assert "“changle-2011-44”（最接近的名称）" == finding.accepted.zh
     with pytest.raises(InputError) as missing:
-        load_policy("我县.yaml", as_of=DAY)
+        read_policy("我县.yaml", as_of=DAY)
     assert "找不到政策文件“我县.yaml”" == missing.value.findings[0].message.zh
 
 
@@ -176,7 +176,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     """A file saved in GB18030 is refused with a sentence, not a traceback."""
     path = tmp_path / "县.yaml"
     path.write_bytes(HEAD.replace("a county", "某县").encode("gb18030"))
-    assert "文件要用 UTF-8 编码保存" == refused(path).message.zh
+    assert "文件不是 UTF-8 编码，请另存为 UTF-8 后再用" == refused(path).message.zh
 
 
 def test_a_file_of_another_format(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_overlays_can_be_named_in_three_ways(tmp_path: Path) -> None:
     day = date(2019, 1, 1)
     joined = load_policy("changle-2011-44+branch-regulations-2018", as_of=day)
     given = load_policy("changle-2011-44", as_of=day, overlays=["branch-regulations-2018"])
-    declared = load_policy(county(tmp_path, "overlays: [branch-regulations-2018]\n"), as_of=day)
+    declared = read_policy(county(tmp_path, "overlays: [branch-regulations-2018]\n"), as_of=day)
     assert joined == given
     assert ("branch-regulations-2018",) == joined.overlays == declared.overlays
     assert joined.forms == declared.forms
@@ -240,3 +240,60 @@ def test_a_policy_can_be_sent_to_another_process() -> None:
     """Rules are pickled for the fleet's workers and compare equal afterwards."""
     policy = load_policy("changle-2011-44", as_of=DAY)
     assert policy == pickle.loads(pickle.dumps(policy))
+
+
+def test_an_id_is_never_a_path(tmp_path: Path) -> None:
+    """What a site is given as a policy's name opens no file, as a notice or as an overlay."""
+    path = county(tmp_path, "")
+    for name, overlays in ((str(path), ()), ("changle-2011-44", (str(path),))):
+        with pytest.raises(InputError) as refusal:
+            load_policy(name, as_of=DAY, overlays=overlays)
+        assert ["policy_unknown"] == [finding.code for finding in refusal.value.findings]
+    hidden = HEAD.replace("changle-2011-44", str(path))
+    with pytest.raises(InputError) as refusal:
+        parse_policy(hidden, as_of=DAY)
+    assert "policy_unknown" in [finding.code for finding in refusal.value.findings]
+
+
+def test_a_text_is_the_same_policy_as_its_file(tmp_path: Path) -> None:
+    """As text, as bytes with a byte order mark, as a file, and out of a library of texts that were brought."""
+    path = county(tmp_path, "overlays: [branch-regulations-2018]\n")
+    text = path.read_text(encoding="utf-8")
+    read = read_policy(path, as_of=DAY)
+    assert (
+        read == parse_policy(text, as_of=DAY) == parse_policy(b"\xef\xbb\xbf" + path.read_bytes(), as_of=DAY)
+    )
+    assert read == load_policy(read.id, as_of=DAY, library=Library({read.id: text}))
+
+
+def test_a_text_based_on_a_brought_one() -> None:
+    """A county's policy for its towns: theirs is based on it; based on itself, it is refused."""
+    base = HEAD.replace("id: county", "id: base-county") if "id: county" in HEAD else HEAD
+    own = parse_policy(base, as_of=DAY)
+    town = base.replace(own.id, "our-town").replace("based_on: changle-2011-44", f"based_on: {own.id}")
+    library = Library({own.id: base})
+    assert "our-town" == parse_policy(town, as_of=DAY, library=library).id
+    circle = Library({own.id: base.replace("changle-2011-44", own.id)})
+    with pytest.raises(InputError) as refusal:
+        load_policy(own.id, as_of=DAY, library=circle)
+    assert "policy_circle" in [finding.code for finding in refusal.value.findings]
+
+
+def test_other_values_are_another_policy() -> None:
+    """A what-if is a value: the policy itself stays, the copy differs in that number and in what the rules make of it."""
+    policy = load_policy("changle-2011-44+branch-regulations-2018", as_of=date(2019, 1, 1))
+    other = policy.with_values({"staff_large": 60})
+    assert (80.0, 60.0) == (policy.parameter("staff_large"), other.parameter("staff_large"))
+    assert policy.overlays == other.overlays
+    rule, changed = (next(each for each in one.classes if each.id == "staff_80") for one in (policy, other))
+    assert rule.when.words() != changed.when.words()
+    assert policy == policy.with_values({})
+    assert policy.classes == other.with_values({"staff_large": 80}).classes
+    with pytest.raises(KeyError, match="staff_larg"):
+        policy.with_values({"staff_larg": 60})
+
+
+def test_a_value_that_the_rules_cannot_hold() -> None:
+    """Refused as a policy with that value written into it would be."""
+    with pytest.raises(InputError):
+        load_policy("changle-2011-44", as_of=DAY).with_values({"staff_large": True})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from liangxin.findings import InputError
-from liangxin.policy import load_policy
+from liangxin.policy import load_policy, read_policy
 from liangxin.policy.loading import check_policy
 from liangxin.policy.office import ELECTION_KINDS
 from liangxin.procedure import Kind
@@ -61,7 +61,7 @@ def test_every_default_says_that_it_is_one() -> None:
 
 def test_a_county_changes_one_line(tmp_path: Path) -> None:
     """The rest stays; a rule of its own is added."""
-    policy = load_policy(
+    policy = read_policy(
         county(
             tmp_path,
             """parameters:
@@ -116,14 +116,14 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, code: st
     """Names that do not exist, units' fields in a plan's rule, and the other way round."""
     path = county(tmp_path, text)
     with pytest.raises(InputError) as refused:
-        load_policy(path, as_of=DAY)
+        read_policy(path, as_of=DAY)
     assert (code, line) in [(finding.code, finding.place.line) for finding in refused.value.findings]
     assert check_policy(path)
 
 
 def test_a_county_can_do_without(tmp_path: Path) -> None:
     """Written anew and empty: no limits, nothing important, no elections."""
-    policy = load_policy(county(tmp_path, "replace: [procedure]\nprocedure: {}\n"), as_of=DAY)
+    policy = read_policy(county(tmp_path, "replace: [procedure]\nprocedure: {}\n"), as_of=DAY)
     rules = policy.procedure
     assert ({}, (), frozenset(), frozenset()) == (
         rules.terms,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.policy.writing import county
 
-from liangxin.policy import load_policy
+from liangxin.policy import load_policy, read_policy
 
 BEFORE, AFTER = date(2018, 10, 27), date(2018, 10, 28)
 TODAY = "changle-2011-44+branch-regulations-2018"
@@ -72,7 +72,7 @@ def test_a_parameter_has_the_value_of_its_day(tmp_path: Path, day: date, expecte
         "      - {from: 2021-01-01, value: 90, source: 例二}\n"
         "      - {from: 2020-01-01, value: 100, source: 例一}\n",
     )
-    policy = load_policy(path, as_of=day)
+    policy = read_policy(path, as_of=day)
     assert expected == policy.parameter("staff_large")
     (rule,) = (rule for rule in policy.classes if rule.id == "staff_80")
     assert f"单位类别为企业 且 从业人数 ≥ {expected}" == rule.when.words().zh
@@ -84,7 +84,7 @@ def test_the_same_day_is_replaced(tmp_path: Path) -> None:
         tmp_path,
         "parameters: {joint_max_units: {values: [{from: 2011-08-09, value: 10, source: 例}]}}\n",
     )
-    policy = load_policy(path, as_of=date(2011, 8, 15))
+    policy = read_policy(path, as_of=date(2011, 8, 15))
     assert [10] == [value.value for value in policy.parameters["joint_max_units"].values]
     assert 10.0 == policy.forms["park"].limits["max_units"]
 
@@ -113,7 +113,7 @@ def test_a_rule_with_an_end(tmp_path: Path) -> None:
         "  big: {clause: '4.1', label: {zh: 大, en: big}, when: staff > 1, from: 2021-01-01, to: 2021-06-30}\n",
     )
     there = {
-        day: "big" in [item.id for item in load_policy(path, as_of=day).size_lists]
+        day: "big" in [item.id for item in read_policy(path, as_of=day).size_lists]
         for day in (date(2020, 12, 31), date(2021, 1, 1), date(2021, 6, 30), date(2021, 7, 1))
     }
     assert [False, True, True, False] == list(there.values())
@@ -123,7 +123,7 @@ def test_a_rule_can_be_withdrawn(tmp_path: Path) -> None:
     """From a day on the rule no longer holds; before it does."""
     path = county(tmp_path, "conflicts:\n  split_off: {from: 2021-01-01, withdrawn: true}\n")
     before, after = (
-        [rule.id for rule in load_policy(path, as_of=day).conflicts]
+        [rule.id for rule in read_policy(path, as_of=day).conflicts]
         for day in (date(2020, 12, 31), date(2021, 1, 1))
     )
     assert "split_off" in before
@@ -137,7 +137,7 @@ def test_a_class_knows_its_period(tmp_path: Path) -> None:
         "classes:\n"
         "  big: {clause: '1.2', label: {zh: 大, en: big}, when: staff > 1, from: 2021-01-01, to: 2021-06-30}\n",
     )
-    (rule,) = (rule for rule in load_policy(path, as_of=date(2021, 2, 1)).classes if rule.id == "big")
+    (rule,) = (rule for rule in read_policy(path, as_of=date(2021, 2, 1)).classes if rule.id == "big")
     assert (date(2021, 1, 1), date(2021, 6, 30)) == (rule.period.start, rule.period.end)
 
 
@@ -147,4 +147,4 @@ def test_sections_can_be_replaced_whole(tmp_path: Path) -> None:
         tmp_path,
         "replace: [clears]\nclears:\n  staff: {label: {zh: 人数清, en: Staff}, fields: [staff]}\n",
     )
-    assert ["staff"] == [item.id for item in load_policy(path, as_of=date(2021, 1, 1)).clears]
+    assert ["staff"] == [item.id for item in read_policy(path, as_of=date(2021, 1, 1)).clears]

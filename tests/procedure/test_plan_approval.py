@@ -24,7 +24,7 @@ from tests.procedure.town_office import (
     today,
 )
 
-from liangxin.policy import load_policy
+from liangxin.policy import read_policy
 from liangxin.policy.model import ProcedureRules
 from liangxin.procedure import Actor, Case, Take, apply, important, judge, start
 
@@ -87,7 +87,7 @@ procedure:
 """,
         encoding="utf-8",
     )
-    county = load_policy(path, as_of=august(10))
+    county = read_policy(path, as_of=august(10))
     assert ["share"] == [each.id for each in important(plan(units=0), county)]
     assert [] == [each.id for each in important(plan(units=10, conflicts=2), county)]
     assert ["share"] == [each.id for each in important(plan(units=10, conflicts=3), county)]

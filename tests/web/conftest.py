@@ -55,7 +55,6 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     from liangxin.web.ui import committed
 
     monkeypatch.setattr(committed, "undecided", _undecided)
-    from liangxin.web.areas import queries as areas
     from liangxin.web.organizations import queries as organizations
     from liangxin.web.plans import arranged, viewing, whatif
     from liangxin.web.units import live
@@ -64,7 +63,6 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     live._kept.clear()
     live._kept_days.clear()
     organizations._kept.clear()
-    areas._read.cache_clear()
     for keeping in (arranged, viewing, whatif):
         keeping.forget()
 

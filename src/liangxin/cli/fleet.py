@@ -172,10 +172,10 @@ def _run(
     from liangxin.engine.fleet_job import Task
     from liangxin.engine.fleet_summary import summary_document, write_summary
     from liangxin.files.whole import output_folder
-    from liangxin.policy import load_policy
+    from liangxin.policy import read_policy
 
     day = as_of.date() if as_of else date.today()
-    policy = load_policy(policy_name, as_of=day, overlays=overlays)
+    policy = read_policy(policy_name, as_of=day, overlays=overlays)
     task: Task = Task(kind, policy, lang=language(), **options)
     from liangxin.cli.progress import stages
 

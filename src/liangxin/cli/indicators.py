@@ -76,10 +76,10 @@ def command(
     wanted: str | None,
 ) -> None:
     from liangxin.coverage import classify
-    from liangxin.policy import load_policy
+    from liangxin.policy import read_policy
 
     day = as_of.date() if as_of else date.today()
-    policy = load_policy(policy_name, as_of=day, overlays=overlays)
+    policy = read_policy(policy_name, as_of=day, overlays=overlays)
     part = _wanted(wanted, [indicator.id for indicator in policy.indicators])
     town = _town(town_file)
     frame = read_ledger_frame(ledger, town)

@@ -164,7 +164,7 @@ class _Inputs:
         from liangxin.files.plan_json import read_plan
         from liangxin.files.town import read_town
         from liangxin.findings import InputError
-        from liangxin.policy import load_policy
+        from liangxin.policy import read_policy
 
         found: list[Finding] = []
         town: Town | None = None
@@ -177,7 +177,7 @@ class _Inputs:
         except InputError as refused:
             found += refused.findings
         try:
-            policy = load_policy(policy_name, as_of=day, overlays=overlays)
+            policy = read_policy(policy_name, as_of=day, overlays=overlays)
         except InputError as refused:
             found += refused.findings
         try:

@@ -51,13 +51,13 @@ def command(a: str, b: str, ledger: Path, as_of: datetime | None, as_json: bool)
 
 def _policy(name: str, day: date) -> Policy:
     """POLICY, POLICY+OVERLAY, or either at a day of its own: POLICY@2018-11-01."""
-    from liangxin.policy import load_policy
+    from liangxin.policy import read_policy
 
     base, mark, own_day = name.rpartition("@")
     if not mark or Path(name).exists():
-        return load_policy(name, as_of=day)
+        return read_policy(name, as_of=day)
     try:
-        return load_policy(base, as_of=date.fromisoformat(own_day))
+        return read_policy(base, as_of=date.fromisoformat(own_day))
     except ValueError:
         words = say("@ 后面要写日期，如 @2018-11-01", "After @ comes a day, such as @2018-11-01")
         raise click.BadParameter(words, param_hint=name) from None

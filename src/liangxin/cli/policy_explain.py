@@ -62,9 +62,9 @@ def command(
 ) -> None:
     from liangxin.cli.indicators import read_ledger_frame
     from liangxin.coverage import classify
-    from liangxin.policy import load_policy
+    from liangxin.policy import read_policy
 
-    policy = load_policy(policy_name, as_of=as_of.date() if as_of else date.today(), overlays=overlays)
+    policy = read_policy(policy_name, as_of=as_of.date() if as_of else date.today(), overlays=overlays)
     frame = read_ledger_frame(ledger)
     id = _found(frame, unit_id)
     classification = classify(frame, policy)

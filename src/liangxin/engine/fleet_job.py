@@ -233,7 +233,7 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return (
             type(value).__name__,
-            *((each.name, _plain(getattr(value, each.name))) for each in fields(value)),
+            *((each.name, _plain(getattr(value, each.name))) for each in fields(value) if each.compare),
         )
     if isinstance(value, Mapping):
         return tuple((str(key), _plain(each)) for key, each in value.items())

@@ -11,7 +11,6 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from liangxin.findings import Finding, InputError, Place
@@ -143,11 +142,13 @@ class Node:
         self.faults.append(Finding("json.value", said, Place(file=self.file), found, accepted))
 
 
-def read_json(path: Path, format_name: str) -> Node:
-    """The document's top Node. InputError when it is no JSON or of another format; OSError when it cannot be read."""
-    place = Place(file=path.name)
+def parse_json(text: str | bytes, format_name: str, *, name: str) -> Node:
+    """The top Node of a JSON text, or of its bytes in UTF-8. ``name``: what messages call it.
+
+    InputError when it is no JSON or of another format."""
+    place = Place(file=name)
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError.of(
             "json.encoding", "不是 UTF-8 编码的文本文件", "not a text file in UTF-8", place=place
@@ -157,7 +158,7 @@ def read_json(path: Path, format_name: str) -> Node:
             "json.syntax",
             f"不是完整的 JSON 文件（{wrong.msg}）",
             f"not a complete JSON file ({wrong.msg})",
-            place=Place(file=path.name, line=wrong.lineno, offset=wrong.colno),
+            place=Place(file=name, line=wrong.lineno, offset=wrong.colno),
         ) from None
     found = document.get("format") if isinstance(document, dict) else None
     if found != format_name:
@@ -169,4 +170,4 @@ def read_json(path: Path, format_name: str) -> Node:
             found=str(found) if found is not None else "",
             accepted=Text(f"format: {format_name}", f"format: {format_name}"),
         )
-    return Node(document, "", path.name)
+    return Node(document, "", name)

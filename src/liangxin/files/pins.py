@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from liangxin.files.yaml_nodes import NodeReader
 from liangxin.planning.options import Pin, Pins
 from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
-
-if TYPE_CHECKING:
-    from yaml import Node
+from liangxin.yaml_tree import Node
 
 FORMAT: Final = "liangxin.pins/1"
 _SECTIONS: Final = ("format", "pin", "forbid", "together", "apart")
@@ -35,7 +33,17 @@ def read_pins(path: Path | str, units: Mapping[str, str]) -> Pins:
         InputError: all that is wrong, each with its line and column and the nearest names.
         OSError: the file cannot be opened.
     """
-    reader = NodeReader(Path(path))
+    path = Path(path)
+    return parse_pins(path.read_bytes(), units, name=path.name)
+
+
+def parse_pins(text: str | bytes, units: Mapping[str, str], *, name: str = "pins.yaml") -> Pins:
+    """The pins of a file's text, or of its bytes in UTF-8. ``name``: what messages call it.
+
+    Raises:
+        InputError: as ``read_pins``.
+    """
+    reader = NodeReader(text, name)
     top = reader.mapping(reader.compose(), _SECTIONS, required=("format",))
     if "format" in top:
         stated = reader.text(top["format"])

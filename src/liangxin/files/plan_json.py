@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from liangxin.coverage.rate import Rate
-from liangxin.files.json_reading import Node, read_json
+from liangxin.files.json_reading import Node, parse_json
 from liangxin.planning.plan import (
     Alternative,
     Conflict,
@@ -145,7 +145,12 @@ def _json(value: Any) -> str:
 
 def read_plan(path: Path) -> Plan:
     """The plan as written. InputError with every fault, each with its path inside the document."""
-    root = read_json(path, FORMAT)
+    return parse_plan(path.read_bytes(), name=path.name)
+
+
+def parse_plan(text: str | bytes, *, name: str = "plan.json") -> Plan:
+    """The plan of a file's text, or of its bytes in UTF-8. ``name``: what messages call it. InputError as ``read_plan``."""
+    root = parse_json(text, FORMAT, name=name)
     policy, roster, solver = root.at("policy"), root.at("roster"), root.at("solver")
     plan = Plan(
         policy_id=policy.at("id").text(),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from liangxin.files.whole import output_file
 from liangxin.files.yaml_nodes import NodeReader, Spot
@@ -22,9 +22,7 @@ from liangxin.registry.town import (
     Town,
 )
 from liangxin.wording import Text
-
-if TYPE_CHECKING:
-    from yaml import MappingNode, Node
+from liangxin.yaml_tree import Node, Table
 
 FORMAT: Final = "liangxin.town/1"
 _SECTIONS: Final = (
@@ -48,9 +46,17 @@ def read_town(path: Path | str) -> Town:
         OSError: the file cannot be opened.
     """
     path = Path(path)
-    reader = NodeReader(path)
-    root = reader.compose()
-    town = _TownReader(reader).read(root)
+    return parse_town(path.read_bytes(), name=path.name)
+
+
+def parse_town(text: str | bytes, *, name: str = "town.yaml") -> Town:
+    """A town file's text, or its bytes in UTF-8, as a town. ``name``: what messages call it.
+
+    Raises:
+        InputError: as ``read_town``.
+    """
+    reader = NodeReader(text, name)
+    town = _TownReader(reader).read(reader.compose())
     reader.finish()
     return town
 
@@ -62,7 +68,7 @@ class _TownReader:
         self.reader = reader
         self.parent_spots: dict[tuple[str, str], Spot] = {}  # (section, id): where its parent is written
 
-    def read(self, root: MappingNode) -> Town:
+    def read(self, root: Table) -> Town:
         top = self.reader.mapping(root, _SECTIONS, required=("town", "areas"))
         if "format" in top:
             stated = self.reader.text(top["format"])
@@ -263,7 +269,13 @@ class _TownReader:
 
 
 def write_town(path: Path | str, town: Town) -> None:
-    """Write ``town`` so that ``read_town`` gives the same back; one line an item, as people edit it."""
+    """Write ``town`` so that ``read_town`` gives the same back."""
+    with output_file(path) as scratch:
+        scratch.write_text(format_town(town), encoding="utf-8")
+
+
+def format_town(town: Town) -> str:
+    """The town file's text, which ``parse_town`` reads as the same town; one line an item, as people edit it."""
     parts = [
         f"format: {FORMAT}",
         f"town: {_inline({'name': town.name, 'code': town.code})}",
@@ -283,8 +295,7 @@ def write_town(path: Path | str, town: Town) -> None:
             parts += [f"  - {_inline(as_mapping(item))}" for item in items]
         elif section == "areas":
             parts.append("areas: []")
-    with output_file(path) as scratch:
-        scratch.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    return "\n".join(parts) + "\n"
 
 
 def _inline(value: object) -> str:

@@ -6,16 +6,13 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Node, Scalar, Table, decode_yaml, read_document
 
-if TYPE_CHECKING:
-    from yaml import MappingNode, Node
-
-_NULL = "tag:yaml.org,2002:null"
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _GEOMETRIES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiPoint", "MultiLineString")
 
 
@@ -33,61 +30,28 @@ def nearest(given: str, known: Iterable[str], count: int = 3) -> list[str]:
 
 
 class NodeReader:
-    """Reads nodes as values; what does not fit is added to ``findings`` and reads as None."""
+    """Reads nodes as values; what does not fit is added to ``findings`` and reads as None.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``text``: the file's text, or its bytes in UTF-8; ``name``: what messages call it.
+    """
+
+    def __init__(self, text: str | bytes, name: str) -> None:
+        self.name = name
         self.findings: list[Finding] = []
+        self._text = text
 
-    def compose(self) -> MappingNode:
-        """The root mapping of the file.
+    def compose(self) -> Table:
+        """The root mapping.
 
         Raises:
-            InputError: not UTF-8, not YAML, or not a mapping.
+            InputError: not UTF-8, not YAML, not a mapping, a key written twice.
         """
-        import yaml
-
-        raw = self.path.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as wrong:
-            line = raw.count(b"\n", 0, wrong.start) + 1
-            raise InputError.of(
-                "not_utf8",
-                "文件不是 UTF-8 编码，请另存为 UTF-8 后再用",
-                "The file is not UTF-8; save it as UTF-8",
-                place=Place(file=self.path.name, line=line),
-            ) from None
-        try:
-            root = yaml.compose(
-                text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            )  # ten times as fast
-        except yaml.MarkedYAMLError as wrong:
-            mark = wrong.problem_mark or wrong.context_mark
-            raise InputError.of(
-                "not_yaml",
-                "这里不合 YAML 的写法（常见原因：缩进、括号或引号不成对，冒号后没有空格）",
-                f"This is not valid YAML: {wrong.problem or wrong.context}",
-                place=Place(
-                    file=self.path.name,
-                    line=None if mark is None else mark.line + 1,
-                    offset=None if mark is None else mark.column + 1,
-                ),
-            ) from None
-        except yaml.YAMLError as wrong:  # e.g. a control character
-            raise InputError.of(
-                "not_yaml",
-                f"文件里有不能用的字符：{wrong}",
-                f"The file holds a character that is not allowed: {wrong}",
-                place=Place(file=self.path.name),
-            ) from None
-        if not isinstance(root, yaml.MappingNode):
-            raise InputError.of(
-                "not_mapping",
-                "文件应是“名称: 内容”的写法",
-                "The file should be a mapping of keys to values",
-                place=Place(file=self.path.name, line=1),
-            )
+        findings: list[Finding] = []
+        file = decode_yaml(self.name, self._text, findings)
+        root = read_document(file, findings) if file is not None else None
+        if root is None:
+            raise InputError(findings)
+        self.findings += findings
         return root
 
     def finish(self) -> None:
@@ -98,11 +62,12 @@ class NodeReader:
             )
 
     def spot(self, node: Node) -> Spot:
-        return Spot(node.start_mark.line + 1, node.start_mark.column + 1)
+        place = node.place
+        return Spot(place.line or 1, place.offset or 1)
 
     def place(self, where: Node | Spot) -> Place:
         spot = where if isinstance(where, Spot) else self.spot(where)
-        return Place(file=self.path.name, line=spot.line, offset=spot.offset)
+        return Place(file=self.name, line=spot.line, offset=spot.offset)
 
     def say(
         self, where: Node | Spot, code: str, message: Text, found: str = "", accepted: Text | None = None
@@ -110,26 +75,21 @@ class NodeReader:
         self.findings.append(Finding(code, message, self.place(where), found, accepted))
 
     def is_null(self, node: Node) -> bool:
-        return str(node.tag) == _NULL
+        return isinstance(node, Scalar) and not node.quoted and node.text in _NULLS
 
     def mapping(
         self, node: Node, accepted: Sequence[str] | None, required: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The keys of a mapping. Unknown keys are said with the nearest accepted one, missing ones with all missing."""
-        import yaml
-
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, Table):
             self._wrong_type(node, Text("“名称: 内容”", "a mapping"))
             return {}
         keys: dict[str, Node] = {}
-        for key_node, value in node.value:
-            key = str(key_node.value)
-            if key in keys:
-                self.say(key_node, "double_key", Text("这一项写了两次", "This key is written twice"), key)
-            elif accepted is not None and key not in accepted:
+        for key, value in node.entries.items():
+            if accepted is not None and key not in accepted:
                 close = nearest(key, accepted)
                 self.say(
-                    key_node,
+                    node.keys[key],
                     "unknown_key",
                     Text("没有这一项", "There is no such key"),
                     key,
@@ -144,23 +104,19 @@ class NodeReader:
         return keys
 
     def sequence(self, node: Node) -> list[Node]:
-        import yaml
-
         if self.is_null(node):
             return []
-        if not isinstance(node, yaml.SequenceNode):
+        if not isinstance(node, Items):
             self._wrong_type(node, Text("一个列表（每项前加“- ”，或写在 [ ] 里）", "a list"))
             return []
-        return list(node.value)
+        return list(node.items)
 
     def text(self, node: Node) -> str | None:
         """The words as written: an id 330683101 stays text, with its leading zeros."""
-        import yaml
-
-        if not isinstance(node, yaml.ScalarNode):
+        if not isinstance(node, Scalar):
             self._wrong_type(node, Text("文字", "text"))
             return None
-        written = str(node.value).strip()
+        written = node.text.strip()
         if self.is_null(node) or not written:
             self.say(node, "empty", Text("这里不能空着", "This must not be empty"))
             return None
@@ -185,10 +141,10 @@ class NodeReader:
         if node is None or self.is_null(node):
             return None
         try:
-            number = int(str(node.value))
+            number = int(_word(node))
             if number >= least:
                 return number
-        except (TypeError, ValueError):
+        except ValueError:
             pass
         self._wrong_type(node, Text(f"不小于{least}的整数", f"a whole number, at least {least}"))
         return None
@@ -197,7 +153,7 @@ class NodeReader:
         if node is None or self.is_null(node):
             return None
         known = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
-        flag = known.get(str(node.value).lower())
+        flag = known.get(_word(node).lower())
         if flag is None:
             self._wrong_type(node, Text("true 或 false", "true or false"))
         return flag
@@ -206,25 +162,23 @@ class NodeReader:
         if node is None or self.is_null(node):
             return None
         try:
-            return date.fromisoformat(str(node.value))
+            return date.fromisoformat(_word(node))
         except ValueError:
             self._wrong_type(node, Text("日期，如 2008-07-01", "a date such as 2008-07-01"))
             return None
 
     def position(self, node: Node | None) -> tuple[float, float] | None:
         """[longitude, latitude], WGS 84, within China's span; the two in the wrong order are said as such."""
-        import yaml
-
         if node is None or self.is_null(node):
             return None
         accepted = Text(
             "[经度, 纬度]，如 [120.62, 29.47]", "[longitude, latitude], for example [120.62, 29.47]"
         )
         try:
-            if not isinstance(node, yaml.SequenceNode):
+            if not isinstance(node, Items):
                 raise ValueError
-            lon, lat = (float(str(item.value)) for item in node.value)
-        except (TypeError, ValueError):
+            lon, lat = (float(_word(item)) for item in node.items)
+        except ValueError:
             self._wrong_type(node, accepted)
             return None
         if 73 <= lon <= 136 and 3 <= lat <= 54:
@@ -239,18 +193,12 @@ class NodeReader:
 
     def geometry(self, node: Node | None) -> dict[str, Any] | None:
         """A GeoJSON geometry, as it stands."""
-        import yaml
-
         if node is None or self.is_null(node):
             return None
         accepted = Text("GeoJSON 的 geometry（type 和 coordinates）", "a GeoJSON geometry")
-        if isinstance(node, yaml.MappingNode):
-            value = yaml.SafeLoader("").construct_document(node)
-            if (
-                isinstance(value, dict)
-                and value.get("type") in _GEOMETRIES
-                and isinstance(value.get("coordinates"), list)
-            ):
+        if isinstance(node, Table):
+            value = {key: _plain(inner) for key, inner in node.entries.items()}
+            if value.get("type") in _GEOMETRIES and isinstance(value.get("coordinates"), list):
                 return value
         self._wrong_type(node, accepted)
         return None
@@ -278,7 +226,26 @@ class NodeReader:
         return None
 
     def _wrong_type(self, node: Node, accepted: Text) -> None:
-        import yaml
-
-        found = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        found = _word(node)
         self.say(node, "wrong_type", Text("写法不对", "This is not what belongs here"), found, accepted)
+
+
+def _word(node: Node) -> str:
+    """What a scalar says; "" for anything else, which no reader takes for a value."""
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def _plain(node: Node) -> Any:
+    """A node as JSON has it: an unquoted number is a number, everything else that is no list or mapping a text."""
+    if isinstance(node, Table):
+        return {key: _plain(inner) for key, inner in node.entries.items()}
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.items]
+    if node.quoted:
+        return node.text
+    for read in (int, float):
+        try:
+            return read(node.text)
+        except ValueError:
+            continue
+    return node.text

@@ -1,6 +1,25 @@
 """The notice as dated data: classes, indicators, forms, bodies, timetable, document styles (``policies/*.yaml``)."""
 
-from liangxin.policy.loading import PolicySummary, available, check_policy, load_policy
+from liangxin.policy.loading import (
+    Library,
+    PolicySummary,
+    available,
+    check_policy,
+    check_policy_text,
+    load_policy,
+    parse_policy,
+    read_policy,
+)
 from liangxin.policy.model import Policy
 
-__all__ = ["Policy", "PolicySummary", "available", "check_policy", "load_policy"]
+__all__ = [
+    "Library",
+    "Policy",
+    "PolicySummary",
+    "available",
+    "check_policy",
+    "check_policy_text",
+    "load_policy",
+    "parse_policy",
+    "read_policy",
+]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from liangxin.findings import Finding, InputError, Place
-from liangxin.policy.document import File, Items, Scalar, Table, read_document
 from liangxin.policy.model import Policy
 from liangxin.policy.office import read_procedure
 from liangxin.policy.overlay import boundaries, combined, is_overlay, refused_dates, refused_sections
@@ -29,6 +28,7 @@ from liangxin.policy.timetable import (
 )
 from liangxin.policy.vocabulary import read_parameters, read_vocabulary
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Scalar, Table, decode_yaml, grow_tree, read_document
 
 FORMAT: Final = "liangxin.policy/1"
 
@@ -48,7 +48,7 @@ def available() -> tuple[PolicySummary, ...]:
     found: list[PolicySummary] = []
     for id in _own_texts():
         findings: list[Finding] = []
-        table = _read(id, findings)
+        table = NO_OTHERS.read(id, findings)
         if table is None:
             raise InputError(findings)
         reader = Reader(table, findings)
@@ -58,18 +58,128 @@ def available() -> tuple[PolicySummary, ...]:
     return tuple(found)
 
 
-def load_policy(name: str | Path, *, as_of: date, overlays: Sequence[str] = ()) -> Policy:
-    """The policy as it holds on ``as_of``.
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where a policy is found by its name: those that came with the program, then ``brought`` (id: YAML text).
 
-    ``name``: an id of ``available()``, or a YAML file; overlays may be named with it ("changle-2011-44+branch-regulations-2018")
-    or given apart. An overlay not yet in force on ``as_of`` changes nothing. Raises InputError with every error by
-    file, line and column.
+    ``files``: a name may also be the path of a YAML file, for the command line. Nothing that came over a network may be.
+    """
+
+    brought: Mapping[str, str] = field(default_factory=dict)
+    files: bool = False
+
+    def read(self, name: str, findings: list[Finding], place: Place | None = None) -> Table | None:
+        """The document of that name with its ``format`` checked; None where there is none or it cannot be read."""
+        if name in _own_texts():
+            table, found = _own_document(name)
+            findings += found
+            return table
+        if name in self.brought:
+            return _read_document(f"{name}.yaml", self.brought[name], findings)
+        path = Path(name)
+        if self.files and path.is_file():
+            return _read_document(path.name, path.read_bytes(), findings)
+        findings.append(self._unknown(name, place or Place()))
+        return None
+
+    def _unknown(self, name: str, place: Place) -> Finding:
+        if self.files and (name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name):
+            return Finding(
+                "policy_unknown",
+                Text("找不到政策文件“{name}”", "There is no policy file “{name}”").fill(name=name),
+                place,
+            )
+        return Finding(
+            "policy_unknown",
+            Text("没有编号为“{name}”的政策", "There is no policy with the id “{name}”").fill(name=name),
+            place,
+            "",
+            instead(name, (*_own_texts(), *self.brought)),
+        )
+
+
+NO_OTHERS: Final = Library()
+
+
+def load_policy(
+    id: str, *, as_of: date, overlays: Sequence[str] = (), library: Library = NO_OTHERS
+) -> Policy:
+    """The policy of that id as it holds on ``as_of``. An id is never a path, unless the library is of files.
+
+    Overlays may be named with it ("changle-2011-44+branch-regulations-2018") or given apart. An overlay not yet in force
+    on ``as_of`` changes nothing. Raises InputError with every error by file, line and column.
 
     >>> load_policy("changle-2011-44", as_of=date(2011, 8, 15)).parameter("staff_large")
     80.0
     """
     findings: list[Finding] = []
-    layers, names = _layers(name, overlays, findings)
+    chain, first, named = _named_chain(id, library, findings)
+    layers, names = _layers(chain, first, (*named, *overlays), library, findings)
+    return _finished(layers, names, as_of, findings)
+
+
+def parse_policy(
+    text: str | bytes,
+    *,
+    as_of: date,
+    name: str = "policy.yaml",
+    overlays: Sequence[str] = (),
+    library: Library = NO_OTHERS,
+) -> Policy:
+    """The policy of a YAML text, or of its bytes in UTF-8, as it holds on ``as_of``. ``name``: what messages call it.
+
+    What it is ``based_on``, and overlays, are found in the library. Raises InputError as ``load_policy``.
+    """
+    findings: list[Finding] = []
+    layers, names = _layers(_parsed_chain(text, name, library, findings), name, overlays, library, findings)
+    return _finished(layers, names, as_of, findings)
+
+
+def read_policy(name: str | Path, *, as_of: date, overlays: Sequence[str] = ()) -> Policy:
+    """For the command line: an id of ``available()`` or a YAML file, overlays too. Raises InputError as ``load_policy``."""
+    return load_policy(str(name), as_of=as_of, overlays=overlays, library=Library(files=True))
+
+
+def check_policy(name: str | Path, *, overlays: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Everything wrong with a policy (an id or a YAML file) on any day, as ``check_policy_text``."""
+    library = Library(files=True)
+    findings: list[Finding] = []
+    chain, first, named = _named_chain(str(name), library, findings)
+    return _checked(chain, first, (*named, *overlays), library, findings)
+
+
+def check_policy_text(
+    text: str | bytes,
+    *,
+    name: str = "policy.yaml",
+    overlays: Sequence[str] = (),
+    library: Library = NO_OTHERS,
+) -> tuple[Finding, ...]:
+    """Everything wrong with a policy on any day: each stretch of time in which other versions hold is read.
+
+    An overlay is checked where it will be used: laid over the first notice that comes with the program.
+    """
+    findings: list[Finding] = []
+    return _checked(_parsed_chain(text, name, library, findings), name, overlays, library, findings)
+
+
+def _checked(
+    chain: list[Table], name: str, overlays: Sequence[str], library: Library, findings: list[Finding]
+) -> tuple[Finding, ...]:
+    own: list[Table] = []
+    if chain and is_overlay(chain[-1]):
+        chain, own, name = _chain(_first_notice(), library, findings, ()), chain, _first_notice()
+    layers, names = _layers(chain, name, overlays, library, findings)
+    layers[len(chain) : len(chain)] = own
+    if layers:
+        for day in boundaries(layers):
+            _build(layers, names, day, findings)
+    return _once(findings)
+
+
+def _finished(
+    layers: Sequence[Table], names: tuple[str, ...], as_of: date, findings: list[Finding]
+) -> Policy:
     if not layers:
         raise InputError(findings)
     policy = _build(layers, names, as_of, findings)
@@ -78,20 +188,33 @@ def load_policy(name: str | Path, *, as_of: date, overlays: Sequence[str] = ()) 
     return policy
 
 
-def check_policy(name: str | Path, *, overlays: Sequence[str] = ()) -> tuple[Finding, ...]:
-    """Everything wrong with a policy on any day: each stretch of time in which other versions hold is read.
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The documents of a policy in their order, and its day: a ``PolicySource``."""
 
-    An overlay is checked where it will be used: laid over the first notice that comes with the program.
-    """
-    findings: list[Finding] = []
-    alone = _read(str(name), []) if "+" not in str(name) else None
-    if alone is not None and is_overlay(alone):
-        name, overlays = _first_notice(), (str(name), *overlays)
-    layers, names = _layers(name, overlays, findings)
-    if layers:
-        for day in boundaries(layers):
-            _build(layers, names, day, findings)
-    return _once(findings)
+    documents: tuple[Table, ...]
+    names: tuple[str, ...]
+    as_of: date
+
+    def build(self, values: Mapping[str, float | bool]) -> Policy:
+        return _finished((*self.documents, _value_layer(values, self.as_of)), self.names, self.as_of, [])
+
+
+def _value_layer(values: Mapping[str, float | bool], day: date) -> Table:
+    """An overlay that gives parameters other values from a day on."""
+    source = {"zh": "试算", "en": "what-if"}
+    tree = grow_tree(
+        {
+            "overlay": True,
+            "parameters": {
+                id: {"values": [{"from": day.isoformat(), "value": value, "source": source}]}
+                for id, value in values.items()
+            },
+        },
+        name="what-if",
+    )
+    assert isinstance(tree, Table)
+    return tree
 
 
 def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, findings: list[Finding]) -> Policy:
@@ -126,6 +249,7 @@ def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, finding
         procedure=read_procedure(rules),
         clauses=rules.clauses,
         texts=read_texts(document),
+        source=_Layers(tuple(layers), names, as_of),
     )
     document.finish()
     return policy
@@ -138,11 +262,10 @@ def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _layers(
-    name: str | Path, overlays: Sequence[str], findings: list[Finding]
+    chain: list[Table], name: str, overlays: Sequence[str], library: Library, findings: list[Finding]
 ) -> tuple[list[Table], tuple[str, ...]]:
     """The policy's documents from the one it is based on to the last overlay, and the names of the overlays."""
-    first, *named = str(name).split("+") if not Path(name).is_file() else [str(name)]
-    layers = _chain(first, findings, ())
+    layers = list(chain)
     wanted: dict[str, Place] = {}
     if layers:
         declared = layers[-1].entries.get("overlays")
@@ -154,12 +277,12 @@ def _layers(
                 "“{id}”是叠加规则，要叠加在一个通知上用，例如“{base}+{id}”",
                 "“{id}” is an overlay; use it on a notice, for example “{base}+{id}”",
             )
-            findings.append(Finding("policy_overlay", message.fill(id=first, base=_first_notice())))
+            findings.append(Finding("policy_overlay", message.fill(id=name, base=_first_notice())))
             return [], ()  # all that a notice has would be called missing
-    for overlay in (*named, *overlays):
+    for overlay in overlays:
         wanted.setdefault(overlay, Place())
     for overlay, place in wanted.items():
-        table = _read(overlay, findings, place)
+        table = library.read(overlay, findings, place)
         if table is None:
             continue
         if not is_overlay(table):
@@ -174,52 +297,57 @@ def _layers(
     )
 
 
+def _named_chain(
+    name: str, library: Library, findings: list[Finding]
+) -> tuple[list[Table], str, Sequence[str]]:
+    """The chain of the policy that a name begins with, its own name, and the overlays joined to it by “+”."""
+    first, *named = [name] if library.files and Path(name).is_file() else name.split("+")
+    return _chain(first, library, findings, ()), first, named
+
+
+def _name_of(table: Table, name: str) -> str:
+    own = table.entries.get("id")
+    return own.text if isinstance(own, Scalar) else name
+
+
 def _chain(
-    name: str, findings: list[Finding], path: tuple[str, ...], place: Place | None = None
+    name: str, library: Library, findings: list[Finding], path: tuple[str, ...], place: Place | None = None
 ) -> list[Table]:
-    """The document with those it is ``based_on`` before it."""
+    """The document of that name with those it is ``based_on`` before it."""
     if name in path:
         message = Text("based_on 成了圈：{path}", "based_on goes round in a circle: {path}")
         findings.append(
             Finding("policy_circle", message.fill(path=" → ".join((*path, name))), place or Place())
         )
         return []
-    table = _read(name, findings, place)
-    if table is None:
-        return []
+    table = library.read(name, findings, place)
+    return [] if table is None else _on_its_base(table, library, findings, (*path, name))
+
+
+def _parsed_chain(text: str | bytes, name: str, library: Library, findings: list[Finding]) -> list[Table]:
+    table = _read_document(name, text, findings)
+    return [] if table is None else _on_its_base(table, library, findings, (_name_of(table, name),))
+
+
+def _on_its_base(
+    table: Table, library: Library, findings: list[Finding], path: tuple[str, ...]
+) -> list[Table]:
     base = table.entries.get("based_on")
     if not isinstance(base, Scalar):
         return [table]
-    return [*_chain(base.text, findings, (*path, name), base.place), table]
-
-
-def _read(name: str, findings: list[Finding], place: Place | None = None) -> Table | None:
-    """The document of a policy of our own or of a file, with its ``format`` checked."""
-    if name in _own_texts():
-        table, found = _own_document(name)
-        findings += found
-        return table
-    path = Path(name)
-    if not path.is_file():
-        findings.append(_unknown(name, place or Place()))
-        return None
-    try:
-        return _checked_document(File(path.name, path.read_text(encoding="utf-8-sig")), findings)
-    except UnicodeDecodeError as wrong:
-        message = Text("文件要用 UTF-8 编码保存", "The file must be saved in UTF-8")
-        findings.append(Finding("policy_encoding", message, Place(file=path.name), f"byte {wrong.start + 1}"))
-        return None
+    return [*_chain(base.text, library, findings, path, base.place), table]
 
 
 @lru_cache(maxsize=32)
 def _own_document(id: str) -> tuple[Table | None, tuple[Finding, ...]]:
     """A document of our own; trees are never changed, so a second load need not read it again."""
     findings: list[Finding] = []
-    return _checked_document(File(f"{id}.yaml", _own_texts()[id]), findings), tuple(findings)
+    return _read_document(f"{id}.yaml", _own_texts()[id], findings), tuple(findings)
 
 
-def _checked_document(file: File, findings: list[Finding]) -> Table | None:
-    table = read_document(file, findings)
+def _read_document(name: str, text: str | bytes, findings: list[Finding]) -> Table | None:
+    file = decode_yaml(name, text, findings)
+    table = read_document(file, findings) if file is not None else None
     if table is None:
         return None
     findings += refused_dates(table) + refused_sections(table)
@@ -234,22 +362,6 @@ def _checked_document(file: File, findings: list[Finding]) -> Table | None:
             Text(FORMAT, FORMAT),
         )
     return table
-
-
-def _unknown(name: str, place: Place) -> Finding:
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
-        return Finding(
-            "policy_unknown",
-            Text("找不到政策文件“{name}”", "There is no policy file “{name}”").fill(name=name),
-            place,
-        )
-    return Finding(
-        "policy_unknown",
-        Text("没有编号为“{name}”的政策", "There is no policy with the id “{name}”").fill(name=name),
-        place,
-        "",
-        instead(name, _own_texts()),
-    )
 
 
 def _first_notice() -> str:

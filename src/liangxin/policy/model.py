@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
 AskedForm = Literal["separate", "any"]
@@ -48,6 +50,12 @@ class Expression(Protocol):
     def words(self) -> Text:
         """The rule as a person says it: 从业人数 ≥ 80 且 年营业收入 ≥ 500."""
         ...
+
+
+class PolicySource(Protocol):
+    """What a policy was read from, so that it can be built again with other values."""
+
+    def build(self, values: Mapping[str, float | bool]) -> Policy: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,10 +404,22 @@ class Policy:
     texts: dict[str, Text] = field(
         default_factory=dict
     )  # guiding idea, principles: prose that documents quote
+    source: PolicySource | None = field(default=None, compare=False, repr=False)
 
     def parameter(self, id: str) -> float:
         """The number in force on ``as_of``. KeyError when the policy has none of that name."""
         return float(self.parameters[id].on(self.as_of).value)
+
+    def with_values(self, values: Mapping[str, float | bool]) -> Policy:
+        """The same policy with other numbers from ``as_of`` on: what would be, if.
+
+        ``values``: by parameter id. Raises InputError where the rules cannot hold them, KeyError for an unknown parameter.
+        """
+        if unknown := sorted(set(values) - set(self.parameters)):
+            raise KeyError(unknown[0])
+        if self.source is None:
+            raise ValueError("only a policy that was read from its text can take other values")
+        return self.source.build(values)
 
     def form_ids(self) -> frozenset[str]:
         """The forms that count as an organization (1.4)."""

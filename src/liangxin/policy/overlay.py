@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from liangxin.findings import Finding
-from liangxin.policy.document import Items, Node, Scalar, Table
 from liangxin.policy.suggestions import instead
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Node, Scalar, Table
 
 RULE_SECTIONS: Final = (
     "clauses", "definitions", "scope", "classes", "statuses", "return_columns", "indicators", "forms", "conflicts",

@@ -7,12 +7,12 @@ from datetime import date
 
 from liangxin.findings import Finding, Place
 from liangxin.policy.checking import Scope, check
-from liangxin.policy.document import Items, Node, Scalar, Table
 from liangxin.policy.expression import CheckedExpression
 from liangxin.policy.meaning import Constant
 from liangxin.policy.names import ValueType
 from liangxin.policy.suggestions import instead
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Node, Scalar, Table
 
 NOTHING = CheckedExpression("", Constant(False, ValueType.CONDITION))
 """Stands where an expression was refused, so that the rest of the file can still be read. Never leaves the loader."""

@@ -7,7 +7,6 @@ from string import Formatter
 from typing import Final, cast, get_args
 
 from liangxin.findings import Place
-from liangxin.policy.document import Scalar, Table
 from liangxin.policy.expression import CheckedExpression
 from liangxin.policy.model import (
     AskedForm,
@@ -31,6 +30,7 @@ from liangxin.policy.suggestions import instead
 from liangxin.policy.vocabulary import Vocabulary
 from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
+from liangxin.yaml_tree import Scalar, Table
 
 LIMITS: Final = (
     "min_units",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 
-from liangxin.policy.document import Items, Scalar, Table
 from liangxin.policy.model import Body, DocumentStyle, GroupSlot, Milestone, PlanningWeights
 from liangxin.policy.names import ORGANIZATION_TYPES
 from liangxin.policy.reading import Reader
 from liangxin.policy.rules import FORM_IDS, RuleReader
 from liangxin.policy.suggestions import instead
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Scalar, Table
 
 BODY_TYPES = ("body", *ORGANIZATION_TYPES)
 

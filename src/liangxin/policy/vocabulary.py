@@ -7,13 +7,13 @@ from datetime import date
 
 from liangxin.findings import Finding, Place
 from liangxin.policy.checking import Scope, constant, names_in
-from liangxin.policy.document import Items, Scalar, Table
 from liangxin.policy.meaning import Column, Operation, Part, Plain
 from liangxin.policy.model import Parameter, Value
 from liangxin.policy.names import NAMES, UNIT_NAMES, Subject, ValueType
 from liangxin.policy.reading import NOTHING, Reader, expression
 from liangxin.policy.syntax import KEYWORDS, Applied, Named, SyntaxProblem, Written, parse
 from liangxin.wording import Text
+from liangxin.yaml_tree import Items, Scalar, Table
 
 LARGEST = 2000
 """Facts that a definition may read, counted as often as they are read, through all the definitions that it names."""

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from liangxin.files.town import format_town, parse_town
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import town as core
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.areas.models import Town
-from liangxin.web.areas.queries import as_text, parse
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
 from liangxin.wording import Text
@@ -163,7 +163,7 @@ def save_section(
     if findings:
         raise InputError(findings)
     after = replace(before, **{section.id: tuple(_built(before, section, each) for each in made)})
-    save_town(town, parse(as_text(after)))
+    save_town(town, parse_town(format_town(after)))
     record(by, town, "town.file", "town", town.code, detail={"part": section.id, "rows": len(made)})
     return len(made)
 
@@ -306,5 +306,5 @@ def save_names(town: Town, by: User, name: str, bodies: Mapping[str, str]) -> No
     before = town.as_core()
     others = {id: words for id, words in before.bodies.items() if id not in BODIES}
     given = {id: bodies[id].strip() for id in BODIES if bodies.get(id, "").strip()}
-    save_town(town, parse(as_text(replace(before, name=name, bodies=others | given))))
+    save_town(town, parse_town(format_town(replace(before, name=name, bodies=others | given))))
     record(by, town, "town.file", "town", town.code, detail={"part": "names"})

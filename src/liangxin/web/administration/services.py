@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from liangxin.files.town import parse_town
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.access import Role
 from liangxin.registry.town import Area
@@ -18,7 +19,6 @@ from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import queries
 from liangxin.web.areas.models import Town
-from liangxin.web.areas.queries import parse
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
 from liangxin.wording import Text
@@ -30,7 +30,7 @@ GROUP_ROLES = frozenset({Role.GROUP_LEADER, Role.GROUP_MEMBER})
 @transaction.atomic
 def replace_town_file(town: Town, by: User, text: str) -> None:
     """Take a whole town file (``liangxin.town/1``). The code stays: it is what everything else refers to."""
-    read = parse(text)
+    read = parse_town(text)
     if read.code != town.code:
         raise InputError.of(
             "town-code",

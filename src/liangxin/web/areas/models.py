@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from liangxin.registry import town as core
+from liangxin.web.areas.queries import core_town
 
 
 class Town(models.Model):
@@ -28,6 +29,4 @@ class Town(models.Model):
         return self.name
 
     def as_core(self) -> core.Town:
-        from liangxin.web.areas.queries import core_town
-
-        return core_town(self)
+        return core_town(self.town_file)

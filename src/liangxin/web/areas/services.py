@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db import transaction
 
+from liangxin.files.town import format_town
 from liangxin.registry import town as core
 from liangxin.web.areas.models import Town
-from liangxin.web.areas.queries import as_text
 from liangxin.web.audit.services import record
 
 
@@ -20,7 +20,7 @@ def add_town(
     stored = Town.objects.create(
         code=town.code,
         name=town.name,
-        town_file=as_text(town),
+        town_file=format_town(town),
         drive_starts=drive_starts,
         today=today,
         policy=policy,
@@ -33,7 +33,7 @@ def add_town(
 def save_town(stored: Town, town: core.Town) -> None:
     """Replace what is known of the town itself; the next read of ``as_core`` sees it."""
     locked = Town.objects.select_for_update().get(pk=stored.pk)
-    locked.town_file = as_text(town)
+    locked.town_file = format_town(town)
     locked.name = town.name
     locked.version += 1
     locked.save(update_fields=["town_file", "name", "version"])

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from liangxin.files.town import format_town
 from liangxin.findings import InputError
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.areas.queries import as_text
 from liangxin.web.audit import anchors
 from liangxin.web.audit.chain import canonical, moment
 from liangxin.web.audit.models import Event, Head
@@ -59,7 +59,7 @@ def _contents(permit: Permit) -> Iterator[tuple[str, bytes]]:
             made = documents.make(permit, Wanted(document, kind, {}, "zh"), Path(folder))
             yield f"{document}.{kind}", made.path.read_bytes()
     yield "indicator-lists.json", _json(_lists(permit))
-    yield "town.yaml", as_text(queries.without_names(town.as_core())).encode()
+    yield "town.yaml", format_town(queries.without_names(town.as_core())).encode()
     operations = (
         StoredOperation.objects.filter(town=town).order_by("number").values_list("number", "document")
     )

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from liangxin.files.plan_json import parse_plan
 from liangxin.web.plans.models import PlanRun
 from liangxin.web.ui import committed
 from liangxin.web.units.live import Live
@@ -38,25 +39,13 @@ def plan_of(run: PlanRun) -> Plan:
         if run.pk in _plans:
             _plans.move_to_end(run.pk)
             return _plans[run.pk]
-    found = parse(run.plan)
+    found = parse_plan(run.plan)
     if not committed.undecided():
         with _lock:
             _plans[run.pk] = found
             while len(_plans) > KEPT:
                 _plans.popitem(last=False)
     return found
-
-
-def parse(text: str) -> Plan:
-    import tempfile
-    from pathlib import Path
-
-    from liangxin.files.plan_json import read_plan
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.json"
-        path.write_text(text, encoding="utf-8")
-        return read_plan(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from liangxin.policy.model import Indicator, Parameter, Policy
 from liangxin.registry.small_counts import small
@@ -84,37 +83,6 @@ def read(policy: Policy, given: Mapping[str, str]) -> list[Asked]:
     return found
 
 
-def copy(town: Town, policy: Policy, changed: list[Asked]) -> Policy:
-    """The town's policy with these values, for its own day. Raises InputError when the rules cannot hold them."""
-    import tempfile
-    from pathlib import Path
-
-    from liangxin.policy import load_policy
-
-    document: dict[str, Any] = {
-        "format": "liangxin.policy/1",
-        "id": "what-if",
-        "overlay": True,
-        "title": {"zh": "试算", "en": "What if"},
-        "parameters": {
-            each.parameter.id: {
-                "values": [
-                    {
-                        "from": policy.as_of.isoformat(),
-                        "value": each.new,
-                        "source": {"zh": "试算", "en": "what-if"},
-                    }
-                ]
-            }
-            for each in changed
-        },
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "what-if.yaml"
-        path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-        return load_policy(town.policy, as_of=policy.as_of, overlays=(*town.overlays, str(path)))
-
-
 _lock = threading.Lock()
 _kept: OrderedDict[tuple[object, ...], Movement] = OrderedDict()
 
@@ -135,7 +103,9 @@ def moved(town: Town, now: Live, changed: list[Asked]) -> Movement:
     with _lock:
         if key in _kept:
             return _kept[key]
-    found = movement(now.frame, now.policy, copy(town, now.policy, changed))
+    found = movement(
+        now.frame, now.policy, now.policy.with_values({each.parameter.id: each.new for each in changed})
+    )
     with _lock:
         _kept[key] = found
         while len(_kept) > 8:

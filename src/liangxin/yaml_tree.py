@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -91,8 +92,23 @@ class Items:
 Node = Scalar | Table | Items
 
 
+def decode_yaml(name: str, text: str | bytes, findings: list[Finding]) -> File | None:
+    """The text of a file. Bytes that are not UTF-8 are added to ``findings`` with their line; None then."""
+    if isinstance(text, str):
+        return File(name, text.removeprefix("\ufeff"))
+    try:
+        return File(name, text.decode("utf-8-sig"))
+    except UnicodeDecodeError as wrong:
+        place = Place(file=name, line=text.count(b"\n", 0, wrong.start) + 1)
+        message = Text(
+            "文件不是 UTF-8 编码，请另存为 UTF-8 后再用", "The file is not UTF-8; save it as UTF-8"
+        )
+        findings.append(Finding("not_utf8", message, place, f"byte {wrong.start + 1}"))
+        return None
+
+
 def read_document(file: File, findings: list[Finding]) -> Table | None:
-    """The tree of a policy file. What is wrong with it as YAML is added to ``findings``; None when nothing can be read."""
+    """The tree of a YAML file. What is wrong with it as YAML is added to ``findings``; None when nothing can be read."""
     grower = _Grower(file, findings)
     try:
         for event in yaml.parse(file.text, Loader=_Loader):
@@ -108,29 +124,42 @@ def read_document(file: File, findings: list[Finding]) -> Table | None:
             "这里不是正确的 YAML，请检查缩进、冒号和引号",
             "This is not correct YAML; check indentation, colons and quotation marks",
         )
-        findings.append(Finding("policy_yaml", message, place, str(wrong.problem or "")))
+        findings.append(Finding("not_yaml", message, place, str(wrong.problem or "")))
         return None
     except yaml.reader.ReaderError as wrong:
         line = file.text.count("\n", 0, wrong.position) + 1
         column = wrong.position - file.text.rfind("\n", 0, wrong.position)
         message = Text("这里有 YAML 不允许的字符", "A character that YAML does not allow")
         place = Place(file=file.name, line=line, offset=column)
-        findings.append(Finding("policy_yaml", message, place, f"U+{ord(file.text[wrong.position]):04X}"))
+        findings.append(Finding("not_yaml", message, place, f"U+{ord(file.text[wrong.position]):04X}"))
         return None
     if grower.root is None:
-        findings.append(
-            Finding("policy_empty", Text("文件是空的", "The file is empty"), Place(file=file.name))
-        )
+        findings.append(Finding("empty_file", Text("文件是空的", "The file is empty"), Place(file=file.name)))
         return None
     if not isinstance(grower.root, Table):
         message = Text("文件最外层要写“名称: 内容”", "The outermost level must be “name: content”")
-        findings.append(Finding("policy_shape", message, Place(file=file.name, line=1, offset=1)))
+        findings.append(Finding("not_mapping", message, Place(file=file.name, line=1, offset=1)))
         return None
     return grower.root
 
 
+def grow_tree(value: object, *, name: str) -> Node:
+    """Plain values (mappings, lists, texts, numbers, yes and no) as the tree that their YAML would give, all on line 1."""
+    place = Place(file=name, line=1, offset=1)
+    if isinstance(value, Mapping):
+        keys = {str(key): _word(str(key), name) for key in value}
+        return Table(place, {str(key): grow_tree(inner, name=name) for key, inner in value.items()}, keys)
+    if isinstance(value, list | tuple):
+        return Items(place, tuple(grow_tree(item, name=name) for item in value))
+    return _word(str(value).lower() if isinstance(value, bool) else str(value), name)
+
+
+def _word(text: str, name: str) -> Scalar:
+    return Scalar(File(name, text), text, 1, 1, 0, len(text), False)
+
+
 DEEPEST: Final = 20
-"""Levels of nesting that a policy may have; a file with more is not a policy, and could exhaust the machine."""
+"""Levels of nesting that a file may have; one with more is none of ours, and could exhaust the machine."""
 
 
 class _Grower:
@@ -150,7 +179,7 @@ class _Grower:
             self.open.append(_Open(self.mark(event), isinstance(event, yaml.MappingStartEvent), event.anchor))
             if len(self.open) > DEEPEST:
                 message = Text("嵌套超过{levels}层", "Nested deeper than {levels} levels")
-                self.findings.append(Finding("policy_shape", message.fill(levels=DEEPEST), self.mark(event)))
+                self.findings.append(Finding("too_deep", message.fill(levels=DEEPEST), self.mark(event)))
                 self.refused = True
         elif isinstance(event, yaml.CollectionEndEvent):
             done = self.open.pop()
@@ -164,12 +193,15 @@ class _Grower:
                 message = Text("前面没有“&{name}”", "There is no “&{name}” before this").fill(
                     name=event.anchor
                 )
-                self.findings.append(Finding("policy_yaml", message, place))
+                self.findings.append(Finding("not_yaml", message, place))
                 found = Scalar(self.file, "", place.line or 1, place.offset or 1, 0, 0, True)
             self.place(found, None)
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            message = Text("一个文件只写一份政策", "One file holds one policy")
-            self.findings.append(Finding("policy_yaml", message, self.mark(event)))
+            message = Text(
+                "一个文件只写一份内容（“---”后面不能再有）",
+                "One file holds one document (nothing after “---”)",
+            )
+            self.findings.append(Finding("not_yaml", message, self.mark(event)))
             self.refused = True
 
     def mark(self, event: yaml.Event) -> Place:
@@ -198,12 +230,12 @@ class _Grower:
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
                 message = Text("冒号前要写一个名称", "A name is needed before the colon")
-                self.findings.append(Finding("policy_shape", message, key.place))
+                self.findings.append(Finding("not_a_key", message, key.place))
             elif key.text in entries:
                 message = Text(
                     "“{key}”写了两次，第一次在第{line}行", "“{key}” is written twice, first on line {line}"
                 ).fill(key=key.text, line=keys[key.text].line)
-                self.findings.append(Finding("policy_duplicate", message, key.place))
+                self.findings.append(Finding("double_key", message, key.place))
             else:
                 keys[key.text], entries[key.text] = key, value
         return Table(done.place, entries, keys)

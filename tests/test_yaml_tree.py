@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from liangxin.findings import Finding
-from liangxin.policy.document import File, Scalar, Table, read_document
+from liangxin.yaml_tree import File, Scalar, Table, read_document
 
 
 def read(text: str) -> tuple[Table | None, list[Finding]]:
@@ -63,7 +63,7 @@ def test_the_end_of_a_word() -> None:
         ("a: 1\n[x]: 2\n", 2, 1, "冒号前要写一个名称", "A name is needed before the colon"),
         ("a: *none\n", 1, 4, "前面没有“&none”", "There is no “&none” before this"),
         ("a: &a [*a]\n", 1, 8, "前面没有“&a”", "There is no “&a” before this"),
-        ("a: 1\n---\nb: 2\n", 2, 1, "一个文件只写一份政策", "One file holds one policy"),
+        ("a: 1\n---\nb: 2\n", 2, 1, "一个文件只写一份内容（“---”后面不能再有）", "One file holds one document (nothing after “---”)"),
         ("a: " + "[" * 100000, 1, 23, "嵌套超过20层", "Nested deeper than 20 levels"),
         ("a: 1\nb: \x01\n", 2, 4, "这里有 YAML 不允许的字符", "A character that YAML does not allow"),
     ],
