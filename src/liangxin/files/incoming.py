@@ -42,6 +42,7 @@ _ROW: Final = re.compile(rb'<row [^>]*?\br="(\d{1,9})"')
 _FAR_ROW: Final = re.compile(rb'<c [^>]*?\br="[A-Z]{1,3}(\d{6,7})"')
 _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"</(?:w:p|a:p|si|t|comment|text:p)>")
+_ESCAPED: Final = re.compile(r"\\u00([0-7][0-9a-fA-F])")
 _DAMAGED: Final = (
     zipfile.BadZipFile,
     ValueError,
@@ -293,10 +294,15 @@ def _in_parquet(place: Place, raw: bytes) -> Iterator[Finding]:
 
 
 def _in_text(place: Place, raw: bytes) -> Iterator[Finding]:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", "replace")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("gb18030", "replace")
+    if "\\u" in text:  # JSON may write a digit as \u0031
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     for at, line in enumerate(text.splitlines(), start=1):
         if sum(map(str.isdigit, line)) < 15:
             continue

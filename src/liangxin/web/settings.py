@@ -4,6 +4,7 @@ LIANGXIN_DATA      folder of the database, uploads and key (default ./liangxin-d
 DATABASE_URL       postgresql://user:password@host:5432/name; without it SQLite in LIANGXIN_DATA
 LIANGXIN_HOSTS     host names the site answers to, comma-separated (default: this machine only)
 LIANGXIN_HTTPS     1 when the site is reached by https: secure cookies and HSTS
+LIANGXIN_PROXIES   addresses or networks of the proxies in front, comma-separated: X-Forwarded-For is believed from them only
 LIANGXIN_TILES     tile address for the map, e.g. a Tianditu address with {z}/{x}/{y} and {key}; empty: no tiles
 LIANGXIN_TILES_KEY the key put into {key} on the server, never sent to a browser
 LIANGXIN_REQUIRE_TOTP  0: those who approve or decide may do so without two-step sign-in (a demo); otherwise they may not
@@ -21,6 +22,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -74,6 +76,18 @@ def _database() -> dict[str, object]:
     }
 
 
+def _proxies() -> list[str]:
+    given = [each.strip() for each in os.environ.get("LIANGXIN_PROXIES", "").split(",") if each.strip()]
+    for each in given:
+        try:
+            ip_network(each)
+        except ValueError as wrong:
+            raise RuntimeError(
+                f"LIANGXIN_PROXIES: 不是地址或网段 / not an address or a network: {each} ({wrong})"
+            ) from None
+    return given
+
+
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("LIANGXIN_DEBUG") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("LIANGXIN_HOSTS", "").split(",") if host] or [
@@ -83,10 +97,18 @@ ALLOWED_HOSTS = [host for host in os.environ.get("LIANGXIN_HOSTS", "").split(","
     "testserver",
 ]
 HTTPS = os.environ.get("LIANGXIN_HTTPS") == "1"
+TRUSTED_PROXIES = _proxies()
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# What is counted against somebody must not be pushed out by other counts: the default keeps 300 entries.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 INSTALLED_APPS = [
     "liangxin.web.ui",
@@ -127,6 +149,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liangxin.web.ui.cookies.CookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "liangxin.web.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

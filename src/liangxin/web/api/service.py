@@ -14,6 +14,7 @@ from ninja.security import HttpBearer, SessionAuth
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts import two_step
+from liangxin.web.accounts.address import address_of
 from liangxin.web.accounts.permission import Permit, permit, towns_of
 from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import Refusal
@@ -35,7 +36,7 @@ class Token(HttpBearer):
         user = tokens.person_of(token)
         if user is not None:
             request.user = user
-        elif not limits.within(limits.WRONG_TOKENS, str(request.META.get("REMOTE_ADDR"))):
+        elif not limits.within(limits.WRONG_TOKENS, address_of(request)):
             raise HttpError(429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later")
         return user
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from liangxin.findings import InputError
@@ -49,6 +50,12 @@ def person_of(token: str) -> User | None:
         ApiToken.objects.filter(pk=row.pk).update(used=timezone.now())
     user: User = row.user
     return user
+
+
+def sent(request: HttpRequest) -> str | None:
+    """The token of the header ``Authorization: Bearer …``, read as the API's own reader reads it; None without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from liangxin.web.accounts.address import address_of
 from liangxin.web.accounts.models import User
 from liangxin.web.audit.services import record
 
@@ -57,7 +58,7 @@ def _unsuccessful(request: HttpRequest | None, action: str, username: str) -> No
 
 
 def _address(request: HttpRequest | None) -> str:
-    return str(request.META.get("REMOTE_ADDR", "")) if request is not None else ""
+    return address_of(request) if request is not None else ""
 
 
 def _password(user: User, **_: Any) -> None:

@@ -7,25 +7,34 @@ say it beside the field instead (``liangxin.registry.checks``); their addresses 
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import private
+from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts import two_step
+from liangxin.web.accounts.address import address_of
+from liangxin.web.api import tokens
 from liangxin.web.ui import limits
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
 BESIDE_THE_FIELD: Final = frozenset({"units-save", "units-cell", "units-visit", "unit", "patch_unit"})
 MOST_NAMED: Final = 50
-SECRET: Final = frozenset(
-    {"password", "oldpassword", "password1", "password2", "csrfmiddlewaretoken", "code"}
+CSRF: Final = "csrfmiddlewaretoken"
+SECRET: Final = frozenset({"password", "oldpassword", "password1", "password2", "code"})
+MULTIPART: Final = "multipart/form-data"
+FORMS: Final = frozenset({MULTIPART, "application/x-www-form-urlencoded"})
+UNKEPT: Final = Text(
+    "这里有不能保存的字符（看不见的空字符或半个字），请删去后重新输入",
+    "There is a character here that cannot be kept (an invisible NUL, or half of a character); delete it and type it again",
 )
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -42,16 +51,14 @@ class GateMiddleware:
     ) -> HttpResponse | None:
         name = request.resolver_match.url_name or "" if request.resolver_match else ""
         counted = limits.BY_ADDRESS.get(name)
-        if counted and counted[0] in ("*", request.method):
-            who = request.headers.get("Authorization") or str(
-                request.user.pk or request.META.get("REMOTE_ADDR")
-            )
-            if not limits.within(counted[1], who):
-                return _too_often(request, counted[1])
-        if request.method not in WRITES:
-            return None
+        if (
+            counted
+            and counted[0] in ("*", request.method)
+            and not limits.within(counted[1], who_asks(request))
+        ):
+            return _too_often(request, counted[1])
         try:
-            check(request, name)
+            check(request, name, kwargs)
         except InputError as refused:
             return _refused(request, refused)
         return None
@@ -63,66 +70,123 @@ class GateMiddleware:
         return None
 
 
-def check(request: HttpRequest, name: str) -> None:
-    """Raises InputError with every identity number in what was sent, and everything that stands against its files."""
-    from liangxin.files.incoming import inspect
+def who_asks(request: HttpRequest) -> str:
+    """Whom a limit counts: the person that the sign-in or the token stands for, however many tokens they have; else the address.
+    A header that is no token in force stands for nobody."""
+    token = tokens.sent(request) if _for_programs(request) else None
+    person = (tokens.person_of(token) if token else None) or request.user
+    return f"person/{person.pk}" if person.is_authenticated else f"address/{address_of(request)}"
 
+
+def check(request: HttpRequest, name: str, kwargs: Mapping[str, Any]) -> None:
+    """Raises InputError with every identity number and every character that no database keeps in what was sent, and with
+    everything that stands against its files. A request that only reads keeps nothing: of it the characters are looked at."""
     findings: list[Finding] = []
-    if name not in BESIDE_THE_FIELD:
-        for field, words in _texts(request):
-            cells = re.split(r"[\t\r\n]+", words)  # a pasted block is looked at cell by cell
-            for number in [each for cell in cells for each in private.in_code(cell)][:MOST_NAMED]:
-                shown = private.masked_number(number)
-                findings.append(
-                    Finding(
-                        "identity_number", private.REFUSED, Place(), shown, private.ACCEPTED, column_of=field
-                    )
-                )
+    writes = request.method in WRITES
+    account = name.startswith(("account_", "mfa_"))
+    for field, words in _texts(request, kwargs):
+        if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in words):
+            findings.append(Finding("character", UNKEPT, column_of=_shown(field)))
+        elif (
+            not writes
+            or field == CSRF
+            or (account and field in SECRET)
+            or (name in BESIDE_THE_FIELD and _of_unit(field))
+        ):
+            continue
+        else:
+            findings += _numbers(field, words)
     for upload in _files(request):
-        raw = upload.read()
-        upload.seek(0)
-        try:
-            private.refuse([upload.name or ""])
-            inspect(upload.name or "", raw)
-        except InputError as refused:
-            findings += refused.findings
+        findings += _of_file(upload)
     if findings:
         raise InputError(findings)
 
 
-def _texts(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    if request.content_type == "application/json":
-        try:
-            yield from _strings("", json.loads(request.body or b"null"))
-        except (ValueError, RecursionError):
-            return  # the page that was meant says what is wrong with it
+def _numbers(field: str, words: str) -> Iterator[Finding]:
+    cells = re.split(r"[\t\r\n]+", words)  # a pasted block is looked at cell by cell
+    for number in [each for cell in cells for each in private.in_code(cell)][:MOST_NAMED]:
+        shown = private.masked_number(number)
+        yield Finding(
+            "identity_number", private.REFUSED, Place(), shown, private.ACCEPTED, column_of=_shown(field)
+        )
+
+
+def _of_file(upload: UploadedFile) -> tuple[Finding, ...]:
+    from liangxin.files.incoming import inspect
+
+    raw = upload.read()
+    upload.seek(0)
+    try:
+        private.refuse([upload.name or ""])
+        inspect(upload.name or "", raw)
+    except InputError as refused:
+        return refused.findings
+    return ()
+
+
+def _of_unit(field: str) -> bool:
+    """Whether it is a value of a unit's field, of which the page itself speaks beside the field."""
+    return field.removeprefix("was-") in FIELDS or field in {"value", "was"}
+
+
+def _shown(field: str) -> str:
+    """A field's name as a finding may repeat it."""
+    return private.hidden(field.encode("utf-8", "replace").decode().replace("\x00", "?"))[:60]
+
+
+def _texts(request: HttpRequest, kwargs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text of the request with the name it goes by: names too, for they are kept or repeated as well.
+
+    What a body is follows from who reads it, not from what it says it is: the API takes any body for JSON, and Django
+    reads a form from a POST that calls itself one."""
+    yield from ((name, value) for name, value in kwargs.items() if isinstance(value, str))
+    yield from _pairs(request.GET)
+    if request.method not in WRITES:
         return
-    for field, values in request.POST.lists():
-        if field not in SECRET:
-            yield from ((field, words) for words in values)
+    form = request.method == "POST" and request.content_type in FORMS
+    if form:
+        yield from _pairs(request.POST)
+        yield from ((field, field) for field in request.FILES)
+    if not (form and request.content_type == MULTIPART):
+        yield from _of_body(request.body)
 
 
-def _strings(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _strings(str(key), each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(name, each)
-    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**14:
-        yield name, str(value)
+def _pairs(given: QueryDict) -> Iterator[tuple[str, str]]:
+    for field, values in given.lists():
+        yield field, field
+        yield from ((field, words) for words in values)
+
+
+def _of_body(raw: bytes) -> Iterator[tuple[str, str]]:
+    """Strings, names and long numbers of a JSON body at any depth. One that is none is refused by whoever reads JSON."""
+    try:
+        whole = json.loads(raw or b"null")
+    except (ValueError, RecursionError):
+        return
+    waiting: list[tuple[str, Any]] = [("", whole)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, dict):
+            for key, each in value.items():
+                yield key, key
+                waiting.append((key, each))
+        elif isinstance(value, list):
+            waiting += ((name, each) for each in value)
+        elif isinstance(value, str):
+            yield name, value
+        elif isinstance(value, int | float) and math.isfinite(value) and abs(value) >= 10**14:
+            # Not by its field: pages that speak of a field themselves see what is left of the number when it is typed.
+            yield "", f"{value:.0f}" if isinstance(value, float) else str(value)
 
 
 def _files(request: HttpRequest) -> list[UploadedFile]:
-    if not (request.content_type or "").startswith("multipart/"):
+    if request.method != "POST" or request.content_type != MULTIPART:
         return []
     return [upload for _, uploads in request.FILES.lists() for upload in uploads]
 
 
 def _refused(request: HttpRequest, refused: InputError) -> HttpResponse:
-    if request.path.startswith("/api/") or request.content_type == "application/json":
+    if _for_programs(request):
         listed = [
             {
                 "code": each.code,
@@ -147,9 +211,13 @@ def _too_often(request: HttpRequest, limit: limits.Limit) -> HttpResponse:
     said = Text("{what}太频繁，{minutes}分钟后再试", "Too many {what}; try again in {minutes} minutes").fill(
         what=limit.what, minutes=limit.seconds // 60
     )
-    if request.path.startswith("/api/"):
+    if _for_programs(request):
         answer: HttpResponse = JsonResponse({"code": "too-often", "message": said.as_dict()}, status=429)
     else:
         answer = render(request, "ui/refused.html", {"sentences": [said.in_language(current())]}, status=429)
     answer.headers["Retry-After"] = str(limit.seconds)
     return answer
+
+
+def _for_programs(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
