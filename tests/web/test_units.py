@@ -204,7 +204,6 @@ def test_county_reads_figures_but_no_units(town: Any, as_person: Any) -> None:
         "sort=nothing",
         "kind=what",
         "indicator=9.9:numerator",
-        "place=%00",
         "class=x&missing=y",
         "q=%F0%9F%98%80",
     ],

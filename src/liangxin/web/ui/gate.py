@@ -85,16 +85,11 @@ def check(request: HttpRequest, name: str, kwargs: Mapping[str, Any]) -> None:
     writes = request.method in WRITES
     account = name.startswith(("account_", "mfa_"))
     for field, words in _texts(request, kwargs):
+        if name in BESIDE_THE_FIELD and writes and _of_unit(field):
+            continue
         if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in words):
             findings.append(Finding("character", UNKEPT, column_of=_shown(field)))
-        elif (
-            not writes
-            or field == CSRF
-            or (account and field in SECRET)
-            or (name in BESIDE_THE_FIELD and _of_unit(field))
-        ):
-            continue
-        else:
+        elif writes and field != CSRF and not (account and field in SECRET):
             findings += _numbers(field, words)
     for upload in _files(request):
         findings += _of_file(upload)
