@@ -134,7 +134,7 @@ def _texts(request: HttpRequest, kwargs: Mapping[str, Any]) -> Iterator[tuple[st
 
     What a body is follows from who reads it, not from what it says it is: the API takes any body for JSON, and Django
     reads a form from a POST that calls itself one."""
-    yield from ((name, value) for name, value in kwargs.items() if isinstance(value, str))
+    yield from (("address", value) for value in kwargs.values() if isinstance(value, str))
     yield from _pairs(request.GET)
     if request.method not in WRITES:
         return
