@@ -215,6 +215,7 @@ def test_characters_that_no_database_keeps_are_refused(
         client.get(f"{api}/units", {words: "1"}),
         client.get(f"{at}/units/unit/x%00y/"),
         client.get("/t/%00/units/"),
+        client.post(f"{at}/units/unit/x%00y/save/", {"version": 1}),
         client.post("/language/", {"language": words}),
         client.post(f"{api}/what-if", {"name": words}, content_type="application/json"),
         client.generic("POST", f"{api}/what-if", b'{"name": "\\ud800"}', "application/json"),
