@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.web.test_units import token
 
 from liangxin.web.imports import services
 from liangxin.web.imports.matching import match
@@ -59,7 +60,7 @@ def test_the_whole_way_of_a_list(town: Any, alice: Any, as_person: Any) -> None:
     assert "很多" in page
     assert b"PK" == client.get(url(town, str(kept.pk), "workbook")).getvalue()[:2]
     before = live(town).frame.height
-    client.post(url(town, str(kept.pk), "start"))
+    client.post(url(town, str(kept.pk), "start"), {"seen": token(page)})
     assert Job.DONE == Job.objects.get().state
     assert (before + 1, 333) == (live(town).frame.height, Unit.objects.get(pk=known.pk).staff)
     assert 61 == Unit.objects.get(unit_id="N1").staff
@@ -89,7 +90,10 @@ def test_an_import_runs_once(town: Any, alice: Any, as_person: Any) -> None:
     client.post(url(town), {"file": workbook([HEADER, ["N1", "长乐岚汀试验厂", "企业", 5, ""]])})
     kept = Import.objects.get()
     client.post(url(town, str(kept.pk), "start"))
-    client.post(url(town, str(kept.pk), "start"))
+    assert not Job.objects.exists()  # nothing was looked at
+    seen = {"seen": token(client.get(url(town, str(kept.pk))).content.decode())}
+    client.post(url(town, str(kept.pk), "start"), seen)
+    client.post(url(town, str(kept.pk), "start"), seen)
     job = Job.objects.get()
     services.run_import(job, lambda *_: None)
     assert 1 == Unit.objects.filter(unit_id="N1").count()

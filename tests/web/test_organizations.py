@@ -19,6 +19,7 @@ from liangxin.web.organizations import queries, services
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
+from liangxin.web.units.previews import StalePreviewError
 from liangxin.wording import Text
 
 TODAY = date(2011, 8, 15)
@@ -139,7 +140,7 @@ def test_two_who_saw_the_same_preview_do_not_both_do_it(
     area = next(each for each in now(recorded).organizations.values() if each.standing.area)
     founding = Found(on=TODAY, id="N9001", name="甲支部", type="branch", parent=area.id)
     services.carry_out(permit(alice, recorded), [founding], Text("成立", "found"), seen)
-    with pytest.raises(services.Unseen) as refused:
+    with pytest.raises(StalePreviewError) as refused:
         services.carry_out(
             permit(alice, recorded),
             [replace(founding, id="N9002", name="乙支部")],

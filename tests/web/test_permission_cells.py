@@ -190,6 +190,7 @@ BODIES: dict[str, dict[str, object]] = {
     "units-paste": {"text": ""},
     "saved-lists": {"name": "早上看", "filter": {}},
     "imports/{pk}/columns": {"columns": {}},
+    "imports/{pk}/start": {"seen": ""},
     "duplicates": {"first": "1", "second": "2", "keep": "both"},
     "organization-operations": {"kind": "found", "seen": 0},
     "organization-operations/preview": {"kind": "found"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -101,6 +102,13 @@ def test_two_people_change_the_same_field_and_are_told(
     assert "<ins>44</ins>" in page
 
 
+def token(page: str) -> str:
+    """The token that a preview carries."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_bulk_edit_shows_old_and_new_then_applies_then_undoes(town: Any, alice: Any, as_person: Any) -> None:
     """All units of a filter get another task group; undone, they are as before."""
     client = as_person(alice)
@@ -111,7 +119,9 @@ def test_bulk_edit_shows_old_and_new_then_applies_then_undoes(town: Any, alice: 
     preview = client.post(url(town, "bulk"), given).content.decode()
     assert f"<ins>{group.name}</ins>" in preview
     assert 0 == ChangeSet.objects.filter(kind="bulk").count()
-    client.post(url(town, "bulk"), given | {"apply": "1"})
+    assert 200 == client.post(url(town, "bulk"), given | {"apply": "1"}).status_code  # never seen: a preview
+    assert 0 == ChangeSet.objects.filter(kind="bulk").count()
+    client.post(url(town, "bulk"), given | {"apply": "1", "seen": token(preview)})
     assert {group.id} == set(Unit.objects.filter(unit_id__in=chosen).values_list("task_group", flat=True))
     done = ChangeSet.objects.get(kind="bulk")
     client.post(url(town, "changes", str(done.pk), "undo"))
@@ -133,8 +143,9 @@ def test_paste_from_excel_changes_what_it_showed(town: Any, alice: Any, unit: Un
     """A clean block is previewed and then applied."""
     block = f"编号\t从业人数\t备注\n{unit.unit_id}\t６１人\t电话核实"
     client = as_person(alice)
-    assert "<ins>61</ins>" in client.post(url(town, "paste"), {"text": block}).content.decode()
-    client.post(url(town, "paste"), {"text": block, "apply": "1"})
+    preview = client.post(url(town, "paste"), {"text": block}).content.decode()
+    assert "<ins>61</ins>" in preview
+    client.post(url(town, "paste"), {"text": block, "apply": "1", "seen": token(preview)})
     unit.refresh_from_db()
     assert (61, "电话核实") == (unit.staff, unit.remark)
 

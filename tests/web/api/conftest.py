@@ -68,7 +68,7 @@ class Caller:
         return {each["code"] for each in answer["findings"]} or {answer["code"]}
 
 
-@pytest.fixture
-def call(town: Any, as_person: Any) -> Callable[[Any], Caller]:
+@pytest.fixture(name="call")
+def caller_of(town: Any, as_person: Any) -> Callable[[Any], Caller]:
     """``call(alice)``: a caller signed in as her."""
     return lambda who: Caller(as_person(who), town)

@@ -25,7 +25,8 @@ def test_one_field_of_all_that_a_filter_finds(call: Any, town: Any, alice: Any) 
     seen = office.ask("units-bulk", wanted)
     assert (total, None) == (seen["units"], seen["change_set"]) and before == staff(town)
     assert seen["units"] == seen["same"] + len({each["unit_id"] for each in seen["differences"]})
-    done = office.ask("units-bulk", wanted, apply=True)
+    assert {"not-previewed"} == office.refused("units-bulk", **wanted, apply=True)
+    done = office.ask("units-bulk", wanted, apply=True, seen=seen["seen"])
     assert seen["differences"] == done["differences"]
     assert total == Unit.objects.filter(town=town, kind="household", staff=77).count()
     office.ask(f"changes/{done['change_set']}/undo")
@@ -36,7 +37,7 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_done(call: Any, town: Any
     before, sets = staff(town), ChangeSet.objects.count()
     units = list(before)[:3]
     assert {"not_a_number"} == call(alice).refused(
-        "units-bulk", field="staff", value="很多", units=units, apply=True
+        "units-bulk", field="staff", value="很多", units=units, apply=True, seen=f"1-{'0' * 32}"
     )
     assert {"bulk-field"} == call(alice).refused("units-bulk", field="unit_id", value="X", units=units)
     assert (before, sets) == (staff(town), ChangeSet.objects.count())
@@ -45,7 +46,9 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_done(call: Any, town: Any
 def test_other_groups_units_are_left_out(call: Any, town: Any, bob: Any) -> None:
     """Bob names every unit of the town; his own are changed."""
     group = town.as_core().task_groups[0].id
-    done = call(bob).ask("units-bulk", field="remark", value="已联系", units=list(staff(town)), apply=True)
+    wanted = {"field": "remark", "value": "已联系", "units": list(staff(town))}
+    seen = call(bob).ask("units-bulk", wanted)["seen"]
+    done = call(bob).ask("units-bulk", wanted, apply=True, seen=seen)
     touched = set(Unit.objects.filter(town=town, remark="已联系").values_list("task_group", flat=True))
     assert ({group}, Unit.objects.filter(town=town, task_group=group).count()) == (touched, done["units"])
 
@@ -57,9 +60,11 @@ def test_a_block_from_excel(call: Any, town: Any, alice: Any) -> None:
     block = f"编号\t从业人数\n{first.unit_id}\t51\n{second.unit_id}\t52\n"
     seen = office.ask("units-paste", text=block)
     assert (2, None) == (seen["units"], seen["change_set"])
-    office.ask("units-paste", text=block, apply=True)
+    office.ask("units-paste", text=block, apply=True, seen=seen["seen"])
     assert [51, 52] == [staff(town)[each.unit_id] for each in (first, second)]
-    wrong = office.ask("units-paste", text="编号\t从业人数\nX1\t5\nX2\t6\n", apply=True, status=422)
+    wrong = office.ask(
+        "units-paste", text="编号\t从业人数\nX1\t5\nX2\t6\n", apply=True, seen=seen["seen"], status=422
+    )
     assert ["paste-unit"] * 2 == [each["code"] for each in wrong["findings"]]
     assert {"paste-empty"} == office.refused("units-paste", text="编号")
 
@@ -68,7 +73,7 @@ def test_identity_numbers_are_refused(call: Any, town: Any, alice: Any) -> None:
     unit = Unit.objects.filter(town=town).first()
     number = "11010519491231002X"
     text = f"编号\t备注\n{unit.unit_id}\t{number}\n"
-    answer = call(alice).ask("units-paste", text=text, apply=True, status=422)
+    answer = call(alice).ask("units-paste", text=text, status=422)
     assert "identity_number" in {each["code"] for each in answer["findings"]}
     assert number not in str(answer) and not Unit.objects.filter(remark__contains=number).exists()
 

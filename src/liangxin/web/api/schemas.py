@@ -39,14 +39,30 @@ class Clash(Schema):
     ours: Any = None
 
 
+class MeanwhileOut(Schema):
+    """What somebody did since the preview: ``field`` empty where the unit came (``after`` true) or went as a whole."""
+
+    unit_id: str
+    name: str
+    field: str
+    before: Any = None
+    after: Any = None
+    by: str
+    at: datetime
+    change_set: int
+    message: Words
+
+
 class Refusal(Schema):
-    """Every error of the API."""
+    """Every error of the API. ``seen``: the token of the preview of now, where another one was sent."""
 
     code: str
     message: Words
     findings: list[Wrong] = []
     clashes: list[Clash] = []
     version: int | None = None
+    seen: str = ""
+    changed: list[MeanwhileOut] = []
 
 
 class TownOut(Schema):

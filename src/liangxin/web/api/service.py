@@ -18,9 +18,9 @@ from liangxin.web.accounts.address import address_of
 from liangxin.web.accounts.permission import Permit, permit, towns_of
 from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import Refusal
-from liangxin.web.organizations.services import Unseen
 from liangxin.web.ui import limits
 from liangxin.web.ui.attachment import CONTENT_TYPES
+from liangxin.web.units import previews
 from liangxin.wording import Text
 
 FIRST: Final = frozenset(
@@ -147,12 +147,28 @@ def _input(request: HttpRequest, error: InputError) -> HttpResponse:
     )
 
 
-@api.exception_handler(Unseen)
-def _unseen(request: HttpRequest, error: Unseen) -> HttpResponse:
+@api.exception_handler(previews.StalePreviewError)
+def _stale(request: HttpRequest, error: previews.StalePreviewError) -> HttpResponse:
     message = Text(
         "预览之后有人改动过，请重新预览", "Something was done since the preview; ask for a new preview"
     )
-    return refusal(request, 409, "unseen", message, version=error.now)
+    if isinstance(error.now, int):
+        return refusal(request, 409, "unseen", message, version=error.now)
+    changed = [
+        {
+            "unit_id": each.unit.unit_id,
+            "name": str(each.unit),
+            "field": each.field,
+            "before": each.before,
+            "after": each.after,
+            "by": each.by,
+            "at": each.at,
+            "change_set": each.change_set,
+            "message": previews.describe(each).as_dict(),
+        }
+        for each in error.changed
+    ]
+    return refusal(request, 409, "unseen", message, seen=error.now, changed=changed)
 
 
 @api.exception_handler(writes.Clashed)

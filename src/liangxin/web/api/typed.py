@@ -20,3 +20,6 @@ Count = Annotated[int, Field(ge=0, le=999_999)]
 PersonId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Version = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2999, 12, 31))]
+Seen = Annotated[
+    str, Field(max_length=64, description="the token that a preview gave: what is done is what it showed")
+]

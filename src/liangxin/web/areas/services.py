@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +12,14 @@ from liangxin.files.town import format_town
 from liangxin.registry import town as core
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
+
+
+@contextmanager
+def locked(town: Town) -> Iterator[None]:
+    """One transaction and one writer of the town at a time: what is read inside is what is written on."""
+    with transaction.atomic():
+        Town.objects.select_for_update().get(pk=town.pk)
+        yield
 
 
 @transaction.atomic

@@ -13,15 +13,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from liangxin.findings import Finding, InputError
+from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.models import User
+from liangxin.web.accounts.permission import permit
 from liangxin.web.areas.models import Town
+from liangxin.web.areas.services import locked
 from liangxin.web.audit.services import record
 from liangxin.web.imports.matching import Row, match
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
 from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
+from liangxin.web.units import previews
 from liangxin.web.units import services as units
-from liangxin.web.units.live import live
+from liangxin.web.units.live import Live, live
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.web.units.services import Edit
 from liangxin.wording import Text
@@ -38,6 +42,13 @@ class DryRun:
 
     ledger: LedgerFile
     rows: tuple[Row, ...]
+    seen: str  # the token that binds importing it to this preview
+
+    @property
+    def cells(self) -> dict[str, tuple[str, ...]]:
+        """The fields that it depends on, by unit of the ledger."""
+        columns = tuple(name for name in self.ledger.layout.columns if name in FIELDS)
+        return dict.fromkeys((row.unit_id for row in self.rows if row.unit_id is not None), columns)
 
     @property
     def counts(self) -> Counter[str]:
@@ -80,6 +91,11 @@ def receive(town: Town, by: User, upload: UploadedFile) -> Import:
 
 def dry_run(kept: Import) -> DryRun:
     """Read the file again and match it against the ledger of this moment. InputError where it cannot be read any more."""
+    return matched(kept.town, read(kept))
+
+
+def read(kept: Import) -> LedgerFile:
+    """The file as the town's lists are read today. InputError where it cannot be read any more."""
     from liangxin.files.ledger import read_ledger
     from liangxin.web.organizations.queries import known_town
 
@@ -88,13 +104,29 @@ def dry_run(kept: Import) -> DryRun:
             "import-gone", "文件已不在，请重新上传", "The file is gone; upload it again", found=kept.filename
         )
     mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
-    ledger = read_ledger(
-        kept.file.path, town=known_town(kept.town), sheet=kept.sheet or None, mapping=mapping
-    )
+    return read_ledger(kept.file.path, town=known_town(kept.town), sheet=kept.sheet or None, mapping=mapping)
+
+
+def matched(town: Town, ledger: LedgerFile) -> DryRun:
+    """What the list would do to the ledger of this moment."""
     of_row = {row: index for index, row in enumerate(ledger.layout.rows)}
     failed = frozenset(of_row[finding.place.row] for finding in ledger.errors if finding.place.row in of_row)
-    rows = match(ledger.frame, live(kept.town).frame, frozenset(ledger.layout.columns), failed)
-    return DryRun(ledger, tuple(rows))
+    now = live(town)
+    rows = tuple(match(ledger.frame, now.frame, frozenset(ledger.layout.columns), failed))
+    return DryRun(ledger, rows, previews.make_token(now.seq, _content(rows, ledger, now)))
+
+
+def _content(rows: tuple[Row, ...], ledger: LedgerFile, now: Live) -> Iterator[Any]:
+    """All that the list would do: every row with its outcome, every value with what it takes the place of."""
+    listed = ledger.frame.rows(named=True)
+    known = {unit_id: at for at, unit_id in enumerate(now.frame["unit_id"].to_list())}
+    for row in rows:
+        if row.outcome == "new":
+            yield row.outcome, {name: value for name, value in listed[row.index].items() if value is not None}
+        else:
+            before = now.frame.row(known[row.unit_id], named=True) if row.changes and row.unit_id else {}
+            changes = [(name, before.get(name), value) for name, value in sorted(row.changes.items())]
+            yield row.outcome, row.unit_id, row.why, changes
 
 
 def refresh(kept: Import) -> DryRun:
@@ -114,7 +146,6 @@ def refresh(kept: Import) -> DryRun:
 @transaction.atomic
 def remember_columns(town: Town, by: User, chosen: dict[str, str]) -> None:
     """Keep which field a header means; an empty field leaves the column out. Unknown field names are refused."""
-    from liangxin.registry.fields import FIELDS
 
     unknown = sorted({field for field in chosen.values() if field and field not in FIELDS})
     if unknown:
@@ -132,32 +163,21 @@ def handed_back(kept: Import, by: User) -> None:
     record(by, kept.town, "import.errors", "import", kept.pk, detail={"file": kept.filename})
 
 
-def start(kept: Import, by: User) -> Job:
-    """Queue the import; a second click does not queue it twice."""
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=kept.pk)
-        if locked.standing != Import.READ:
-            raise InputError.of(
-                "import-started",
-                "这个文件已经在导入或已经导入",
-                "This file is being imported or was imported already",
-            )
-        title = Text(f"导入 {kept.filename}", f"Import {kept.filename}")
-        job = jobs.start(kept.town, by, "import", title, {"import": kept.pk})
-        Import.objects.filter(pk=kept.pk).update(state=Import.WAITING, job=job)
-    return job
-
-
 def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    """The job: rows without errors go in, in one transaction; rows with errors stay out and can be downloaded."""
+    """The job: what was previewed goes in, in one transaction; rows with errors stay out and can be downloaded.
+
+    Where somebody changed meanwhile what the list is about, nothing goes in, and the job's error says what it was.
+    """
     kept = Import.objects.select_related("town").get(pk=job.payload["import"])
     if kept.change_set_id is not None:
         return kept.summary  # a worker was killed after the commit: all is in already
     try:
         progress(0.05, Text("读取文件", "Reading the file"))
-        run = dry_run(kept)
+        ledger = read(kept)
         progress(0.3, Text("比对名单", "Matching"))
-        with transaction.atomic():
+        with locked(kept.town):
+            run = matched(kept.town, ledger)
+            previews.require_same(permit(job.by, kept.town), job.payload.get("seen", ""), run.seen, run.cells)
             change_set = units.write(
                 kept.town,
                 job.by,
@@ -171,6 +191,9 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
             )
             if progress.cancelled():
                 raise jobs.Cancelled
+    except previews.StalePreviewError as stale:
+        Import.objects.filter(pk=kept.pk).update(state=Import.READ)
+        raise InputError(previews.findings(stale)) from stale
     except (jobs.Cancelled, InputError):
         Import.objects.filter(pk=kept.pk).update(state=Import.READ)
         raise
@@ -229,7 +252,6 @@ def merge(town: Town, by: User, keep: Unit, drop: Unit) -> ChangeSet:
 
     Taken back by undoing the change set: both are there again as they were.
     """
-    from liangxin.registry.fields import FIELDS
 
     if (
         keep.pk == drop.pk

@@ -13,10 +13,10 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.imports import services
+from liangxin.web.imports import actions, services
 from liangxin.web.imports.models import Import
 from liangxin.web.ui.language import current, told
-from liangxin.web.units import sheets
+from liangxin.web.units import previews, sheets
 from liangxin.web.units.models import Unit
 from liangxin.wording import Text
 
@@ -54,6 +54,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(
         Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
     )
+    return _one(request, kept)
+
+
+def _one(request: HttpRequest, kept: Import, overtaken: list[str] | None = None) -> HttpResponse:
+    """``overtaken``: what somebody changed since the dry run that was looked at; None where nobody did."""
     if kept.standing != Import.READ:
         return render(request, "imports/running.html", {"kept": kept, "job": kept.job})
     try:
@@ -92,8 +97,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "unmapped": ledger.layout.unknown,
         "fields": FIELDS.values(),
         "takes": run.counts["new"] + run.counts["update"],
+        "seen": run.seen,
+        "overtaken": overtaken,
     }
-    return render(request, "imports/one.html", context)
+    return render(request, "imports/one.html", context, status=200 if overtaken is None else 409)
 
 
 def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
@@ -119,9 +126,13 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @in_town(Action.IMPORT)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    kept = get_object_or_404(Import, pk=pk, town=request.town)
+    kept = get_object_or_404(
+        Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
+    )
     try:
-        services.start(kept, request.user)
+        actions.start_import(request.permit, kept, request.POST.get("seen", ""))
+    except previews.StalePreviewError as stale:
+        return _one(request, kept, told(previews.findings(stale)[1:]))
     except InputError as refused:
         messages.error(request, refused.findings[0].sentence(current()))
     return redirect("imports-one", town=request.town.code, pk=kept.pk)

@@ -17,6 +17,7 @@ from liangxin.web.organizations import forms, intended, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
+from liangxin.web.units.previews import StalePreviewError
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _done_as_seen(request: HttpRequest, asked_for: intended.Intended) -> bool:
         return False
     try:
         services.carry_out(request.permit, asked_for.operations, asked_for.title, int(seen))
-    except services.Unseen:
+    except StalePreviewError:
         return False
     words = Text("已办理：{what}", "Done: {what}").fill(what=asked_for.title)
     messages.success(request, words.in_language(current()))

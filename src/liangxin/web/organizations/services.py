@@ -21,6 +21,7 @@ from liangxin.web.organizations.queries import judged, keep, last_number, out_of
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
+from liangxin.web.units.previews import StalePreviewError
 from liangxin.web.units.services import Edit, write
 from liangxin.wording import Text
 
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
 
 _UPDATE = Text("调整党组织体系", "change the organizations")
 IN_QUERY = 900  # names in one query: SQLite's limit
-
-
-class Unseen(Exception):
-    """Something was done to the organizations since the preview. ``now``: the number that a new preview would give."""
-
-    def __init__(self, now: int) -> None:
-        self.now = now
-        super().__init__(str(now))
 
 
 @transaction.atomic
@@ -59,14 +52,14 @@ def perform(
     Args:
         follow: False while the tree is being taken over from the ledger, which says it already.
         judge: False where facts are entered that stand already: no minimum of members is asked of them.
-        seen: the journal's last number when somebody saw what would change; Unseen is raised where it is another by now.
+        seen: the journal's last number when somebody saw what would change; StalePreviewError is raised where it is another by now.
     """
     from liangxin.files.operations_json import operation_to_json
     from liangxin.structure import apply_all
 
     Town.objects.select_for_update().get(pk=town.pk)
     if seen is not None and (now := last_number(town)) != seen:
-        raise Unseen(now)
+        raise StalePreviewError(now)
     before = judged(town) if judge else tree_of(town)
     after = apply_all(before, operations)
     known = {entry.number for entry in before.journal}

@@ -227,6 +227,7 @@ def read_block(
         if unit.unit_id in mine:
             units.setdefault(getattr(unit, key), []).append(unit)
     wanted: list[tuple[Unit, dict[str, Any], None, None]] = []
+    taken: dict[int, int] = {}  # unit: the row that names it
     for number, row in enumerate(lines[1:], start=2):
         written = row[position].strip() if len(row) > position else ""
         matches = units.get(written, [])
@@ -237,6 +238,13 @@ def read_block(
                 else Text("有几家单位同名，请加编号列", "Several units have this name; add the column 编号")
             )
             findings.append(Finding("paste-unit", message, Place(row=number), written))
+            continue
+        first = taken.setdefault(matches[0].pk, number)
+        if first != number:
+            message = Text(
+                f"和第{first}行是同一家单位，只能留一行", f"The unit of row {first} again; keep one row"
+            )
+            findings.append(Finding("paste-twice", message, Place(row=number), written))
             continue
         typed = {
             name: cell

@@ -121,6 +121,11 @@ def policy_of(town: Town) -> Policy:
     return load(town)
 
 
+def last_change(town: Town) -> int:
+    """The number of the ledger's last change, 0 before the first."""
+    return Change.objects.filter(town=town).aggregate(last=Max("pk"))["last"] or 0
+
+
 def live(town: Town) -> Live:
     """The town's ledger and its classification as of the last commit."""
     import polars as pl
@@ -129,7 +134,7 @@ def live(town: Town) -> Live:
 
     policy = policy_of(town)
     key = (town.pk, f"{policy.id}/{policy.overlays}/{policy.as_of}")
-    newest = Change.objects.filter(town=town).aggregate(last=Max("pk"))["last"] or 0
+    newest = last_change(town)
     with _lock:
         known = _kept.get(key)
         if known is not None and known.seq == newest:
@@ -184,7 +189,7 @@ def on_day(town: Town, day: date) -> Live:
     if day >= today(town):
         return live(town)
     policy = load(town, day)
-    newest = Change.objects.filter(town=town).aggregate(last=Max("pk"))["last"] or 0
+    newest = last_change(town)
     key = (town.pk, newest, f"{policy.id}/{policy.overlays}/{policy.as_of}")
     with _lock:
         if key in _kept_days:

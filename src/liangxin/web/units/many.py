@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from liangxin.findings import InputError, Severity
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.units import editing, queries, services
-from liangxin.web.units.live import live
-from liangxin.web.units.models import ChangeSet
+from liangxin.web.units import editing, previews, queries
+from liangxin.web.units.live import last_change, live
 from liangxin.wording import Text, counted
 
 
 @dataclass(frozen=True, slots=True)
+class FieldInput:
+    """One field of many units becomes what was typed. Units that the person may not edit are left out."""
+
+    unit_ids: tuple[str, ...]
+    field: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockInput:
+    """A block copied from Excel: a header row, tab between cells, one unit a row."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would be changed, not yet done. ``unit_ids``: the units that it was asked for and that the person may edit."""
+    """What would be changed, not yet done. ``unit_ids``: the units that it was asked for and that the person may edit.
+
+    ``seen``: the token that binds doing it to this preview.
+    """
 
     kind: str
     title: Text
     checked: editing.Checked
     unit_ids: tuple[str, ...]
     differences: tuple[editing.Difference, ...]
+    fields: tuple[str, ...]
+    seen: str
 
     @property
     def same(self) -> int:
         """Units that are already as they would be made."""
         return len(self.checked.edits) - len({each.unit.pk for each in self.differences})
 
+    @property
+    def cells(self) -> dict[str, tuple[str, ...]]:
+        """The fields that it depends on, by unit."""
+        return dict.fromkeys(self.unit_ids, self.fields)
 
-def one_field(permit: Permit, unit_ids: Iterable[str], field: str, typed: str) -> Prepared:
-    """One field of many units. Units that the person may not edit are left out. InputError where the field is not theirs."""
+
+def prepare(permit: Permit, wanted: FieldInput | BlockInput) -> Prepared:
+    """What it would change in the ledger of this moment. InputError with everything in it that cannot be read."""
+    seq = last_change(permit.town)  # before anything is read: what comes later is told as having come later
+    if isinstance(wanted, BlockInput):
+        return _block(permit, wanted, seq)
+    return _one_field(permit, wanted, seq)
+
+
+def _one_field(permit: Permit, wanted: FieldInput, seq: int) -> Prepared:
+    field = wanted.field
     if field not in editing.editable(permit):
         raise InputError.of(
             "bulk-field",
@@ -42,8 +74,9 @@ def one_field(permit: Permit, unit_ids: Iterable[str], field: str, typed: str) -
             column_of="field",
         )
     mine = set(queries.readable(permit, live(permit.town), Action.EDIT_UNITS)["unit_id"].to_list())
-    units = list(queries.units_of(permit.town, [each for each in unit_ids if each in mine]))
-    values, findings = editing.read_typed({field: typed})
+    chosen = [each for each in dict.fromkeys(wanted.unit_ids) if each in mine]
+    units = list(queries.units_of(permit.town, chosen))
+    values, findings = editing.read_typed({field: wanted.typed})
     errors = tuple(each for each in findings if each.severity is Severity.ERROR)
     checked = (
         editing.Checked((), errors, ())
@@ -54,28 +87,26 @@ def one_field(permit: Permit, unit_ids: Iterable[str], field: str, typed: str) -
         f"批量修改{FIELDS[field].label.zh}（{len(units)}家）",
         f"Change {FIELDS[field].label.en} of {counted(len(units), 'unit', 'units')}",
     )
-    return _prepared("bulk", title, checked, [each.unit_id for each in units])
+    return _prepared("bulk", title, checked, [each.unit_id for each in units], (field,), seq)
 
 
-def pasted(permit: Permit, text: str) -> Prepared:
-    """A block with a header row, tab between cells. InputError with everything in it that cannot be read."""
-    wanted, findings = editing.read_block(permit, text)
+def _block(permit: Permit, wanted: BlockInput, seq: int) -> Prepared:
+    rows, findings = editing.read_block(permit, wanted.text)
     if findings:
         raise InputError(findings)
     title = Text(
-        f"从 Excel 粘贴（{len(wanted)}家）",
-        f"Pasted from Excel ({counted(len(wanted), 'unit', 'units')})",
+        f"从 Excel 粘贴（{len(rows)}家）",
+        f"Pasted from Excel ({counted(len(rows), 'unit', 'units')})",
     )
-    return _prepared("paste", title, editing.check(permit, wanted), [unit.unit_id for unit, *_ in wanted])
+    fields = tuple(dict.fromkeys(name for _, values, *_ in rows for name in values))
+    checked = editing.check(permit, rows)
+    return _prepared("paste", title, checked, [unit.unit_id for unit, *_ in rows], fields, seq)
 
 
-def _prepared(kind: str, title: Text, checked: editing.Checked, unit_ids: list[str]) -> Prepared:
-    return Prepared(kind, title, checked, tuple(unit_ids), tuple(editing.differences(checked.edits)))
-
-
-def apply(permit: Permit, prepared: Prepared) -> ChangeSet:
-    """Do it, as one change set that can be undone. InputError where something stands against it; then nothing is done."""
-    permit.require(Action.EDIT_UNITS)
-    if prepared.checked.errors:
-        raise InputError(prepared.checked.errors)
-    return services.write(permit.town, permit.user, prepared.kind, prepared.title, prepared.checked.edits)
+def _prepared(
+    kind: str, title: Text, checked: editing.Checked, unit_ids: list[str], fields: tuple[str, ...], seq: int
+) -> Prepared:
+    found = tuple(editing.differences(checked.edits))
+    content = [(each.unit.unit_id, each.field, each.old, each.new) for each in found]
+    token = previews.make_token(seq, (kind, *sorted(content, key=lambda row: row[:2])))
+    return Prepared(kind, title, checked, tuple(unit_ids), found, fields, token)

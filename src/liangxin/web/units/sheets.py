@@ -15,6 +15,7 @@ from liangxin.registry.fields import FIELDS, Field, FieldType
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.ui.language import current
+from liangxin.web.ui.templatetags.words import UNKNOWN, number
 from liangxin.web.units.live import Live
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.wording import Text
@@ -89,6 +90,26 @@ def shown_value(permit: Permit, name: str, value: Any) -> Any:
     known = names(permit.town, NAMED_BY[name])
     parts = value if isinstance(value, list) else str(value).split(";")
     return "、".join(known.get(part, part) for part in parts)
+
+
+def value_words(town: Town, name: str, value: Any) -> Text:
+    """A stored value in both languages, for a sentence: names for ids, 待核 where it is not known."""
+    field = FIELDS[name]
+    if value is None or value == "":
+        return UNKNOWN
+    if field.choices is not None:
+        return field.choices.get(str(value)) or Text(str(value), str(value))
+    if field.type is FieldType.BOOLEAN:
+        return Text("是", "yes") if value else Text("否", "no")
+    if field.type in (FieldType.INTEGER, FieldType.NUMBER) and name not in ("lon", "lat"):
+        return Text(number(value), number(value))
+    if name in NAMED_BY:
+        known = names(town, NAMED_BY[name])
+        parts = [
+            known.get(part, part) for part in (value if isinstance(value, list) else str(value).split(";"))
+        ]
+        return Text("、".join(parts), ", ".join(parts))
+    return Text(str(value), str(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.ui.language import current, told
-from liangxin.web.units import editing, filter_words, many, places, queries, saved, services, sheets
+from liangxin.web.units import (
+    actions,
+    editing,
+    filter_words,
+    many,
+    places,
+    previews,
+    queries,
+    saved,
+    services,
+    sheets,
+)
 from liangxin.web.units.finding import unit_for
 from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import Unit
@@ -210,24 +221,37 @@ def bulk(request: HttpRequest) -> HttpResponse:
         if request.POST.get("all")
         else request.POST.getlist("unit")
     )
+    wanted = many.FieldInput(tuple(chosen), field, value)
     try:
-        prepared = many.one_field(request.permit, chosen, field, value)
+        return _preview_or_done(request, wanted, {"units": chosen, "field": field, "value": value})
     except InputError as refused:
         messages.error(request, " ".join(told(refused.findings)))
         return redirect("units", town=request.town.code)
-    return _preview_or_apply(request, prepared, {"units": prepared.unit_ids, "field": field, "value": value})
 
 
-def _preview_or_apply(request: HttpRequest, prepared: many.Prepared, given: dict[str, Any]) -> HttpResponse:
+def _preview_or_done(
+    request: HttpRequest, wanted: many.FieldInput | many.BlockInput, given: dict[str, Any]
+) -> HttpResponse:
+    """Do what the preview showed. Where there was none yet or something else would be done by now: the preview of now,
+    with what somebody changed meanwhile. Raises InputError where the input cannot be read at all."""
+    overtaken: list[str] | None = None
+    if "apply" in request.POST and previews.token_seq(request.POST.get("seen", "")) is not None:
+        try:
+            done = actions.change_many(request.permit, wanted, request.POST["seen"])
+        except previews.StalePreviewError as stale:
+            overtaken = told(previews.findings(stale)[1:])
+        except InputError:
+            pass  # the preview below shows every error beside what was asked
+        else:
+            number = len(done.prepared.differences)
+            words = Text(
+                f"已修改 {number} 处。可在“修改记录”里撤销",
+                f"{number} cells changed. It can be undone under Changes",
+            )
+            messages.success(request, words.in_language(current()))
+            return redirect("units-change-set", town=request.town.code, pk=done.change_set.pk)
+    prepared = many.prepare(request.permit, wanted)
     changes, checked = prepared.differences, prepared.checked
-    if "apply" in request.POST and not checked.errors:
-        done = many.apply(request.permit, prepared)
-        words = Text(
-            f"已修改 {len(changes)} 处。可在“修改记录”里撤销",
-            f"{len(changes)} cells changed. It can be undone under Changes",
-        )
-        messages.success(request, words.in_language(current()))
-        return redirect("units-change-set", town=request.town.code, pk=done.pk)
     listed = [
         (
             each,
@@ -245,9 +269,11 @@ def _preview_or_apply(request: HttpRequest, prepared: many.Prepared, given: dict
         "errors": told(checked.errors[:MAX_LISTED]),
         "warnings": told(checked.warnings[:MAX_LISTED]),
         "given": given,
-        "kind": prepared.kind,
+        "seen": prepared.seen,
+        "overtaken": overtaken,
     }
-    return render(request, "units/preview.html", context, status=422 if checked.errors else 200)
+    status = 422 if checked.errors else 200 if overtaken is None else 409
+    return render(request, "units/preview.html", context, status=status)
 
 
 @in_town(Action.EDIT_UNITS)
@@ -257,12 +283,11 @@ def paste(request: HttpRequest) -> HttpResponse:
         return render(request, "units/paste.html", {"text": ""})
     text = request.POST.get("text", "")
     try:
-        prepared = many.pasted(request.permit, text)
+        return _preview_or_done(request, many.BlockInput(text), {"text": text})
     except InputError as refused:
         return render(
             request, "units/paste.html", {"text": text, "errors": told(refused.findings)}, status=422
         )
-    return _preview_or_apply(request, prepared, {"text": text})
 
 
 @in_town(Action.EDIT_UNITS)

@@ -19,8 +19,8 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import job_out
 from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Wrong
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives, wrong
-from liangxin.web.api.typed import Line
-from liangxin.web.imports import services
+from liangxin.web.api.typed import Line, Seen
+from liangxin.web.imports import actions, services
 from liangxin.web.imports.models import Import
 from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.models import Unit
@@ -59,7 +59,7 @@ class UpdateOut(Schema):
 
 class DryRunOut(ImportOut):
     """What the import would do to the ledger of this moment. ``unknown_headers``: columns that no field is known for;
-    ``ambiguous_rows``: rows that fit several units."""
+    ``ambiguous_rows``: rows that fit several units. Send ``seen`` back to do it; it is empty once it was started."""
 
     findings_total: int
     findings: list[Wrong]
@@ -67,6 +67,13 @@ class DryRunOut(ImportOut):
     updates: list[UpdateOut]
     unknown_headers: list[str]
     ambiguous_rows: list[int]
+    seen: str
+
+
+class StartIn(Schema):
+    """``seen``: the one that the preview gave."""
+
+    seen: Seen
 
 
 class ColumnsIn(Schema):
@@ -135,10 +142,11 @@ def import_columns(request: HttpRequest, town: TownCode, pk: Key, body: ColumnsI
 
 
 @router.post(f"{TOWN}/imports/{{pk}}/start", response={200: JobOut, 409: Refusal, **REFUSED})
-def start_import(request: HttpRequest, town: TownCode, pk: Key) -> Any:
-    """Take it in, as a job: rows without errors, all or none. 409 where it was started before."""
+def start_import(request: HttpRequest, town: TownCode, pk: Key, body: StartIn) -> Any:
+    """Take it in as it was previewed, as a job: rows without errors, all or none. 409 where it was started before, or
+    where it would do something else by now: ``changed`` says what, and ``seen`` is the token of the preview of now."""
     permit = allowed(request, town, Action.IMPORT)
-    return job_out(services.start(_stored(permit, pk), permit.user))
+    return job_out(actions.start_import(permit, _stored(permit, pk), body.seen))
 
 
 @router.get(f"{TOWN}/imports/{{pk}}/workbook.xlsx", response={**REFUSED}, openapi_extra=gives("xlsx"))
@@ -218,7 +226,13 @@ def _out(kept: Import) -> dict[str, Any]:
 
 def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
     if kept.standing != Import.READ:
-        nothing: dict[str, Any] = {"findings": [], "updates": [], "unknown_headers": [], "ambiguous_rows": []}
+        nothing: dict[str, Any] = {
+            "findings": [],
+            "updates": [],
+            "unknown_headers": [],
+            "ambiguous_rows": [],
+            "seen": "",
+        }
         return {**_out(kept), "findings_total": 0, "updates_total": 0, **nothing}
     run = services.refresh(kept)
     updates = [row for row in run.rows if row.outcome == "update"]
@@ -243,6 +257,7 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
         ],
         "unknown_headers": list(run.ledger.layout.unknown),
         "ambiguous_rows": [run.ledger.layout.rows[row.index] for row in run.rows if row.why == "ambiguous"],
+        "seen": run.seen,
     }
 
 

@@ -8,14 +8,15 @@ from django.http import HttpRequest, QueryDict
 from ninja import Router, Schema
 from pydantic import Field
 
+from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import read_filter
-from liangxin.web.api.schemas import Key, TownCode, UnitFilter, Wrong
+from liangxin.web.api.schemas import Key, Refusal, TownCode, UnitFilter, Wrong
 from liangxin.web.api.service import REFUSED, TOWN, allowed, wrong
-from liangxin.web.api.typed import Line
-from liangxin.web.units import many, places, saved
+from liangxin.web.api.typed import Line, Seen
+from liangxin.web.units import actions, many, places, saved
 from liangxin.web.units.live import live
 from liangxin.web.units.models import SavedList
 from liangxin.web.units.queries import found
@@ -26,20 +27,24 @@ MOST_SHOWN = 500  # differences and warnings in one answer; the number of all is
 
 
 class ManyIn(Schema):
-    """``units``, or ``matching``: all that a filter finds. ``apply`` false: only say what would change."""
+    """``units``, or ``matching``: all that a filter finds. ``apply`` false: only say what would change; true: do what the
+    preview with the token ``seen`` showed."""
 
     field: Line
     value: Annotated[str, Field(max_length=500)] = ""
     units: list[Line] = Field(default=[], max_length=50_000)
     matching: UnitFilter | None = None
     apply: bool = False
+    seen: Seen = ""
 
 
 class PasteIn(Schema):
-    """``text``: tab between cells, a header row first, one unit a row found by number, credit code or whole name."""
+    """``text``: tab between cells, a header row first, one unit a row found by number, credit code or whole name.
+    ``apply`` and ``seen`` as for one field."""
 
     text: Annotated[str, Field(max_length=2_000_000)]
     apply: bool = False
+    seen: Seen = ""
 
 
 class DifferenceOut(Schema):
@@ -50,7 +55,8 @@ class DifferenceOut(Schema):
 
 
 class ManyOut(Schema):
-    """``total``: cells that change; ``same``: units that are so already; ``change_set``: what was done, none yet in a preview."""
+    """``total``: cells that change; ``same``: units that are so already; ``change_set``: what was done, none yet in a preview.
+    Send ``seen`` back with ``apply`` to do it."""
 
     units: int
     total: int
@@ -58,6 +64,7 @@ class ManyOut(Schema):
     differences: list[DifferenceOut]
     warnings: list[Wrong]
     change_set: int | None
+    seen: str
 
 
 class SavedIn(Schema):
@@ -88,23 +95,24 @@ class PlacesOut(Schema):
     nowhere: int
 
 
-@router.post(f"{TOWN}/units-bulk", response={200: ManyOut, **REFUSED})
+@router.post(f"{TOWN}/units-bulk", response={200: ManyOut, 409: Refusal, **REFUSED})
 def units_bulk(request: HttpRequest, town: TownCode, body: ManyIn) -> Any:
-    """One field of many units; units that you may not edit are left out. 422 lists everything that stands against it."""
+    """One field of many units; units that you may not edit are left out. 422 lists everything that stands against it; 409
+    what somebody changed since the preview, and then nothing is done."""
     permit = allowed(request, town, Action.EDIT_UNITS)
     chosen: list[str] = list(body.units)
     if body.matching is not None:
         shown = live(permit.town)
         given = body.matching.model_dump(by_alias=True)
         chosen += found(permit, shown, read_filter(shown, given))["unit_id"].to_list()
-    return _done(permit, many.one_field(permit, chosen, body.field, body.value), body.apply)
+    return _done(permit, many.FieldInput(tuple(chosen), body.field, body.value), body)
 
 
-@router.post(f"{TOWN}/units-paste", response={200: ManyOut, **REFUSED})
+@router.post(f"{TOWN}/units-paste", response={200: ManyOut, 409: Refusal, **REFUSED})
 def units_paste(request: HttpRequest, town: TownCode, body: PasteIn) -> Any:
     """A block as it is copied from Excel, in the town's own headers."""
     permit = allowed(request, town, Action.EDIT_UNITS)
-    return _done(permit, many.pasted(permit, body.text), body.apply)
+    return _done(permit, many.BlockInput(body.text), body)
 
 
 @router.get(f"{TOWN}/saved-lists", response={200: list[SavedOut], **REFUSED})
@@ -148,8 +156,19 @@ def _flat(nodes: tuple[places.Node, ...], parent: str | None) -> Any:
         yield from _flat(node.children, node.id)
 
 
-def _done(permit: Permit, prepared: many.Prepared, apply: bool) -> dict[str, Any]:
-    made = many.apply(permit, prepared) if apply or prepared.checked.errors else None
+def _done(
+    permit: Permit, wanted: many.FieldInput | many.BlockInput, body: ManyIn | PasteIn
+) -> dict[str, Any]:
+    if body.apply:
+        done = actions.change_many(permit, wanted, body.seen)
+        return _out(done.prepared, done.change_set.pk)
+    prepared = many.prepare(permit, wanted)
+    if prepared.checked.errors:
+        raise InputError(prepared.checked.errors)
+    return _out(prepared, None)
+
+
+def _out(prepared: many.Prepared, change_set: int | None) -> dict[str, Any]:
     return {
         "units": len(prepared.unit_ids),
         "total": len(prepared.differences),
@@ -164,7 +183,8 @@ def _done(permit: Permit, prepared: many.Prepared, apply: bool) -> dict[str, Any
             for each in prepared.differences[:MOST_SHOWN]
         ],
         "warnings": [wrong(each) for each in prepared.checked.warnings[:MOST_SHOWN]],
-        "change_set": made.pk if made is not None else None,
+        "change_set": change_set,
+        "seen": prepared.seen,
     }
 
 
