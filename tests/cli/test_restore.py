@@ -10,8 +10,9 @@ from tests.web.sites import Make, _full, cluster, make_site  # noqa: F401
 def test_what_it_says(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
     """Which backup, every indicator as it was, and what to do next; verify finds nothing wrong after it."""
     old, new, file = make_site("sqlite"), make_site("sqlite", empty=True), tmp_path / "site.lxb"
-    assert 0 == old.command("backup", str(file)).returncode
-    done = new.command("restore", str(file))
+    made = old.command("backup", str(file))
+    assert (0, True) == (made.returncode, f"签名指纹：{old.fingerprint()}" in made.stdout)
+    done = new.command("restore", str(file), "--signer", old.fingerprint())
     assert (0, "") == (done.returncode, done.stderr)
     assert (
         "长乐镇：150 家单位，9 项指标与备份时全部相同：1.1 6/18" in done.stdout
@@ -19,7 +20,7 @@ def test_what_it_says(make_site: Make, tmp_path: Path) -> None:  # noqa: F811
     )
     verified = new.command("verify")
     assert (0, True) == (verified.returncode, "没有发现问题" in verified.stdout)
-    again = new.command("restore", str(file), lang="en")
+    again = new.command("restore", str(file), "--signer", old.fingerprint(), lang="en")
     assert (1, True) == (again.returncode, "The site holds data (towns: 1, accounts: 1)" in again.stderr)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -100,6 +101,16 @@ class Site:
             [sys.executable, "-m", "liangxin", "--lang", lang, *arguments, "--data", str(self.data)],
             env=self.environment, text=True, capture_output=True, timeout=180, check=False,
         )  # fmt: skip
+
+    def fingerprint(self) -> str:
+        """Of the key that signs this site's backups, as an office would have noted it."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        key = Ed25519PrivateKey.from_private_bytes(
+            bytes.fromhex((self.data / "audit-key").read_text().strip())
+        )
+        digits = hashlib.sha256(key.public_key().public_bytes_raw().hex().encode()).hexdigest()[:32]
+        return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
 
     def state(self, first: str = "") -> dict[str, Any]:
         """Everything the site holds, in short; what ``liangxin verify`` looks at must be without a fault."""

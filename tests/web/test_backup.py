@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.web.sites import BackedUp, Make, _full, backed_up, cluster, make_site  # noqa: F401
+
+from liangxin.web.audit.anchors import fingerprint_of
 
 Kept = Callable[[str], BackedUp]
 POSTGRES = pytest.mark.postgres
@@ -49,7 +53,7 @@ def test_there_and_back(source: str, target: str, make_site: Make, tmp_path: Pat
     made = old.command("backup", str(file))
     assert (0, 0o600) == (made.returncode, file.stat().st_mode & 0o777), made.stderr
     assert "密钥不在备份里" in made.stdout and "audit-key" in made.stdout and "secret-key" in made.stdout
-    done = new.command("restore", str(file))
+    done = new.command("restore", str(file), "--signer", old.fingerprint().replace(" ", "").upper())
     assert 0 == done.returncode, done.stderr
     assert "项指标与备份时全部相同" in done.stdout
     was, now = old.state(), new.state()
@@ -105,6 +109,8 @@ def test_while_people_write(engine: str, make_site: Make, tmp_path: Path) -> Non
     assert numbers == sorted(set(numbers)) and numbers[0][0] < numbers[-1][0]
     assert {1} == {changes - staff for staff, changes, _ in numbers}  # the import, and one for each write
     fresh = make_site(engine, empty=True)
+    fresh.data.mkdir()
+    shutil.copy(site.data / "audit-key", fresh.data)  # kept apart and put back: nobody needs to be named
     assert 0 == fresh.command("restore", str(tmp_path / "2.lxb")).returncode
 
 
@@ -124,17 +130,20 @@ def change(file: Path, **members: Callable[[bytes], bytes] | None) -> None:
             archive.writestr(name, content)
 
 
-def signed_anew(edit: Callable[[dict[str, Any]], None]) -> Callable[[bytes], bytes]:
+FORGER = Ed25519PrivateKey.from_private_bytes(b"a key of somebody's own, 32 long")
+FORGER_SHOWN = fingerprint_of(FORGER.public_key().public_bytes_raw().hex())
+
+
+def signed_anew(
+    edit: Callable[[dict[str, Any]], None], key: Ed25519PrivateKey = FORGER
+) -> Callable[[bytes], bytes]:
     """A manifest changed by somebody who can sign: what the restore itself checks must still hold."""
 
     def by(text: bytes) -> bytes:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
         from liangxin.web.audit.chain import canonical
 
         manifest = json.loads(text)
         edit(manifest)
-        key = Ed25519PrivateKey.generate()
         manifest["public_key"] = key.public_key().public_bytes_raw().hex()
         del manifest["signature"]
         return json.dumps(manifest | {"signature": key.sign(canonical(manifest).encode()).hex()}).encode()
@@ -151,7 +160,42 @@ def other_figure(manifest: dict[str, Any]) -> None:
     manifest["towns"][0]["indicators"]["1.1"][0] += 1
 
 
+def written_to(path: str) -> Callable[[Path], None]:
+    """A backup that would write a file of its own choosing."""
+
+    def forge(file: Path) -> None:
+        def edit(manifest: dict[str, Any]) -> None:
+            entry = {"path": path, "size": 6, "sha256": hashlib.sha256(b"forged").hexdigest()}
+            manifest["uploads"].append(entry)
+
+        change(file, manifest__json=signed_anew(edit))
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr(f"uploads/{path}", b"forged")
+
+    return forge
+
+
+def unsigned_change(manifest: dict[str, Any]) -> None:
+    manifest["made"] = "2011-08-01T00:00:00.000000Z"
+
+
+def column_of_another(manifest: dict[str, Any]) -> None:
+    manifest["tables"][0]["columns"][0] = "no_such_column"
+
+
+OUTSIDE = "/tmp/liangxin-forged", "../forged", "a/../../forged", "a\\..\\forged", "C:forged", "a//forged"  # fmt: skip
+# A person names the forger's key: what the file itself brings must be refused all the same.
+TRUSTED = {f"outside-{at}": (written_to(path), "会写到上传文件夹以外") for at, path in enumerate(OUTSIDE)} | {
+    "column-unknown": (
+        lambda file: change(file, manifest__json=signed_anew(column_of_another)),
+        "数据库不接受这张表的内容",
+    ),
+}
 WRONG = {
+    "other-signer": (
+        lambda file: change(file, manifest__json=signed_anew(unsigned_change)),
+        "由本站不认识的密钥签名",
+    ),
     "not-a-backup": (lambda file: file.write_text("hello"), "这不是备份文件"),
     "empty": (lambda file: file.write_bytes(b""), "这不是备份文件"),
     "another-zip": (lambda file: change(file, manifest__json=None), "这不是备份文件"),
@@ -174,6 +218,7 @@ WRONG = {
         lambda file: change(file, manifest__json=signed_anew(newer)),
         "备份出自更新的版本（9.9）",
     ),
+    **TRUSTED,
     "other-figures": (
         lambda file: change(file, manifest__json=signed_anew(other_figure)),
         "恢复后与备份不符，已全部退回",
@@ -189,7 +234,7 @@ TRY = """
     said = {}
     for path in sorted(Path(FOLDER).iterdir()):
         try:
-            restore(path, replace=True)
+            restore(path, replace=True, signer=SIGNERS.get(path.stem))
         except InputError as refused:
             said[path.stem] = [finding.sentence("zh") for finding in refused.findings]
     print(json.dumps(said))
@@ -204,12 +249,39 @@ def test_wrong_files_are_refused(make_site: Make, backed_up: Kept, tmp_path: Pat
         shutil.copy(file, wrong / f"{name}.lxb")
         damage(wrong / f"{name}.lxb")
     before, uploads = site.state(EDIT), site.uploads()
-    said = json.loads(site.run(f"FOLDER = {str(wrong)!r}\n" + textwrap.dedent(TRY)))
+    signers = dict.fromkeys([*TRUSTED, "other-figures"], FORGER_SHOWN)
+    said = json.loads(site.run(f"FOLDER = {str(wrong)!r}\nSIGNERS = {signers!r}\n" + textwrap.dedent(TRY)))
     assert WRONG.keys() == said.keys()
     for name, (_, expected) in WRONG.items():
         assert (name, 1, True) == (name, len(said[name]), expected in said[name][0]), said[name]
     assert (before, uploads) == (site.state(), site.uploads())
-    assert [] == list(site.data.glob("uploads.*"))
+    assert [] == list(site.data.glob("uploads.*")) and not Path("/tmp/liangxin-forged").exists()
+    assert FORGER_SHOWN in said["other-signer"][0]
+
+
+def test_a_new_computer_asks_who_signed(make_site: Make, backed_up: Kept) -> None:  # noqa: F811
+    """The old one burnt: the office's note opens its own backup, another note does not, and none says what to compare."""
+    new, kept = make_site("sqlite", empty=True), backed_up("sqlite")
+    noted = kept.site.fingerprint()
+    silent = new.command("restore", str(kept.file))
+    assert 1 == silent.returncode and noted in silent.stderr and "--signer" in silent.stderr
+    other = new.command("restore", str(kept.file), "--signer", FORGER_SHOWN, lang="en")
+    assert 1 == other.returncode and "was not signed by the key you named" in other.stderr
+    assert not (new.data / "uploads").exists() and not (new.data / "audit-key").exists()
+    assert 0 == new.command("restore", str(kept.file), "--signer", noted).returncode
+
+
+def test_a_path_is_looked_at_again_after_joining(tmp_path: Path) -> None:
+    """A link in the folder leads elsewhere: the joined path is refused, whatever its words say."""
+    from liangxin.findings import InputError
+    from liangxin.web.backup.files import _below
+
+    folder, elsewhere = tmp_path / "scratch", tmp_path / "elsewhere"
+    folder.mkdir(), elsewhere.mkdir()
+    (folder / "link").symlink_to(elsewhere)
+    assert (folder / "a" / "b.csv") == _below(folder, "a/b.csv")
+    with pytest.raises(InputError):
+        _below(folder, "link/b.csv")
 
 
 def test_a_full_site_is_replaced_only_when_asked(make_site: Make, backed_up: Kept) -> None:  # noqa: F811
@@ -243,7 +315,7 @@ def test_an_older_backup_is_brought_up_to_date(engine: str, make_site: Make, bac
 
     change(file, manifest__json=signed_anew(older))
     new = make_site(engine, empty=True)
-    done = new.command("restore", str(file))
+    done = new.command("restore", str(file), "--signer", FORGER_SHOWN)
     assert 0 == done.returncode, done.stderr
     new.state()
     assert "True" == new.run("""
@@ -324,7 +396,9 @@ def test_personal_data_needs_its_key(make_site: Make, backed_up: Kept) -> None: 
     with zipfile.ZipFile(file) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert [False, False] == [words.encode() in content for words in ("张卫国", "13800001234")]
-    assert 0 == new.command("restore", str(file)).returncode
+    assert (
+        0 == new.command("restore", str(file), "--signer", backed_up("sqlite").site.fingerprint()).returncode
+    )
     assert "refused" == new.run(READ_HOLDER)
     shutil.copy(old.data / "personal-key", new.data / "personal-key")
     assert "张卫国" == new.run(READ_HOLDER)

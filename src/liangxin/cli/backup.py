@@ -42,6 +42,16 @@ def command(file: Path, data: Path) -> None:
             say(f"{town.name}：{town.units:,} 家单位，", f"{town.name}: {town.units:,} units, ")
             + figures(town.indicators)
         )
+    from liangxin.web.audit.anchors import fingerprint_of
+
+    signer = fingerprint_of(manifest.public_key)
+    click.echo(
+        say(
+            f"签名指纹：{signer}（打印或抄下来，和备份分开放；换了机器、audit-key 也没有了，恢复时要用它核对）",
+            f"Signed by: {signer} (print or note it and keep it apart from the backup: on a new machine without the "
+            f"audit-key, a restore asks for it)",
+        )
+    )
     keys = "、".join(keys_beside())
     click.echo(
         say(

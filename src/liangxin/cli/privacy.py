@@ -9,6 +9,7 @@ import click
 from liangxin.cli import site_folder
 from liangxin.cli.language import say
 from liangxin.findings import InputError
+from liangxin.wording import counted
 
 
 @click.group(
@@ -24,8 +25,8 @@ def command() -> None:
 
 @command.command(
     help=say(
-        "给每个镇换一把新密钥，重新加密姓名和电话，销毁旧密钥。换之前先备份 personal-key。",
-        "Give each town a new key, encrypt names and telephones anew, destroy the old keys. Keep a copy of personal-key first.",
+        "给每个镇换一把新密钥，重新加密姓名和电话（两步验证的密钥也一样），销毁旧密钥。换之前先备份 personal-key。",
+        "Give each town a new key, encrypt names, telephones and the secrets of two-step sign-in anew, destroy the old keys. Keep a copy of personal-key first.",
     )
 )
 @site_folder.option
@@ -36,6 +37,15 @@ def rotate(data: Path) -> None:
     from liangxin.web.areas.models import Town
     from liangxin.web.holders.services import rotate as rotate_town
 
+    from liangxin.web.accounts import sealing
+
+    secrets = sealing.rotate()
+    click.echo(
+        say(
+            f"两步验证：{secrets} 份密钥已重新加密",
+            f"Two-step sign-in: {counted(secrets, 'secret', 'secrets')} under a new key",
+        )
+    )
     for town in Town.objects.order_by("code"):
         rows = rotate_town(town)
         click.echo(

@@ -26,7 +26,15 @@ from liangxin.cli.language import say
     is_flag=True,
     help=say("用备份替换网站里已有的数据", "Replace what the site holds by the backup"),
 )
-def command(file: Path, data: Path, replace: bool) -> None:
+@click.option(
+    "--signer",
+    help=say(
+        "签名密钥的指纹，从备份以外的地方得来（打印件、审计页、锚点文件）；本站自己的密钥签的不用写",
+        "Fingerprint of the key that signed, known from elsewhere than the file (printed, the Audit page, an anchor); "
+        "not needed where this site's own key signed",
+    ),
+)
+def command(file: Path, data: Path, replace: bool, signer: str | None) -> None:
     from liangxin.cli.backup import figures
     from liangxin.cli.progress import stages
     from liangxin.web.backup.opening import open_site
@@ -35,7 +43,7 @@ def command(file: Path, data: Path, replace: bool) -> None:
     from liangxin.web.backup.restoring import restore
 
     with stages() as watched:
-        done = restore(file, replace=replace, told=watched.at)
+        done = restore(file, replace=replace, signer=signer, told=watched.at)
     manifest = done.manifest
     click.echo(
         say(

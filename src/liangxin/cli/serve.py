@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from liangxin.cli import site_folder
-from liangxin.cli.language import say
+from liangxin.cli.language import say, tell
 
 
 @click.command(
@@ -25,7 +25,8 @@ from liangxin.cli.language import say
 def command(host: str, port: int, data: Path) -> None:
     from liangxin.web.serving import prepare, serve
 
-    prepare(data.resolve())
+    for said in prepare(data.resolve()).said():
+        click.echo(tell(said))
     click.echo(
         say(
             f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）",

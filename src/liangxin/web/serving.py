@@ -12,6 +12,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from liangxin.web.folder import Mended, keep_private, mend
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
     from liangxin.web.areas.models import Town as StoredTown
 
 
-def prepare(data: Path) -> None:
-    """Make or upgrade the database and the static files in ``data``. Safe to run again."""
+def prepare(data: Path) -> Mended:
+    """Make or upgrade the database and the static files in ``data``. Safe to run again. Gives what of it others could
+    reach until now."""
+    keep_private()
     data.mkdir(parents=True, exist_ok=True)
+    mended = mend(data)
     os.environ["LIANGXIN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liangxin.web.settings")
     import django
@@ -35,6 +40,7 @@ def prepare(data: Path) -> None:
     finish_interrupted()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    return mended
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # Five wrong passwords lock an account for fifteen minutes, and thirty an address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "liangxin.web.accounts.sealing.MFAAdapter"
 MFA_TOTP_ISSUER = "两新 Liangxin"
 SOCIALACCOUNT_PROVIDERS = (
     {"openid_connect": {"APPS": [json.loads(os.environ["LIANGXIN_OIDC"])]}}
@@ -232,12 +233,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = DATA / "uploads"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 60 * 1024 * 1024
 
 REQUIRE_TOTP = os.environ.get("LIANGXIN_REQUIRE_TOTP", "1") != "0"
 IDLE_SECONDS = 60 * int(os.environ.get("LIANGXIN_IDLE_MINUTES", "60"))
+SESSION_ENGINE = "liangxin.web.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -9,5 +9,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from liangxin.web.accounts.idle import begin
+        from liangxin.web.accounts.sessions import keep_no_keys
 
+        keep_no_keys()
         user_logged_in.connect(begin, dispatch_uid="idle")

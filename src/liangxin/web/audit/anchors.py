@@ -6,6 +6,7 @@ not in it), and they cannot change an anchor that the office keeps elsewhere: a 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -150,6 +151,12 @@ def public_key() -> str | None:
 def made_public_key() -> str:
     """Of this site; a key is made if it has none."""
     return signing_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def fingerprint_of(public_key: str) -> str:
+    """What a person compares and notes down: 128 bits of the key's SHA-256, in eight groups of four."""
+    digits = hashlib.sha256(public_key.lower().encode()).hexdigest()[:32]
+    return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
 
 
 def read(path: Path) -> Anchor:

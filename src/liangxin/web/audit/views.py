@@ -28,6 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "people": queries.people_of(request.town),
         "actions": ACTIONS.items(),
         "anchored": anchors.newest(),
+        "signer": anchors.fingerprint_of(anchors.made_public_key()),
         "parameters": parameters.urlencode(),
     }
     return render(request, "audit/index.html", context)

@@ -50,6 +50,7 @@ ACTIONS: Final = MappingProxyType(
         "account.password": Text("修改密码", "changed the password"),
         "account.two_step_on": Text("开启两步验证", "turned two-step sign-in on"),
         "account.two_step_off": Text("关闭两步验证", "turned two-step sign-in off"),
+        "account.rotate": Text("更换两步验证密钥", "changed the key of two-step sign-in"),
         "role.grant": Text("授予角色", "granted a role"),
         "role.revoke": Text("收回角色", "took a role away"),
         "token.make": Text("新建接口令牌", "made an API token"),
@@ -132,6 +133,7 @@ FACTS: Final = MappingProxyType(
         "part": Text("部分", "part"),
         "reset": Text("由管理员重设", "reset by the administrator"),
         "backup": Text("备份编号", "backup"),
+        "signer": Text("签名指纹", "signed by"),
         "months": Text("月数", "months"),
         "counts": Text("各类数量", "numbers by class"),
     }

@@ -18,7 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from liangxin.web.backup.layout import Manifest
+from liangxin.findings import InputError, Place
+from liangxin.web.backup.layout import Manifest, is_safe
 
 CHUNK = 1 << 20
 
@@ -67,15 +68,28 @@ def incoming(archive: zipfile.ZipFile, manifest: Manifest) -> Iterator[Incoming]
     made.scratch.mkdir(parents=True)
     try:
         for each in manifest.uploads:
-            path = made.scratch / each.path
+            path = _below(made.scratch, each.path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(each.member) as source, path.open("wb") as file:
+            with archive.open(each.member) as source, path.open("xb") as file:
                 shutil.copyfileobj(source, file, CHUNK)
         yield made
     except BaseException:
         made.take_back()
         shutil.rmtree(made.scratch, ignore_errors=True)
         raise
+
+
+def _below(folder: Path, path: str) -> Path:
+    """The path joined, and looked at again after joining, whatever was checked of it before: links resolved, it must lie
+    in the folder. Raises InputError."""
+    joined = (folder / path).resolve()
+    if not is_safe(path) or not joined.is_relative_to(folder.resolve()):
+        raise InputError.of(
+            "backup-path", "备份里的文件名会写到上传文件夹以外，没有改动任何数据",
+            "A file of the backup would be written outside the uploads folder; nothing was changed",
+            place=Place(file=path),
+        )  # fmt: skip
+    return joined
 
 
 def finish_interrupted() -> None:

@@ -101,7 +101,7 @@ def manifest_from(text: bytes) -> Manifest:
             accepted=Text(FORMAT, FORMAT),
         )
     try:
-        return Manifest(
+        manifest = Manifest(
             **given
             | {
                 "tables": [TableFile(**each) for each in given["tables"]],
@@ -111,6 +111,16 @@ def manifest_from(text: bytes) -> Manifest:
         )
     except (TypeError, KeyError):
         raise not_a_backup() from None
+    names = [each.name for each in manifest.tables] + [each.path for each in manifest.uploads]
+    if not all(isinstance(each, str) for each in (*names, manifest.public_key, manifest.signature)):
+        raise not_a_backup()
+    return manifest
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path of the manifest can only be a file below the folder that it is joined to, on any system."""
+    parts = path.split("/")
+    return not any(each in ("", ".", "..") or set(each) & set("\\:\0") for each in parts)
 
 
 def not_a_backup() -> InputError:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from liangxin.findings import InputError
+from liangxin.web.folder import keep_private
 from liangxin.wording import Text
 
 
@@ -15,6 +16,7 @@ def open_site(data: Path, *, must_exist: bool = True) -> None:
     Raises InputError: no site there, a database that cannot be reached, or one that this version has yet to bring up
     to date. With ``must_exist`` False (for restore) the last two of a new site are no errors.
     """
+    keep_private()
     if must_exist and not data.is_dir():
         raise _none(data)
     data.mkdir(parents=True, exist_ok=True)

@@ -39,18 +39,28 @@ class Restored:
     rows: int
 
 
-def restore(path: Path, *, replace: bool = False, told: Told = lambda words, share: None) -> Restored:
+def restore(
+    path: Path,
+    *,
+    replace: bool = False,
+    signer: str | None = None,
+    told: Told = lambda words, share: None,
+) -> Restored:
     """Restore the site of this process from ``path``.
 
     The file is checked whole before anything is touched. Then, in one transaction: the tables as they were when the
     backup was made, its rows, this version's migrations; and each table, the audit chain and every indicator of every
     town must be what the manifest says, else all is rolled back.
 
+    ``signer``: the fingerprint that the person has from elsewhere, for a backup that another installation signed.
+
     Raises:
-        InputError: the file is no backup, cut short, changed or newer; the site holds data and ``replace`` is not
+        InputError: the file is no backup, cut short, changed, newer, or signed by a key that is neither this site's nor
+            the one named; the site holds data and ``replace`` is not
             given; a figure differs after the restore. Nothing has changed then.
     """
     with reading.opened(path) as (archive, manifest):
+        reading.require_known_signer(manifest, signer)
         reading.check(archive, manifest, lambda share: told(Text("核对备份", "Checking the backup"), share))
         if not replace and (held := _held()):
             raise InputError.of(
@@ -70,12 +80,21 @@ def restore(path: Path, *, replace: bool = False, told: Told = lambda words, sha
             _reset_sequences()
             towns = _compared(manifest, told)
             ended = Head.objects.get(pk=1)
-            detail = {"backup": manifest.id, "file": path.name, "day": manifest.made}
+            detail = {
+                "backup": manifest.id,
+                "file": path.name,
+                "day": manifest.made,
+                "signer": _short(manifest),
+            }
             record(None, None, "site.restore", "restore", uploads.id, detail=detail)
             uploads.put_in_place()
         uploads.finish()
         anchors.set_aside(ended)
     return Restored(manifest, towns, rows)
+
+
+def _short(manifest: Manifest) -> str:
+    return anchors.fingerprint_of(manifest.public_key)
 
 
 def _held() -> Text | None:
@@ -171,6 +190,8 @@ def _rows(archive: zipfile.ZipFile, member: str) -> Iterator[list[Any]]:
 def _insert(model: type[Model], names: list[str], rows: Iterator[list[Any]]) -> int:
     quote = connection.ops.quote_name
     by_column = {field.column: field for field in layout.columns(model)}
+    if unknown := [name for name in names if name not in by_column]:
+        raise ValueError(f"{model._meta.db_table}: {unknown}")
     fields = [by_column[name] for name in names]
     statement = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(name) for name in names)}) "
