@@ -46,7 +46,7 @@ def test_rotate(
     with django_capture_on_commit_callbacks(execute=True):
         code, said = run(capsys, "rotate", "--data", data)
     after = set(json.loads((Path(data) / "personal-key").read_text())["keys"])
-    assert (0, True, 1) == (code, "1 人已换新密钥" in said, len(after))
+    assert (0, True, 1) == (code, "1 人已换新密钥" in said and "两步验证：0 份" in said, len(after))
     assert not before & after
 
 

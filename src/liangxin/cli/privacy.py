@@ -34,10 +34,9 @@ def rotate(data: Path) -> None:
     from liangxin.web.backup.opening import open_site
 
     open_site(data.resolve())
+    from liangxin.web.accounts import sealing
     from liangxin.web.areas.models import Town
     from liangxin.web.holders.services import rotate as rotate_town
-
-    from liangxin.web.accounts import sealing
 
     secrets = sealing.rotate()
     click.echo(

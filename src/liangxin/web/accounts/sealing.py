@@ -89,6 +89,8 @@ def rotate() -> int:
                 "有的两步验证密钥打不开，没有更换：密钥文件里没有加密它的密钥",
                 "A secret of two-step sign-in does not open: its key is not in the key file. Nothing was changed",
             ) from None
+        if not rows:
+            return 0
         made = sealing.add_key(OWNER)
         for row, data in zip(rows, opened, strict=True):
             row.data = changed(data, seal)

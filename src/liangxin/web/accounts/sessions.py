@@ -26,6 +26,8 @@ def stored(key: str) -> str:
 class SessionStore(InDatabase):
     """The engine of the site: a key in, its hash in every query."""
 
+    key_salt = "django.contrib.sessions.SessionStore"  # of the signature: the same below and before
+
     def _validate_session_key(self, key: str | None) -> bool:
         return bool(key) and len(str(key)) >= 8 and not str(key).startswith(MARK)
 
