@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from ninja import Path, Query, Schema
 from pydantic import Field
 
+from liangxin.web.units.previews import Meanwhile, describe
+
 TownCode = Annotated[str, Path(max_length=12, pattern=r"^[0-9A-Za-z-]+$")]
 UnitId = Annotated[str, Path(max_length=200)]
 Key = Annotated[int, Path(ge=1, le=2_147_483_647)]
@@ -40,7 +42,7 @@ class Clash(Schema):
 
 
 class MeanwhileOut(Schema):
-    """What somebody did since the preview: ``field`` empty where the unit came (``after`` true) or went as a whole."""
+    """A value that somebody changed meanwhile, from what it was to what it is: ``field`` empty where the unit came (``after`` true) or went as a whole."""
 
     unit_id: str
     name: str
@@ -51,6 +53,20 @@ class MeanwhileOut(Schema):
     at: datetime
     change_set: int
     message: Words
+
+    @classmethod
+    def of(cls, each: Meanwhile) -> MeanwhileOut:
+        return cls(
+            unit_id=each.unit.unit_id,
+            name=str(each.unit),
+            field=each.field,
+            before=each.before,
+            after=each.after,
+            by=each.by,
+            at=each.at,
+            change_set=each.change_set,
+            message=Words(**describe(each).as_dict()),
+        )
 
 
 class Refusal(Schema):
@@ -189,9 +205,13 @@ class ChangesOut(ChangeSetOut):
 
 
 class UndoneOut(Schema):
+    """``taken_back``: units of which something was taken back; ``kept``: units of which something stayed, and
+    ``kept_values``: what it is by now, whose and since when."""
+
     change_set: int
     taken_back: int
     kept: list[str]
+    kept_values: list[MeanwhileOut]
 
 
 class OrganizationOut(Schema):

@@ -17,10 +17,10 @@ from liangxin.web.accounts import two_step
 from liangxin.web.accounts.address import address_of
 from liangxin.web.accounts.permission import Permit, permit, towns_of
 from liangxin.web.api import tokens, words, writes
-from liangxin.web.api.schemas import Refusal
+from liangxin.web.api.schemas import MeanwhileOut, Refusal
 from liangxin.web.ui import limits
 from liangxin.web.ui.attachment import CONTENT_TYPES
-from liangxin.web.units import previews
+from liangxin.web.units import actions, previews
 from liangxin.wording import Text
 
 FIRST: Final = frozenset(
@@ -154,20 +154,7 @@ def _stale(request: HttpRequest, error: previews.StalePreviewError) -> HttpRespo
     )
     if isinstance(error.now, int):
         return refusal(request, 409, "unseen", message, version=error.now)
-    changed = [
-        {
-            "unit_id": each.unit.unit_id,
-            "name": str(each.unit),
-            "field": each.field,
-            "before": each.before,
-            "after": each.after,
-            "by": each.by,
-            "at": each.at,
-            "change_set": each.change_set,
-            "message": previews.describe(each).as_dict(),
-        }
-        for each in error.changed
-    ]
+    changed = [MeanwhileOut.of(each).model_dump() for each in error.changed]
     return refusal(request, 409, "unseen", message, seen=error.now, changed=changed)
 
 
@@ -177,8 +164,8 @@ def _clashed(request: HttpRequest, error: writes.Clashed) -> HttpResponse:
     return refusal(request, 409, "conflict", message, clashes=error.listed, version=error.version)
 
 
-@api.exception_handler(writes.NotUndoable)
-def _not_undoable(request: HttpRequest, error: writes.NotUndoable) -> HttpResponse:
+@api.exception_handler(actions.NotUndoableError)
+def _not_undoable(request: HttpRequest, error: actions.NotUndoableError) -> HttpResponse:
     message = Text("已经撤销过，或者不是您做的", "It was undone already, or is not yours")
     return refusal(request, 409, "not-undoable", message)
 

@@ -11,8 +11,8 @@ from liangxin.findings import Finding, InputError, Severity
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.api.schemas import UnitPatch
-from liangxin.web.units import editing, services, sheets
+from liangxin.web.api.schemas import MeanwhileOut, UnitPatch
+from liangxin.web.units import actions, editing, services, sheets
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
 from liangxin.web.units.queries import readable
@@ -33,10 +33,6 @@ class Clashed(Exception):
             for each in clashes
         ]
         super().__init__(f"{len(self.listed)} fields")
-
-
-class NotUndoable(Exception):
-    """Undone already, or another person's."""
 
 
 def patch(permit: Permit, unit_id: str, body: UnitPatch) -> None:
@@ -121,12 +117,10 @@ def undo(permit: Permit, pk: int) -> dict[str, Any]:
     found = sheets.change_sets(permit).filter(pk=pk).first()
     if found is None:
         raise Http404
-    mine = found.by_id == permit.user.pk or permit.may(Action.IMPORT)
-    if found.kind == "undo" or hasattr(found, "undone_by") or not mine:
-        raise NotUndoable
-    done = services.undo(found, permit.user)
+    done = actions.undo_change_set(permit, found)
     return {
         "change_set": done.change_set.pk,
         "taken_back": done.taken_back,
-        "kept": [each.unit_id for each in done.kept],
+        "kept": [each.unit_id for each in done.left],
+        "kept_values": [MeanwhileOut.of(each) for each in done.kept],
     }

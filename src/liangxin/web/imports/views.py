@@ -37,7 +37,10 @@ def index(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("imports-one", town=request.town.code, pk=kept.pk)
     earlier = Paginator(
-        Import.objects.filter(town=request.town).select_related("by", "job", "change_set__undone_by"), 20
+        Import.objects.filter(town=request.town).select_related(
+            "by", "job", "change_set__undone_by__undone_by"
+        ),
+        20,
     ).get_page(request.GET.get("page"))
     waiting = services.duplicates(request.town, limit=0)[1]
     return render(

@@ -77,6 +77,12 @@ class ChangeSet(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_undone(self) -> bool:
+        """Taken back, and that not taken back again."""
+        undone: ChangeSet | None = getattr(self, "undone_by", None)
+        return undone is not None and not undone.is_undone
+
 
 class Change(models.Model):
     """What one change set did to one unit. ``before`` and ``after`` hold only the fields that changed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -172,47 +172,77 @@ def _clashes(unit: Unit, differing: Mapping[str, Any], seen: Mapping[str, Any] |
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo did: its change set, and the units it left alone because somebody edited them since."""
+    """What an undo did.
+
+    ``taken_back``: units of which something was taken back. ``kept``: units of which something stayed, and of which
+    fields (none: the unit as a whole), because it is no longer what the change set wrote.
+    """
 
     change_set: ChangeSet
     taken_back: int
     kept: tuple[Unit, ...]
+    kept_fields: Mapping[int, tuple[str, ...]]  # by the unit's key
 
 
 @transaction.atomic
-def undo(change_set: ChangeSet, by: User) -> Undone:
-    """Take a whole change set back. Units edited since are kept as they are and listed; the rest return to before."""
+def undo(change_set: ChangeSet, by: User, mine: Callable[[Unit], bool] = lambda unit: True) -> Undone:
+    """Take a change set back, field by field: what is still as it wrote it becomes what it was before.
+
+    A value that was changed since stays, whoever changed it; the other fields of the unit go back all the same. A unit
+    that the set added goes as a whole, and only where nothing of it was changed since. ``mine``: whose units may be
+    touched; others stay.
+    """
     town = change_set.town
-    title = Text("撤销：" + change_set.title.get("zh", ""), "Undo: " + change_set.title.get("en", ""))
-    kept: list[Unit] = []
+    Town.objects.select_for_update().get(pk=town.pk)
+    kept: dict[int, Unit] = {}
+    kept_fields: dict[int, tuple[str, ...]] = {}
     edits: list[Edit] = []
     removed: list[Change] = []
     returned: list[Change] = []
-    last: dict[int, int] = {}
-    mine = list(change_set.changes.select_related("unit"))
-    for start in range(0, len(mine), 900):
-        keys = [change.unit_id for change in mine[start : start + 900]]
-        rows = Change.objects.filter(unit_id__in=keys, pk__gt=mine[0].pk if mine else 0).exclude(
-            change_set=change_set
-        )
-        for unit_key, pk in rows.values_list("unit_id", "pk"):
-            last[unit_key] = max(pk, last.get(unit_key, 0))
-    for change in mine:
-        if last.get(change.unit_id, 0) > change.pk:
-            kept.append(change.unit)
-        elif change.before is None:
-            removed.append(change)
-        elif change.after is None:
-            returned.append(change)
-        else:
-            edits.append(
-                Edit(change.unit, {name: parsed(name, value) for name, value in change.before.items()})
-            )
-    done = write(town, by, "undo", title, edits, undoes=change_set)
+    for change in change_set.changes.select_related("unit").order_by("-pk"):
+        unit = change.unit
+        back, stays = _what_goes_back(change) if mine(unit) else ({}, tuple(change.after or ()))
+        if stays or not mine(unit):
+            kept[unit.pk] = unit
+            kept_fields[unit.pk] = stays
+        if back is None:
+            (removed if change.before is None else returned).append(change)
+        elif back:
+            edits.append(Edit(unit, back))
+    done = write(town, by, "undo", _undo_title(change_set), edits, undoes=change_set)
     _set_removed(done, removed, True)
     _set_removed(done, returned, False)
     tell(done, kept=len(kept))
-    return Undone(done, len(edits) + len(removed) + len(returned), tuple(kept))
+    units = tuple(kept.values())
+    return Undone(done, len(edits) + len(removed) + len(returned), units, kept_fields)
+
+
+def _what_goes_back(change: Change) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Values that go back, None for the unit as a whole; and the fields that stay because they are another's by now."""
+    unit, before, after = change.unit, change.before, change.after
+    if after is None:
+        return (None, ()) if unit.removed else ({}, ())  # back already
+    if before is None:
+        if unit.removed:
+            return {}, ()  # gone already
+        changed = tuple(name for name in NAMES if as_json(getattr(unit, name)) != after.get(name))
+        return ({}, changed) if changed else (None, ())
+    if unit.removed:
+        return {}, tuple(after)
+    written = [name for name in after if as_json(getattr(unit, name)) == after[name]]
+    stays = tuple(
+        name for name in after if name not in written and as_json(getattr(unit, name)) != before.get(name)
+    )
+    return {name: parsed(name, before.get(name)) for name in written}, stays
+
+
+def _undo_title(change_set: ChangeSet) -> Text:
+    """撤销：… of what was done; 恢复：… of what was undone, however often."""
+    root, undone = change_set, 0
+    while root.undoes is not None:
+        root, undone = root.undoes, undone + 1
+    zh, en = ("恢复：", "Restore: ") if undone % 2 else ("撤销：", "Undo: ")
+    return Text(zh + root.title.get("zh", ""), en + root.title.get("en", ""))
 
 
 def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) -> None:

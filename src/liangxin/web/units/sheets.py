@@ -303,7 +303,11 @@ _SIZE: Final = Coalesce(
 
 def change_sets(permit: Permit) -> QuerySet[ChangeSet]:
     """The change sets a person may look at: all of the town, or those that touched their groups' units."""
-    sets = ChangeSet.objects.filter(town=permit.town).select_related("by", "undone_by").annotate(size=_SIZE)
+    sets = (
+        ChangeSet.objects.filter(town=permit.town)
+        .select_related("by", "undone_by__undone_by")
+        .annotate(size=_SIZE)
+    )
     if permit.reach(Action.EDIT_UNITS) is Reach.GROUP:
         mine = Change.objects.filter(town=permit.town, unit__task_group__in=permit.groups(Action.EDIT_UNITS))
         sets = sets.filter(pk__in=mine.values("change_set_id"))

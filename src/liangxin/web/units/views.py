@@ -303,44 +303,47 @@ def change_set(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
     changes = sheets.changes(request.permit, found)
     page = Paginator(changes, 100).get_page(request.GET.get("page"))
-    may_undo = (
-        found.kind != "undo"
-        and not hasattr(found, "undone_by")
-        and (found.by_id == request.user.pk or request.permit.may(Action.IMPORT))
-    )
-    rows = sheets.change_rows(request.permit, page.object_list)
-    return render(
-        request, "units/change_set.html", {"set": found, "page": page, "rows": rows, "may_undo": may_undo}
-    )
+    context = {
+        "set": found,
+        "page": page,
+        "rows": sheets.change_rows(request.permit, page.object_list),
+        "may_undo": actions.may_undo(request.permit, found),
+    }
+    return render(request, "units/change_set.html", context)
 
 
 @require_POST
 @in_town(Action.EDIT_UNITS)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it back. Units that somebody edited since are left as they are and listed."""
+    """Take it back, field by field: what somebody changed since stays, and is listed with whose it is and since when."""
     found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
-    if hasattr(found, "undone_by") or not (
-        found.by_id == request.user.pk or request.permit.may(Action.IMPORT)
-    ):
-        messages.error(
-            request,
-            Text(
-                "这批修改不能撤销：已经撤销过，或者不是您做的",
-                "It cannot be undone: it was undone already, or is not yours",
-            ).in_language(current()),
+    try:
+        done = actions.undo_change_set(request.permit, found)
+    except actions.NotUndoableError:
+        words = Text(
+            "这批修改不能撤销：已经撤销过，或者不是您做的",
+            "It cannot be undone: it was undone already, or is not yours",
         )
+        messages.error(request, words.in_language(current()))
         return redirect("units-change-set", town=request.town.code, pk=pk)
-    done = services.undo(found, request.user)
-    words = Text(
+    restored = Text(
+        f"已恢复 {done.taken_back} 家单位的修改", f"Restored for {counted(done.taken_back, 'unit', 'units')}"
+    )
+    undone = Text(
         f"已撤销 {done.taken_back} 家单位的修改",
         f"Taken back for {counted(done.taken_back, 'unit', 'units')}",
     )
-    messages.success(request, words.in_language(current()))
-    if done.kept:
-        names = "、".join(f"{each.unit_id} {each.name}" for each in done.kept[:20])
+    messages.success(request, (restored if found.kind == "undo" else undone).in_language(current()))
+    if done.left:
         words = Text(
-            f"有 {len(done.kept)} 家后来又改过，保持现状：{names}",
-            f"{len(done.kept)} units were edited since and stay as they are: {names}",
+            "有 {n} 家后来又改过，改过的保持现状：{what}",
+            "{n:unit was|units were} edited since; what was changed stays: {what}",
         )
-        messages.warning(request, words.in_language(current()))
+        named = [previews.describe(each) for each in done.kept[:20]]
+        if not named:
+            named = [
+                Text(f"{each.unit_id} {each.name}", f"{each.unit_id} {each.name}") for each in done.left[:20]
+            ]
+        what = Text("；".join(each.zh for each in named), "; ".join(each.en for each in named))
+        messages.warning(request, words.fill(n=len(done.left), what=what).in_language(current()))
     return redirect("units-change-set", town=request.town.code, pk=done.change_set.pk)

@@ -112,7 +112,7 @@ def change_set(
 
 @router.post(f"{TOWN}/changes/{{pk}}/undo", response={200: UndoneOut, 409: Refusal, **REFUSED})
 def undo(request: HttpRequest, town: TownCode, pk: Key) -> Any:
-    """Take a change set back; units edited since stay as they are and are listed."""
+    """Take a change set back; what somebody changed since stays and is listed."""
     return writes.undo(allowed(request, town, Action.EDIT_UNITS), pk)
 
 
