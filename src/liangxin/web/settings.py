@@ -208,8 +208,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "liangxin.web.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
-# Five wrong passwords lock an account for fifteen minutes, and thirty an address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip"}
+# Wrong codes of the second step, by person. Wrong passwords are counted by accounts.lock: by name and address, never a whole office.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+MFA_FORMS = {
+    "authenticate": "liangxin.web.accounts.codes.AuthenticateOnceForm",
+    "reauthenticate": "liangxin.web.accounts.codes.ReauthenticateOnceForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "liangxin.web.accounts.sealing.MFAAdapter"
 MFA_TOTP_ISSUER = "两新 Liangxin"

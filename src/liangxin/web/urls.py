@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from liangxin.web.ui import views as ui
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", ui.start, name="start"),
     path("language/", ui.language, name="language"),
     path("accounts/tokens/", include("liangxin.web.api.token_urls")),
+    # The site sends no mail: what the sign-in library would do by mail is not there. An administrator gives a new password.
+    re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|login/code)(?:/.*)?$", ui.nothing_here),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("liangxin.web.api.urls")),
 ]

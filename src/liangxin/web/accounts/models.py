@@ -35,3 +35,14 @@ class RoleGrant(models.Model):
     @property
     def grant(self) -> Grant:
         return Grant(Role(self.role), self.task_group or None)
+
+
+class SignInAttempt(models.Model):
+    """A password given for a name at an address, of the last minutes, that was not found right (``accounts.lock``)."""
+
+    who = models.CharField(max_length=64, db_index=True)  # a keyed hash of the name as it is compared
+    address = models.CharField(max_length=60)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

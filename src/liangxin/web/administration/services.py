@@ -15,7 +15,7 @@ from liangxin.files.town import parse_town
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.access import Role
 from liangxin.registry.town import Area
-from liangxin.web.accounts import two_step
+from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import queries
 from liangxin.web.areas.models import Town
@@ -160,29 +160,7 @@ def choose_policy(town: Town, by: User, policy: str, overlays: list[str]) -> Non
 @transaction.atomic
 def add_person(town: Town, by: User, username: str, display_name: str, role: str, task_group: str) -> str:
     """A new account with one role in the town. Gives the password, which is shown once and never again."""
-    findings: list[Finding] = []
-    username = username.strip()
-    if (
-        not username
-        or not username.replace("_", "").replace(".", "").replace("-", "").isalnum()
-        or len(username) > 30
-    ):
-        findings.append(
-            Finding(
-                "username",
-                Text(
-                    "用户名只能用字母、数字、下划线、点和横线，最长30个字",
-                    "A user name is letters, digits, _ . and -, at most 30",
-                ),
-                found=username,
-            )
-        )
-    elif User.objects.filter(username__iexact=username).exists():
-        findings.append(
-            Finding(
-                "username-taken", Text("这个用户名已经有人用了", "This user name is taken"), found=username
-            )
-        )
+    username, findings = names.read_new(username)
     findings += _role_findings(town, role, task_group)
     if findings:
         raise InputError(findings)
@@ -218,6 +196,13 @@ def take_off_second_step(town: Town, user: User, by: User) -> None:
     _require_own_account(town, user, by)
     if two_step.take_off(user):
         record(by, town, "account.two_step_off", "account", user.username, detail={"reset": True})
+
+
+@transaction.atomic
+def unlock(town: Town, user: User, by: User) -> None:
+    """For somebody who typed the password wrongly too often: they may try again at once."""
+    lock.unlock(user)
+    record(by, town, "account.unlock", "account", user.username)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/grant/", views.grant, name="settings-grant"),
     path("people/<int:pk>/password/", views.new_password, name="settings-password"),
     path("people/<int:pk>/second-step/", views.second_step, name="settings-second-step"),
+    path("people/<int:pk>/unlock/", views.unlock, name="settings-unlock"),
     path("people/<int:pk>/revoke/", views.revoke, name="settings-revoke"),
     path("people/<int:pk>/close/", views.close, name="settings-close"),
 ]

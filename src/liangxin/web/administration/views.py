@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
-from liangxin.web.accounts import two_step
+from liangxin.web.accounts import lock, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import queries, services
@@ -142,6 +142,7 @@ def people(request: HttpRequest) -> HttpResponse:
     further = frozenset() if county else queries.held_elsewhere(request.town) - {request.user.pk}
     known = queries.accounts_for(request.user, request.town)
     second = two_step.who_have_it(known) - {request.user.pk}
+    locked = lock.locked(known.values_list("username", flat=True))
     context = {
         "grants": [
             (
@@ -151,6 +152,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 grant.town_id is not None or county,
                 county or (grant.town_id is not None and grant.user_id not in further),
                 grant.user_id in second,
+                grant.user.username in locked,
             )
             for grant in queries.grants_in(request.town)
         ],
@@ -215,6 +217,14 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
+
+
+@require_POST
+@in_town(Action.USERS)
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody typed the password wrongly too often and need not wait."""
+    user = _account(request, pk=pk)
+    return _back_to_people(request, lambda: services.unlock(request.town, user, request.user))
 
 
 def _account(request: HttpRequest, **which: object) -> User:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from liangxin.web.accounts.address import address_of
 from liangxin.web.accounts.models import User
+from liangxin.web.accounts.names import stored_name
 from liangxin.web.audit.services import record
 
 LOCK_SECONDS: Final = 15 * 60  # one event for a lock, however often somebody tries within it
@@ -50,7 +51,7 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
 
 def _unsuccessful(request: HttpRequest | None, action: str, username: str) -> None:
     """Where there is no such account the name is not written down: people type passwords into the wrong field."""
-    known = User.objects.filter(username__iexact=username).values_list("username", flat=True).first()
+    known = User.objects.filter(username=stored_name(username)).values_list("username", flat=True).first()
     record(
         None, None, action, "account", known or "",
         detail={"known": known is not None, "address": _address(request)},

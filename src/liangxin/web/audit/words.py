@@ -47,6 +47,7 @@ ACTIONS: Final = MappingProxyType(
         "account.sign_out": Text("退出", "signed out"),
         "account.failed": Text("登录失败", "failed to sign in"),
         "account.locked": Text("连续输错，暂时锁定", "was locked after wrong passwords"),
+        "account.unlock": Text("解除锁定", "unlocked an account"),
         "account.password": Text("修改密码", "changed the password"),
         "account.two_step_on": Text("开启两步验证", "turned two-step sign-in on"),
         "account.two_step_off": Text("关闭两步验证", "turned two-step sign-in off"),

@@ -23,7 +23,7 @@ from liangxin.wording import Text
 FORMAT: Final = "liangxin.backup/1"
 MANIFEST: Final = "manifest.json"
 LEFT_OUT: Final = frozenset(
-    {"django_session", "usersessions_usersession"}
+    {"django_session", "usersessions_usersession", "accounts_signinattempt"}
 )  # signing in again is safer than reviving old sessions
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from liangxin.registry.access import Action
-from liangxin.web.accounts import two_step
+from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.administration import services
@@ -31,13 +31,14 @@ class GrantOut(Schema):
 
 
 class AccountOut(Schema):
-    """``second_step``: signs in with one."""
+    """``second_step``: signs in with one. ``locked``: after wrong passwords, somewhere."""
 
     id: int
     username: str
     name: str
     open: bool
     second_step: bool
+    locked: bool
     roles: list[GrantOut]
 
 
@@ -71,7 +72,7 @@ def add_person(request: HttpRequest, town: TownCode, body: PersonIn) -> Any:
     """Open an account with one role."""
     permit = allowed(request, town, Action.USERS)
     password = services.add_person(permit.town, permit.user, **body.model_dump())
-    return {"username": body.username.strip(), "password": password}
+    return {"username": names.read_new(body.username)[0], "password": password}
 
 
 @router.post(f"{TOWN}/people/{{pk}}/password", response={200: PasswordOut, **REFUSED})
@@ -87,6 +88,14 @@ def take_off_second_step(request: HttpRequest, town: TownCode, pk: Key) -> Any:
     """For somebody who lost the phone and the recovery codes; without a second step nothing changes."""
     permit = allowed(request, town, Action.USERS)
     services.take_off_second_step(permit.town, _person(permit, pk), permit.user)
+    return _listed(permit)
+
+
+@router.post(f"{TOWN}/people/{{pk}}/unlock", response={200: list[AccountOut], **REFUSED})
+def unlock(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """For somebody who is locked after wrong passwords or codes: they may try again at once."""
+    permit = allowed(request, town, Action.USERS)
+    services.unlock(permit.town, _person(permit, pk), permit.user)
     return _listed(permit)
 
 
@@ -140,6 +149,7 @@ def _listed(permit: Permit) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     grants = grants_in(permit.town)
     second = two_step.who_have_it(User.objects.filter(pk__in={grant.user_id for grant in grants}))
+    locked = lock.locked({grant.user.username for grant in grants})
     for grant in grants:
         user = grant.user
         person = found.setdefault(
@@ -150,6 +160,7 @@ def _listed(permit: Permit) -> list[dict[str, Any]]:
                 "name": str(user),
                 "open": user.is_active,
                 "second_step": user.pk in second,
+                "locked": user.username in locked,
                 "roles": [],
             },
         )
