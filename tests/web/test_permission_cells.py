@@ -155,6 +155,7 @@ API = {
     ("POST", "people"): Action.USERS,
     ("POST", "people/{pk}/password"): Action.USERS,
     ("DELETE", "people/{pk}/second-step"): Action.USERS,
+    ("POST", "people/{pk}/unlock"): Action.USERS,
     ("POST", "people/{pk}/close"): Action.USERS,
     ("POST", "people/{pk}/reopen"): Action.USERS,
     ("POST", "people/{pk}/roles"): Action.USERS,

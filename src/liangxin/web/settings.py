@@ -209,7 +209,7 @@ ACCOUNT_ADAPTER = "liangxin.web.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # Wrong codes of the second step, by person. Wrong passwords are counted by accounts.lock: by name and address, never a whole office.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
 MFA_FORMS = {
     "authenticate": "liangxin.web.accounts.codes.AuthenticateOnceForm",
     "reauthenticate": "liangxin.web.accounts.codes.ReauthenticateOnceForm",

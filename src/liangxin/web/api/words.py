@@ -105,6 +105,7 @@ TITLES: Final = MappingProxyType(
         "POST people": Text("开账号", "Open an account"),
         "POST people/{pk}/password": Text("新密码", "New password"),
         "DELETE people/{pk}/second-step": Text("关掉两步验证", "Take off the second step"),
+        "POST people/{pk}/unlock": Text("解除锁定", "Unlock an account"),
         "POST people/{pk}/close": Text("停用账号", "Close an account"),
         "POST people/{pk}/reopen": Text("恢复账号", "Reopen an account"),
         "POST people/{pk}/roles": Text("加一个角色", "Grant a role"),
