@@ -14,8 +14,10 @@ from liangxin.files.dossier import Dossier
 from liangxin.planning.plan import (
     Alternative,
     Conflict,
+    ContactReport,
     IndicatorChange,
     Infeasible,
+    InstructorContacts,
     Plan,
     PlannedOrganization,
     RosterSummary,
@@ -108,10 +110,10 @@ DECISIONS = (
     decide("3", "park", "N2", "new", "2.3"),
     decide("4", "park", "N2", "new", "2.3"),
     decide("5", "village", "O3", "new", "2.7"),
-    decide("6", "none", None, "none", "4.4"),
+    decide("6", "none", None, "none", "4.4", instructor_id="I1"),
     decide("7", "none", None, "none", "4.4", unknown=("staff", "full_members")),
     decide("8", "separate", "N3", "split_off", "2.1"),
-    decide("9", "none", None, "none", "4.4"),
+    decide("9", "none", None, "none", "4.4", instructor_id="I1"),
     decide(
         "12",
         "village",
@@ -167,5 +169,13 @@ def dossier() -> Dossier:
         ),
         solver=SolverReport(3.25, 3.25, 0.0, 0.1, "optimal", 0),
         moved=("5",),
+        contacts=ContactReport(
+            asked=4,
+            not_served=("5", "7"),
+            instructors=(
+                InstructorContacts("I1", 2, None, ("6", "9")),
+                InstructorContacts("I2", 2, None, ()),
+            ),
+        ),
     )
     return Dossier(classification, plan, TOWN)

@@ -51,6 +51,7 @@ def test_every_list_has_its_sheet(sheets: dict[str, Any]) -> None:
         "应建未建名册",
         "有党员未建名册",
         "剥离名单",
+        "指导员联系名单",
         "30人以下",
         "30-49人",
         "50-79人且500万元以下",
@@ -81,7 +82,7 @@ def test_one_measure_for_each(dossier: Dossier, sheets: dict[str, Any]) -> None:
 @pytest.mark.clause("4.1")
 def test_size_lists_lose_nobody(dossier: Dossier, sheets: dict[str, Any]) -> None:
     """The lists by size class and the one of unknown size together are the base, each unit once."""
-    names = list(sheets)[7:15]
+    names = list(sheets)[8:16]
     listed = [row["编号"] for name in names for row in records(sheets[name])]
     assert sorted(listed) == sorted(row["unit_id"] for row in dossier.in_scope)
     assert [row["编号"] for row in records(sheets["规模待核"])] == ["7"]
@@ -135,6 +136,25 @@ def test_a_long_list_of_names_says_where_the_rest_is(dossier: Dossier) -> None:
 def test_split_off(sheets: dict[str, Any]) -> None:
     """A unit of a joint organization with three full members is on the list, and no other."""
     assert [row["编号"] for row in records(sheets["剥离名单"])] == ["8"]
+
+
+@pytest.mark.clause("1.5", "4.5")
+def test_whom_each_instructor_contacts(sheets: dict[str, Any]) -> None:
+    """Instructor by instructor, who is idle, and who has nobody; the units' own column says the same."""
+    lines = [(row["党建工作指导员"], row["安排"], row["编号"]) for row in records(sheets["指导员联系名单"])]
+    assert lines == [
+        ("I1", "联系", "6"),
+        ("I1", "联系", "9"),
+        ("I2", "没有安排单位", None),
+        (None, "没有指导员联系", "5"),
+        (None, "没有指导员联系", "7"),
+    ]
+    column = {row["编号"]: row["党建工作指导员"] for row in records(sheets["一企一策名册"])}
+    assert {id_ for id_, instructor in column.items() if instructor} == {"6", "9"}
+    said = "".join(
+        str(cell) for row in sheets["指导员联系名单"].iter_rows(values_only=True) for cell in row if cell
+    )
+    assert "未建企业4家：由指导员联系2家，没有指导员联系2家" in said
 
 
 def test_who_left_the_base_and_why(sheets: dict[str, Any]) -> None:
@@ -324,4 +344,4 @@ def test_libreoffice_opens_every_sheet(workbook: Path, tmp_path: Path) -> None:
     for words in ("石溪镇“两新”组织党建“一企一策”名册", "永顺&<兴达>电机厂", "𠮷祥五金厂", "填表人："):
         assert words in flat
     pages = flat.count("页，共")
-    assert pages == 17
+    assert pages == 18

@@ -147,6 +147,14 @@ def test_safeguards_are_led_ordered_staffed_and_made_known(dossier: Dossier, pla
     assert known == texts["publicity"].zh + texts["owners"].zh + texts["models"].zh
 
 
+@pytest.mark.clause("1.5", "4.5")
+def test_who_is_served_and_who_is_not_with_both_numbers(plan_docx: Path) -> None:
+    """Never that all are looked after where instructors are too few."""
+    text = "".join(words(plan_docx))
+    assert "未建立党组织的企业4家：由指导员联系2家" in text
+    assert "没有指导员联系2家，需增配指导员" in text
+
+
 def test_infeasible_parts_are_named(plan_docx: Path) -> None:
     """What cannot be met is said with its numbers, not left out."""
     assert "1．新联机械有限公司3公里内只有正式党员1名，联合组建至少需要3名" in words(plan_docx)

@@ -186,6 +186,10 @@ def _counts(dossier: Dossier) -> dict[str, int]:
         "open_units": len({id for part in plan.infeasible for id in part.unit_ids}),
         "groups": len(dossier.town.task_groups) or len(dossier.policy.group_slots),
         "instructors": len(dossier.town.instructors),
+        "instructors_seconded": sum(each.seconded_to is not None for each in plan.contacts.instructors),
+        "contact_asked": plan.contacts.asked,
+        "contact_served": plan.contacts.served,
+        "contact_not_served": len(plan.contacts.not_served),
     }
 
 

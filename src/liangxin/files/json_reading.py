@@ -68,7 +68,7 @@ class Node:
         return self.value
 
     def text_or_none(self) -> str | None:
-        return None if self.value is None else self.text()
+        return None if self.value is None or (self.optional and self.value is _MISSING) else self.text()
 
     def texts(self) -> tuple[str, ...]:
         return tuple(item.text() for item in self.items())

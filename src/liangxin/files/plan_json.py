@@ -17,8 +17,10 @@ from liangxin.files.json_reading import Node, parse_json
 from liangxin.planning.plan import (
     Alternative,
     Conflict,
+    ContactReport,
     IndicatorChange,
     Infeasible,
+    InstructorContacts,
     Plan,
     PlannedOrganization,
     RosterSummary,
@@ -54,6 +56,12 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             for part in plan.infeasible
         ],
         "moved": list(plan.moved),
+        "contacts": {
+            "asked": plan.contacts.asked,
+            "served": plan.contacts.served,
+            "not_served": list(plan.contacts.not_served),
+            "instructors": [_instructor(each) for each in plan.contacts.instructors],
+        },
         "solver": {
             "objective": plan.solver.objective,
             "bound": plan.solver.bound,
@@ -106,6 +114,16 @@ def _unit(decision: UnitDecision) -> dict[str, Any]:
             for conflict in decision.conflicts
         ],
         "unknown": list(decision.unknown),
+        "instructor_id": decision.instructor_id,
+    }
+
+
+def _instructor(contacts: InstructorContacts) -> dict[str, Any]:
+    return {
+        "instructor_id": contacts.instructor_id,
+        "capacity": contacts.capacity,
+        "seconded_to": contacts.seconded_to,
+        "unit_ids": list(contacts.unit_ids),
     }
 
 
@@ -178,6 +196,7 @@ def parse_plan(text: str | bytes, *, name: str = "plan.json") -> Plan:
             seed=solver.at("seed").whole(),
         ),
         moved=root.at("moved", optional=True).texts(),
+        contacts=_read_contacts(root.at("contacts", optional=True)),
     )
     root.finish()
     return plan
@@ -206,6 +225,24 @@ def _read_unit(node: Node) -> UnitDecision:
             for conflict in node.at("conflicts").items()
         ),
         unknown=node.at("unknown").texts(),
+        instructor_id=node.at("instructor_id", optional=True).text_or_none(),
+    )
+
+
+def _read_contacts(node: Node) -> ContactReport:
+    """Plans of before instructors were assigned have none."""
+    return ContactReport(
+        asked=node.at("asked").whole(),
+        instructors=tuple(
+            InstructorContacts(
+                each.at("instructor_id").text(),
+                each.at("capacity").whole(),
+                each.at("seconded_to").text_or_none(),
+                each.at("unit_ids").texts(),
+            )
+            for each in node.at("instructors").items()
+        ),
+        not_served=node.at("not_served").texts(),
     )
 
 

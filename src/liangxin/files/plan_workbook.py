@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from liangxin.files import plan_tables, rosters
+from liangxin.files import contact_tables, plan_tables, rosters
 from liangxin.files.dossier import Dossier
 from liangxin.files.office_sheet import A4, Heading, Styles, draw, sheet_name
 from liangxin.files.tables import Table
@@ -26,6 +26,7 @@ def plan_sheets(dossier: Dossier) -> list[Table]:
         rosters.should_but_not_yet(dossier),
         rosters.members_without_organization(dossier),
         rosters.split_off(dossier),
+        contact_tables.contacts(dossier),
         *rosters.size_lists(dossier),
         rosters.left_base(dossier),
         plan_tables.infeasible(dossier),

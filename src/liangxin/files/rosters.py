@@ -101,6 +101,10 @@ _CELLS: Final[dict[str, tuple[Column, CellOf]]] = {
         Column(Text("拟建（所属）党组织", "Organization proposed"), _WRAPPED, 20),
         _planned(lambda d, r, u: d.organization_name(u.organization_id)),
     ),
+    "instructor": (
+        Column(Text("党建工作指导员", "Instructor"), _CODE, 8),
+        _planned(lambda d, r, u: u.instructor_id),
+    ),
     "clause": (Column(Text("依据条款", "Clause"), _CODE, 6), _planned(lambda d, r, u: u.clause)),
     "reason": (Column(Text("理由", "Reason"), _WRAPPED, 34), _planned(lambda d, r, u: u.reason)),
     "measure": (Column(Text("对策措施", "Measure"), _WRAPPED, 26), _planned(measure)),
@@ -147,7 +151,7 @@ def one_measure_each(dossier: Dossier) -> Table:
         Text("一企一策名册", "One measure each"),
         Text("{town}“两新”组织党建“一企一策”名册", "{town}: one measure for each unit"),
         "unit_id name uscc area village site staff revenue full probationary mobile classes form_now form"
-        " organization clause reason measure task_group due state remark",
+        " organization instructor clause reason measure task_group due state remark",
         dossier.in_scope,
         large_paper=True,
     )

@@ -135,10 +135,16 @@ WORDS: Final[dict[str, Text]] = {
         "{{ prose.instructors }}{{ prose.secretaries }}", "{{ prose.instructors }} {{ prose.secretaries }}"
     ),
     "instructors": Text(
-        "现有党建工作指导员{{ count.instructors }}名。方案实施后仍未建立党组织的{{ count.none_after }}家，由指导员联系，"
+        "现有党建工作指导员{{ count.instructors }}名{% if count.seconded %}，其中{{ count.instructors_seconded }}名派员帮建"
+        "{% endif %}。方案实施后未建立党组织的企业{{ count.contact_asked }}家：由指导员联系{{ count.contact_served }}家"
+        "（分工见附件3“指导员联系名单”），没有指导员联系{{ count.contact_not_served }}家"
+        "{% if count.contact_not_served %}，需增配指导员{% endif %}。"
         "加强群团组织建设，培养入党积极分子，开展业主培训。",
-        "There are {{ count.instructors }} instructors now. They look after the {{ count.none_after }} units that have no"
-        " organization with this plan: mass organizations, applicants in training, training of owners.",
+        "There are {{ count.instructors }} instructors now{% if count.seconded %}, {{ count.instructors_seconded }} of them"
+        " seconded{% endif %}. Of the {{ count.contact_asked }} enterprises that have no organization with this plan,"
+        " instructors contact {{ count.contact_served }} (the list by instructor is in annex 3) and"
+        " {{ count.contact_not_served }} have no instructor{% if count.contact_not_served %}: more are needed{% endif %}."
+        " Mass organizations, applicants in training, training of owners.",
     ),
     "publicity_heading": Text("（四）全员发动，营造氛围", "(4) Publicity"),
     "publicity": Text(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from liangxin.planning.contacts import contact_facts, contact_room
 from liangxin.planning.existing import Existing, with_existing, with_previous
 from liangxin.planning.forms import (
     ALL_FORMS,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from liangxin.coverage import Classification
+    from liangxin.planning.contacts import ContactFacts
     from liangxin.planning.plan import Infeasible
     from liangxin.planning.problem import Flags, Floats, Ints
     from liangxin.policy.model import Policy
@@ -48,6 +50,7 @@ class Built:
     frame: pl.DataFrame
     existing: Existing
     refused_pins: tuple[Infeasible, ...]
+    contacts: ContactFacts
     planned_before: dict[str, tuple[int, int]] = field(
         default_factory=dict
     )  # the earlier plan's ids by (form, host)
@@ -81,7 +84,8 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
         problem, ids, forms, town.organizations, known, keep=options.keep_existing
     )
     problem, existing, refused = with_pins(problem, existing, options.pins)
-    return Built(problem, frame, existing, refused, planned)
+    contacts = contact_facts(frame, classification.policy, town, problem.in_base)
+    return Built(problem, frame, existing, refused, contacts, planned)
 
 
 def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
@@ -103,7 +107,7 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
     allowed = _allowed(frame, policy, t, limits)
     in_base, needed = _base(frame, policy)
     share = next((item.target or 0.0 for item in policy.indicators if item.role == WORK_COVERAGE), 0.0)
-    capacities = [instructor.capacity for instructor in town.instructors]
+    capacities = [contact_room(instructor, policy) for instructor in town.instructors]
     return Problem(
         unit_ids=tuple(frame["unit_id"].to_list()),
         t=t,

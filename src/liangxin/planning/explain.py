@@ -100,7 +100,8 @@ class Explainer:
                 f"{members.en}, at least {limits.min_full_members}: {label.en}",
             )
         if form == SECONDED:
-            instructor = self.organizations.instructor_of.get(self.organizations.of_unit[unit] or "")
+            guide = int(self.organizations.contacts.of_unit[unit])
+            instructor = self.built.contacts.instructors[guide].id if guide >= 0 else None
             zh = f"从业{int(self.problem.staff[unit])}人，{members.zh}，选派指导员{instructor or ''}的组织关系迁入后满{limits.min_full_members}名，派员帮建"
             en = f"{int(self.problem.staff[unit])} staff, {members.en}; the relation of instructor {instructor or ''} moves in and makes {limits.min_full_members}"
             return Text(zh, en)

@@ -14,7 +14,9 @@ from liangxin.planning.options import PlanOptions
 from liangxin.planning.organizations import Organizations, organize
 from liangxin.planning.plan import (
     Conflict,
+    ContactReport,
     IndicatorChange,
+    InstructorContacts,
     Plan,
     RosterSummary,
     SolverReport,
@@ -72,6 +74,28 @@ def describe(
             seed=options.seed,
         ),
         moved=_moved(built, arrangement, organizations, options),
+        contacts=_contacts(built, organizations),
+    )
+
+
+def _contacts(built: Built, organizations: Organizations) -> ContactReport:
+    contacts, instructors, ids = organizations.contacts, built.contacts.instructors, built.problem.unit_ids
+    units_of: dict[int, list[str]] = {}
+    for unit in contacts.without.tolist():
+        units_of.setdefault(int(contacts.of_unit[unit]), []).append(ids[unit])
+    asked = contacts.asked[contacts.of_unit[contacts.asked] < 0]
+    return ContactReport(
+        asked=len(contacts.asked),
+        not_served=tuple(ids[unit] for unit in asked.tolist()),
+        instructors=tuple(
+            InstructorContacts(
+                instructor.id,
+                int(built.contacts.rooms[row]),
+                ids[int(contacts.seconded_to[row])] if contacts.seconded_to[row] >= 0 else None,
+                tuple(units_of.get(row, ())),
+            )
+            for row, instructor in enumerate(instructors)
+        ),
     )
 
 
@@ -85,7 +109,8 @@ def _as_planned(built: Built, arrangement: Arrangement, organizations: Organizat
             "form": [NAMES[form] for form in arrangement.form.tolist()],
             "organization_id": list(organizations.of_unit),
             "work_covered": [
-                True if unit in organizations.reached else None for unit in range(built.problem.n)
+                True if covered else None
+                for covered in organizations.contacts.covering(built.contacts).tolist()
             ],
         },
         schema={
@@ -123,6 +148,9 @@ def _decisions(
     explainer = Explainer(built, arrangement, organizations, areas)
     alternatives = Alternatives(built.problem, arrangement, solution.prices)
     conflicts = _conflicts(classification, planned)
+    guides = [
+        built.contacts.instructors[row].id if row >= 0 else None for row in organizations.contacts.of_unit
+    ]
     decisions: list[UnitDecision] = []
     rows = built.frame.select("unit_id", "classes", "asked_form", "unknown")
     for unit, (unit_id, classes, asked, unknown) in enumerate(rows.iter_rows()):
@@ -141,6 +169,7 @@ def _decisions(
                 alternatives=others,
                 conflicts=conflicts.get(unit_id, ()),
                 unknown=tuple(unknown or ()),
+                instructor_id=guides[unit],
             )
         )
     return tuple(decisions)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from liangxin.planning.contacts import assign_instructors
 from liangxin.planning.forms import ALONE, INDUSTRY, JOINT, LEADER, NAMES, PARK, SECONDED, VILLAGE
 from liangxin.planning.plan import OrganizationStatus, PlannedOrganization
 
 if TYPE_CHECKING:
     from liangxin.planning.build import Built
+    from liangxin.planning.contacts import Contacts
     from liangxin.planning.cost import Cost
     from liangxin.planning.problem import Arrangement
-    from liangxin.registry.town import Instructor, OrganizationRecord, Town
+    from liangxin.registry.town import OrganizationRecord, Town
 
 _ENDINGS: Final = {"branch": "党支部", "general_branch": "党总支", "party_committee": "党委"}
 _COMPANY: Final = ("有限责任公司", "股份有限公司", "有限公司")
@@ -24,8 +28,7 @@ class Organizations:
 
     planned: tuple[PlannedOrganization, ...]
     of_unit: tuple[str | None, ...]
-    instructor_of: dict[str, str]  # organization id -> seconded instructor
-    reached: dict[int, str]  # unit without an organization -> instructor (1.5)
+    contacts: Contacts  # whom each instructor contacts, who is seconded
 
 
 def organize(built: Built, arrangement: Arrangement, cost: Cost, town: Town) -> Organizations:
@@ -69,28 +72,24 @@ class _Naming:
                 groups.setdefault((form, int(self.problem.place[unit])), []).append(unit)
             elif form in ALONE or form in JOINT:
                 groups.setdefault((form, host), []).append(unit)
-        instructors = _Instructors(self.town, self.problem.work_area_ids)
-        seconded = [units[0] for (form, _), units in groups.items() if form == SECONDED]
-        by_unit = {unit: instructors.second(self._area(unit)) for unit in seconded}
+        contacts = self._contacts()
         planned: list[PlannedOrganization] = []
         of_unit: list[str | None] = [None] * self.problem.n
-        instructor_of: dict[str, str] = {}
         for (form, host), units in groups.items():
-            instructor = by_unit.get(units[0]) if form == SECONDED else None
-            made = self._organization(form, host, units, instructor)
+            guide = int(contacts.of_unit[host]) if form == SECONDED else -1
+            made = self._organization(
+                form, host, units, self.town.instructors[guide].id if guide >= 0 else None
+            )
             planned.append(made)
             for unit in units:
                 of_unit[unit] = made.organization_id
-            if instructor:
-                instructor_of[made.organization_id] = instructor
         planned += self._dissolved({each.organization_id for each in planned})
-        without = [
-            unit
-            for unit in range(self.problem.n)
-            if self.problem.in_base[unit] and int(self.arrangement.form[unit]) not in (*ALONE, *JOINT)
-        ]
-        reached = instructors.reach([(unit, self._area(unit)) for unit in without])
-        return Organizations(tuple(planned), tuple(of_unit), instructor_of, reached)
+        return Organizations(tuple(planned), tuple(of_unit), contacts)
+
+    def _contacts(self) -> Contacts:
+        at = np.column_stack([self.problem.x_km, self.problem.y_km])
+        areas = [self._area(unit) for unit in range(self.problem.n)]
+        return assign_instructors(self.built.contacts, at, areas, self.arrangement.form)
 
     def _area(self, unit: int) -> str:
         area = int(self.problem.work_area[unit])
@@ -221,41 +220,3 @@ class _Naming:
                 )
             )
         return ended
-
-
-class _Instructors:
-    """Gives out instructors: seconded ones first to where a relation moves in; the rest reach units without an organization."""
-
-    def __init__(self, town: Town, areas: tuple[str, ...]) -> None:
-        rank = {"seconded": 0, "recommended": 1, "selected": 2, "recruited": 3}
-        self.left: list[Instructor] = sorted(town.instructors, key=lambda each: (rank[each.channel], each.id))
-
-    def second(self, area: str) -> str | None:
-        if not self.left:
-            return None
-        best = min(
-            range(len(self.left)),
-            key=lambda index: (self.left[index].channel != "seconded", self.left[index].area != area, index),
-        )
-        return self.left.pop(best).id
-
-    def reach(self, units: list[tuple[int, str]]) -> dict[int, str]:
-        """Each takes units of its own area first, then any, up to its capacity, in the ledger's order."""
-        found: dict[int, str] = {}
-        room = {each.id: each.capacity for each in self.left}
-        own: dict[str, list[str]] = {}
-        for each in self.left:
-            own.setdefault(each.area or "", []).append(each.id)
-        for nearby in (True, False):
-            for unit, area in units:
-                if unit in found:
-                    continue
-                choices = own.get(area, []) if nearby else list(room)
-                taken = next((id for id in choices if room[id] > 0), None)
-                if taken is None:
-                    if not nearby:
-                        return found
-                    continue
-                found[unit] = taken
-                room[taken] -= 1
-        return found

@@ -52,6 +52,34 @@ class UnitDecision:
     alternatives: tuple[Alternative, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     unknown: tuple[str, ...] = ()
+    instructor_id: str | None = None  # who contacts the unit, or whose relation moves there (1.5, 2.2, 4.5)
+
+
+@dataclass(frozen=True, slots=True)
+class InstructorContacts:
+    """What one instructor does in the plan. ``seconded_to``: the unit the relation moves to (2.2); then no contacts are given.
+
+    ``capacity``: most units without an organization, by person and policy; ``unit_ids``: those contacted, also such that
+    1.5 does not ask about where the ledger names them. More than the capacity only where the ledger has them already. An instructor who is seconded has none: a whole person went.
+    """
+
+    instructor_id: str
+    capacity: int
+    seconded_to: str | None
+    unit_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReport:
+    """``asked``: how many units without an organization 1.5 asks about; ``not_served``: those whom no instructor contacts."""
+
+    asked: int = 0
+    not_served: tuple[str, ...] = ()
+    instructors: tuple[InstructorContacts, ...] = ()
+
+    @property
+    def served(self) -> int:
+        return self.asked - len(self.not_served)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +151,4 @@ class Plan:
     moved: tuple[str, ...] = field(
         default=()
     )  # units that changed against --previous, with the reason in their decision
+    contacts: ContactReport = field(default=ContactReport())

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from liangxin.wording import Text
 
 AreaKind = Literal["work_area", "village", "community", "park", "park_area", "market", "building", "street"]
 Channel = Literal["recommended", "seconded", "recruited", "selected"]
-"""The four channels of clause 4.5: 内部推优, 组织选派, 外部招聘, 公开选拔."""
+CHANNELS: Final[Mapping[Channel, Text]] = MappingProxyType(
+    {
+        "recommended": Text("内部推优", "recommended inside"),
+        "seconded": Text("组织选派", "seconded"),
+        "recruited": Text("外部招聘", "recruited outside"),
+        "selected": Text("公开选拔", "openly selected"),
+    }
+)
+"""The four channels of clause 4.5."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,18 @@ UNIT = record(
         "alternatives": listing(ALTERNATIVE),
         "conflicts": listing(CONFLICT),
         "unknown": listing(NAME, description="ledger fields not yet known (待核) that matter for a rule"),
+        "instructor_id": nullable(
+            {**NAME, "description": "who contacts the unit, or whose relation moves there (1.5, 2.2, 4.5)"}
+        ),
+    },
+    optional=("instructor_id",),
+)
+INSTRUCTOR = record(
+    {
+        "instructor_id": NAME,
+        "capacity": {**COUNT, "description": "most units without an organization, by person and policy"},
+        "seconded_to": nullable({**NAME, "description": "the unit to which the relation moves (2.2)"}),
+        "unit_ids": listing(NAME, description="units without an organization that are contacted (1.5)"),
     }
 )
 ORGANIZATION = record(
@@ -81,6 +93,14 @@ def document() -> JsonSchema:
                 record({"unit_ids": listing(NAME), "clause": TEXT, **BOTH_LANGUAGES["properties"]})
             ),
             "moved": listing(NAME, description="units that changed against --previous"),
+            "contacts": record(
+                {
+                    "asked": {**COUNT, "description": "units without an organization that 1.5 asks about"},
+                    "served": {**COUNT, "description": "of these, those an instructor contacts"},
+                    "not_served": listing(NAME, description="of these, those nobody contacts"),
+                    "instructors": listing(INSTRUCTOR),
+                }
+            ),
             "solver": record(
                 {
                     "objective": NUMBER,
@@ -92,6 +112,6 @@ def document() -> JsonSchema:
                 }
             ),
         },
-        optional=("moved",),
+        optional=("moved", "contacts"),
         title="组建方案 / Plan",
     )

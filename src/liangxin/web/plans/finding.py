@@ -157,7 +157,8 @@ def planned_frame(plan: Laid) -> pl.DataFrame:
             "form": [NAMES[form] for form in plan.arrangement.form.tolist()],
             "organization_id": list(organizations.of_unit),
             "work_covered": [
-                True if unit in organizations.reached else None for unit in range(plan.built.problem.n)
+                True if covered else None
+                for covered in organizations.contacts.covering(plan.built.contacts).tolist()
             ],
         },
         schema={
