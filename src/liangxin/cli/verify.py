@@ -17,6 +17,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     from liangxin.web.audit.agreement import Agreed
     from liangxin.web.audit.anchors import Anchor
+    from liangxin.web.audit.rows import Compared
     from liangxin.web.audit.verifying import Fault, Walked
 
 
@@ -56,6 +57,7 @@ def command(data: Path, given: tuple[Path, ...], wanted: Path | None, as_json: b
 
     open_site(data.resolve())
     from liangxin.web.audit.agreement import check_all
+    from liangxin.web.audit.rows import check_rows
     from liangxin.web.audit.services import make_anchor
     from liangxin.web.audit.verifying import walk
 
@@ -70,15 +72,19 @@ def command(data: Path, given: tuple[Path, ...], wanted: Path | None, as_json: b
     with stages() as watched:
         watched.begin(Text("核对审计链", "Checking the audit chain"))
         walked = walk(anchors.read)
+        watched.begin(Text("逐行核对", "Comparing rows with the chain"))
+        compared = check_rows()
         towns = check_all(watched.begin)
-    faults = [*walked.faults, *(fault for town in towns for fault in town.faults)]
+    faults = [*walked.faults, *compared.faults, *(fault for town in towns for fault in town.faults)]
     findings = anchors.findings + [Finding(fault.code, fault.message) for fault in faults]
     if as_json:
-        click.echo(json.dumps(_document(walked, anchors, towns, faults), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(_document(walked, anchors, compared, towns, faults), ensure_ascii=False, indent=2)
+        )
         if findings:
             raise SystemExit(1)
     else:
-        _print(walked, anchors, towns)
+        _print(walked, anchors, compared, towns)
         if findings:
             raise InputError(findings)
         click.echo(say("没有发现问题。", "Nothing wrong was found."))
@@ -116,7 +122,7 @@ def _anchors(given: tuple[Path, ...]) -> _Anchors:
     return found
 
 
-def _print(walked: Walked, anchors: _Anchors, towns: list[Agreed]) -> None:
+def _print(walked: Walked, anchors: _Anchors, compared: Compared, towns: list[Agreed]) -> None:
     newest = max((anchor.day for anchor in anchors.read), default=None)
     click.echo(
         say(
@@ -124,6 +130,12 @@ def _print(walked: Walked, anchors: _Anchors, towns: list[Agreed]) -> None:
             + (f"，最新 {newest}" if newest else ""),
             f"Audit chain: {walked.events:,} events; {len(anchors.read)} anchors"
             + (f", the newest of {newest}" if newest else ""),
+        )
+    )
+    click.echo(
+        say(
+            f"逐行核对：{compared.rows:,} 行，{'一致' if not compared.faults else f'{len(compared.faults)} 处不符'}",
+            f"Rows compared with the chain: {compared.rows:,}, {'agree' if not compared.faults else f'{len(compared.faults)} faults'}",
         )
     )
     for town in towns:
@@ -135,15 +147,19 @@ def _print(walked: Walked, anchors: _Anchors, towns: list[Agreed]) -> None:
                 f"{town.entries:,} entries of the organizations' journal, {'agree' if not town.faults else f'{len(town.faults)} faults'}",
             )
         )
-    for note in [*anchors.notes, *(note for town in towns for note in town.notes)]:
+    for note in [*anchors.notes, *compared.notes, *(note for town in towns for note in town.notes)]:
         click.echo(say("注意：", "Note: ") + tell(note))
 
 
-def _document(walked: Walked, anchors: _Anchors, towns: list[Agreed], faults: list[Fault]) -> dict[str, Any]:
+def _document(
+    walked: Walked, anchors: _Anchors, compared: Compared, towns: list[Agreed], faults: list[Fault]
+) -> dict[str, Any]:
     return {
         "format": "liangxin.verify/1",
         "ok": not faults and not anchors.findings,
         "events": walked.events,
+        "rows": compared.rows,
+        "notes": [note.as_dict() for note in compared.notes],
         "anchors": [anchor.as_json() for anchor in anchors.read],
         "towns": [
             {

@@ -32,6 +32,8 @@ def document() -> JsonSchema:
             "format": {"const": "liangxin.verify/1"},
             "ok": {"type": "boolean"},
             "events": COUNT,
+            "rows": {**COUNT, "description": "compared one by one with the chain"},
+            "notes": listing(BOTH_LANGUAGES),
             "anchors": listing(anchor.document()),
             "towns": listing(town),
             "faults": listing(fault),

@@ -150,8 +150,19 @@ def _replayed(town: Town) -> tuple[pl.DataFrame, list[Fault]]:
             rows[unit] = {**(rows.get(unit) or {}), **after}
     found: list[Fault] = []
     frame: list[tuple[Any, ...]] = []
-    units = Unit.objects.filter(town=town).order_by("pk").values_list("pk", "removed", *NAMES)
-    for key, removed, *values in units.iterator(chunk_size=5000):
+    units = (
+        Unit.objects.filter(town=town).order_by("pk").values_list("pk", "removed", "merged_into_id", *NAMES)
+    )
+    for key, removed, merged, *values in units.iterator(chunk_size=5000):
+        if merged is not None:  # the site merges by taking away; who sets this hides the unit from every list
+            found.append(
+                _fault(
+                    "unit-hidden",
+                    town,
+                    f"单位 {values[0]} 被绕过系统设为并入另一家，名单里看不见它",
+                    f"unit {values[0]} was hidden past the system, as merged into another",
+                )
+            )
         history = rows.pop(key, None)
         if (history is None) != removed:
             said = (

@@ -6,9 +6,13 @@ they must hash to.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterable
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from liangxin.web.audit.chain import canonical
 
@@ -31,14 +35,27 @@ def of_case_event(document: Any) -> str:
 def _of(rows: Iterable[Any]) -> str:
     made = hashlib.sha256()
     for row in rows:
-        made.update(canonical({"row": _plain(row)}).encode("utf-8", "surrogatepass"))
+        made.update(canonical({"row": plain(row)}).encode("utf-8", "surrogatepass"))
     return made.hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    """Numbers as every database gives them back: PostgreSQL returns 1e22 as a whole number."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+def plain(value: Any) -> Any:
+    """A stored value as JSON has it, the same from every database: PostgreSQL returns 1e22 as a whole number."""
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case float():
+            return int(value) if value.is_integer() else value
+        case date() | time():  # a datetime is a date
+            return value.isoformat()
+        case Decimal() | UUID():
+            return str(value)
+        case timedelta():
+            return value.total_seconds()
+        case bytes() | memoryview():
+            return base64.b64encode(bytes(value)).decode()
+        case dict():
+            return {str(name): plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+    raise TypeError(f"no place in a row for {type(value).__name__}")

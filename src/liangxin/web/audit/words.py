@@ -70,6 +70,8 @@ ACTIONS: Final = MappingProxyType(
         "purge.withdraw": Text("撤回清除申请", "withdrew the purge"),
         "purge.confirm": Text("确认并清除个人信息", "confirmed and purged personal data"),
         "purge.proof": Text("签发清除证明", "signed the proof of purge"),
+        "audit.cover": Text("开始逐行核对", "began to vouch for rows"),
+        "rows.write": Text("写入数据", "wrote rows"),
         "site.backup": Text("备份全站", "backed the site up"),
         "site.restore": Text("恢复全站", "restored the site"),
     }
@@ -91,6 +93,7 @@ OBJECTS: Final = MappingProxyType(
         "account": Text("账号", "account"),
         "token": Text("接口令牌", "API token"),
         "audit": Text("审计记录", "audit log"),
+        "rows": Text("数据", "rows"),
         "backup": Text("备份", "backup"),
         "restore": Text("恢复", "restore"),
     }

@@ -9,15 +9,14 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, time, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import BinaryField, Field, FileField, JSONField, Model
 
 from liangxin.findings import InputError
 from liangxin.web.audit.chain import canonical
+from liangxin.web.audit.fingerprint import plain
 from liangxin.wording import Text
 
 FORMAT: Final = "liangxin.backup/1"
@@ -140,7 +139,7 @@ def line(values: tuple[Any, ...]) -> bytes:
     """One row as a line. The same row gives the same line on every engine."""
     return (
         json.dumps(
-            [_plain(value) for value in values],
+            [plain(value) for value in values],
             ensure_ascii=False,
             separators=(",", ":"),
             allow_nan=False,
@@ -148,27 +147,6 @@ def line(values: tuple[Any, ...]) -> bytes:
         )
         + "\n"
     ).encode("utf-8", "surrogatepass")
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case None | bool() | str() | int():
-            return value
-        case float():
-            return int(value) if value.is_integer() else value
-        case date() | time():  # a datetime is a date
-            return value.isoformat()
-        case Decimal() | UUID():
-            return str(value)
-        case timedelta():
-            return value.total_seconds()
-        case bytes() | memoryview():
-            return base64.b64encode(bytes(value)).decode()
-        case dict():
-            return {str(name): _plain(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-    raise TypeError(f"no place in a backup for {type(value).__name__}")
 
 
 def stored(field: Field[Any, Any], value: Any) -> Any:

@@ -18,8 +18,9 @@ from django.db.models import Model
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.web.audit import anchors, guard, verifying
+from liangxin.web.audit.apps import cover_later
 from liangxin.web.audit.models import Head
-from liangxin.web.audit.services import record
+from liangxin.web.audit.services import cover_what_was_before, record
 from liangxin.web.backup import files, layout, reading
 from liangxin.web.backup.figures import count_all
 from liangxin.web.backup.layout import Manifest, TownFigures
@@ -75,10 +76,13 @@ def restore(
             state = executor.migrate(_last(executor, manifest))
             rows = _load(archive, manifest, state.apps.get_models(include_auto_created=True), told)
             told(Text("升级数据库", "Bringing the database up to date"), 0.0)
+            waits = cover_later.set(True)
             call_command("migrate", interactive=False, verbosity=0)
+            cover_later.reset(waits)
             call_command("createcachetable", verbosity=0)
             _reset_sequences()
             towns = _compared(manifest, told)
+            cover_what_was_before()
             ended = Head.objects.get(pk=1)
             detail = {
                 "backup": manifest.id,
