@@ -151,6 +151,8 @@ API = {
     ("GET", "settings/town-file"): Action.SETTINGS,
     ("PUT", "settings/town-file"): Action.SETTINGS,
     ("POST", "settings/boundaries"): Action.SETTINGS,
+    ("GET", "tokens"): Action.USERS,
+    ("DELETE", "tokens/{pk}"): Action.USERS,
     ("GET", "people"): Action.USERS,
     ("POST", "people"): Action.USERS,
     ("POST", "people/{pk}/password"): Action.USERS,

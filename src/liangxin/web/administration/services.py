@@ -18,6 +18,8 @@ from liangxin.registry.town import Area
 from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.administration import queries
+from liangxin.web.api import tokens
+from liangxin.web.api.models import ApiToken
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
@@ -180,6 +182,7 @@ def new_password(town: Town, user: User, by: User) -> str:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     user.set_password(password)
     user.save(update_fields=["password"])
+    tokens.end_all(user, by, town)
     record(by, town, "account.password", "account", user.username, detail={"reset": True})
     return password
 
@@ -195,7 +198,14 @@ def take_off_second_step(town: Town, user: User, by: User) -> None:
         )
     _require_own_account(town, user, by)
     if two_step.take_off(user):
+        tokens.end_all(user, by, town)
         record(by, town, "account.two_step_off", "account", user.username, detail={"reset": True})
+
+
+def revoke_token(town: Town, row: ApiToken, by: User) -> None:
+    """End somebody's token. One of an account that reaches further than the town is the county's, like its password."""
+    _require_own_account(town, row.user, by)
+    tokens.revoke_for(town, by, row)
 
 
 @transaction.atomic
@@ -249,6 +259,8 @@ def close_or_reopen(town: Town, user: User, by: User) -> None:
     _require_own_account(town, user, by)
     open_now = not user.is_active
     User.objects.filter(pk=user.pk).update(is_active=open_now)
+    if not open_now:
+        tokens.end_all(user, by, town)
     record(by, town, "account.reopen" if open_now else "account.close", "account", user.username)
 
 

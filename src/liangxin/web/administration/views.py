@@ -219,6 +219,27 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
 
 
+@in_town(Action.USERS)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The administrator came to see which programs act in whose name, and to stop one."""
+    rows = queries.tokens_for(request.user, request.town)
+    county = queries.administers_every_town(request.user)
+    further = frozenset() if county else queries.held_elsewhere(request.town) - {request.user.pk}
+    listed = [(row, row.user_id not in further) for row in rows]
+    return render(request, "administration/tokens.html", {"rows": listed})
+
+
+@require_POST
+@in_town(Action.USERS)
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(queries.tokens_for(request.user, request.town), pk=pk)
+    try:
+        services.revoke_token(request.town, row, request.user)
+    except InputError as refused:
+        _refused(request, refused)
+    return redirect("settings-tokens", town=request.town.code)
+
+
 @require_POST
 @in_town(Action.USERS)
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:

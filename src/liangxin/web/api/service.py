@@ -33,12 +33,17 @@ class Token(HttpBearer):
     """``Authorization: Bearer lx_…``, made under /accounts/tokens/."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        user = tokens.person_of(token)
-        if user is not None:
-            request.user = user
-        elif not limits.within(limits.WRONG_TOKENS, address_of(request)):
-            raise HttpError(429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later")
-        return user
+        row = tokens.row_of(token)
+        if row is None:
+            if not limits.within(limits.WRONG_TOKENS, address_of(request)):
+                raise HttpError(
+                    429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later"
+                )
+            return None
+        if row.scope == tokens.READ and request.method not in tokens.SAFE:
+            raise tokens.ReadOnlyError
+        request.user = row.user
+        return row.user
 
 
 class Api(NinjaAPI):
@@ -99,6 +104,19 @@ def _second_step(request: HttpRequest, error: two_step.TwoStepNeeded) -> HttpRes
         Text(
             "审批和批复要先开启两步验证，请登录网站开启",
             "Approving and deciding need two-step sign-in; turn it on on the site first",
+        ),
+    )
+
+
+@api.exception_handler(tokens.ReadOnlyError)
+def _read_only(request: HttpRequest, error: tokens.ReadOnlyError) -> HttpResponse:
+    return refusal(
+        request,
+        403,
+        "read-only",
+        Text(
+            "这个令牌只能读；要写，请另建一个读写的令牌",
+            "This token only reads; make one that writes as well",
         ),
     )
 

@@ -101,6 +101,8 @@ TITLES: Final = MappingProxyType(
         "GET settings/town-file": Text("镇的资料文件", "The town file"),
         "PUT settings/town-file": Text("更换镇的资料文件", "Replace the town file"),
         "POST settings/boundaries": Text("导入边界", "Import boundaries"),
+        "GET tokens": Text("大家的接口令牌", "Tokens of the town's people"),
+        "DELETE tokens/{pk}": Text("停用一个令牌", "End a token"),
         "GET people": Text("人员和角色", "People and roles"),
         "POST people": Text("开账号", "Open an account"),
         "POST people/{pk}/password": Text("新密码", "New password"),
