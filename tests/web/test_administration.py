@@ -302,7 +302,7 @@ def test_the_county_helps_its_own(town: Any, admin: Any, county: Any, as_person:
     assert not reader.check_password("correct horse battery")
 
 
-@pytest.mark.parametrize("key", ["policy", "overlays"])
+@pytest.mark.parametrize("key", ["policy", "overlay"])
 def test_no_path_of_the_server_is_a_policy(
     key: str, town: Any, alice: Any, as_person: Any, tmp_path: Path
 ) -> None:
