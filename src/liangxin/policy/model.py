@@ -405,6 +405,12 @@ class Policy:
         default_factory=dict
     )  # guiding idea, principles: prose that documents quote
     source: PolicySource | None = field(default=None, compare=False, repr=False)
+    sha256: str = field(default="", compare=False)  # of the texts it was read from
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], date, str]:
+        """What tells it apart from every other policy, as part of the key of what is computed by it."""
+        return self.id, self.overlays, self.as_of, self.sha256
 
     def parameter(self, id: str) -> float:
         """The number in force on ``as_of``. KeyError when the policy has none of that name."""

@@ -148,18 +148,6 @@ def _points(coordinates: Any) -> Any:
 
 
 @transaction.atomic
-def choose_policy(town: Town, by: User, policy: str, overlays: list[str]) -> None:
-    """Work by another policy from now on. The choice is loaded first: one that does not load is refused."""
-    from liangxin.policy import load_policy
-    from liangxin.web.policies.queries import today
-
-    load_policy(policy, overlays=overlays, as_of=today(town))
-    Town.objects.filter(pk=town.pk).update(policy=policy, overlays=overlays)
-    town.refresh_from_db()
-    record(by, town, "town.policy", "town", town.code, detail={"policy": policy, "overlays": overlays})
-
-
-@transaction.atomic
 def add_person(town: Town, by: User, username: str, display_name: str, role: str, task_group: str) -> str:
     """A new account with one role in the town. Gives the password, which is shown once and never again."""
     username, findings = names.read_new(username)

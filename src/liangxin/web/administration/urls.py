@@ -8,7 +8,6 @@ urlpatterns = [
     path("town-file/", views.town_file, name="settings-town-file"),
     path("names/", section_views.names, name="settings-names"),
     path("part/<slug:part>/", section_views.section, name="settings-section"),
-    path("policy/", views.policy, name="settings-policy"),
     path("people/", views.people, name="settings-people"),
     path("people/grant/", views.grant, name="settings-grant"),
     path("people/<int:pk>/password/", views.new_password, name="settings-password"),

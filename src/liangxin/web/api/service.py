@@ -20,6 +20,7 @@ from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import MeanwhileOut, Refusal
 from liangxin.web.ui import limits
 from liangxin.web.ui.attachment import CONTENT_TYPES
+from liangxin.web.ui.inputs import findings_in
 from liangxin.web.units import actions, previews
 from liangxin.wording import Text
 
@@ -133,16 +134,7 @@ def _unknown_person(request: HttpRequest, error: AuthenticationError) -> HttpRes
 
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    findings = [
-        {
-            "code": str(each.get("type", "")),
-            "message": {
-                "zh": f"{'.'.join(map(str, each.get('loc', ())))} 不对：{each.get('msg', '')}",
-                "en": f"{'.'.join(map(str, each.get('loc', ())))}: {each.get('msg', '')}",
-            },
-        }
-        for each in error.errors
-    ]
+    findings = [wrong(each) for each in findings_in(error.errors)]
     return refusal(
         request, 422, "invalid", Text("参数不对", "The parameters are not valid"), findings=findings
     )

@@ -40,6 +40,7 @@ ACTIONS: Final = MappingProxyType(
         "town.file": Text("更换镇的资料", "replaced the town file"),
         "town.boundaries": Text("导入区域边界", "imported boundaries"),
         "town.policy": Text("更换政策", "changed the policy"),
+        "policy.bring": Text("带来政策文本", "brought a policy"),
         "account.add": Text("开设账号", "opened an account"),
         "account.close": Text("停用账号", "closed an account"),
         "account.reopen": Text("恢复账号", "reopened an account"),
