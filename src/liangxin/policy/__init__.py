@@ -7,10 +7,8 @@ from liangxin.policy.loading import (
     check_policy,
     check_policy_text,
     load_policy,
-    own_text,
     parse_policy,
     read_policy,
-    summarize_policy,
 )
 from liangxin.policy.model import Policy
 
@@ -22,8 +20,6 @@ __all__ = [
     "check_policy",
     "check_policy_text",
     "load_policy",
-    "own_text",
     "parse_policy",
     "read_policy",
-    "summarize_policy",
 ]

@@ -21,7 +21,7 @@ from liangxin.web.plans import finding as plan_finding
 from liangxin.web.plans import queries as plan_queries
 from liangxin.web.plans import viewing as plan_viewing
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.policies.queries import chosen, load, today
+from liangxin.web.policies.queries import load, today
 from liangxin.web.units import sheets
 from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import ChangeSet, Unit
@@ -39,13 +39,12 @@ VERDICTS = (
 
 def town_out(permit: Permit) -> dict[str, Any]:
     town = permit.town
-    policy = chosen(town, today(town))
     return {
         "code": town.code,
         "name": town.name,
         "today": today(town),
-        "policy": policy.policy,
-        "overlays": list(policy.overlays),
+        "policy": town.policy,
+        "overlays": list(town.overlays),
         "actions": [each.value for each in Action if permit.may(each)],
     }
 

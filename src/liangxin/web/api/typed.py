@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 
 def printable(words: str) -> str:
@@ -14,8 +14,7 @@ def printable(words: str) -> str:
     return words
 
 
-printable_text = AfterValidator(printable)
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), printable_text]
+Line = Annotated[str, Field(max_length=200), AfterValidator(printable)]
 Sentence = Annotated[str, Field(max_length=500), AfterValidator(printable)]
 Count = Annotated[int, Field(ge=0, le=999_999)]
 PersonId = Annotated[int, Field(ge=1, le=2_147_483_647)]

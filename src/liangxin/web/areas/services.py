@@ -23,7 +23,9 @@ def locked(town: Town) -> Iterator[None]:
 
 
 @transaction.atomic
-def add_town(town: core.Town, *, drive_starts: date, today: date | None = None) -> Town:
+def add_town(
+    town: core.Town, *, drive_starts: date, today: date | None = None, policy: str = "changle-2011-44"
+) -> Town:
     """A new town from its file. ``today`` lets a demo town stand still on a day of its drive."""
     stored = Town.objects.create(
         code=town.code,
@@ -31,6 +33,7 @@ def add_town(town: core.Town, *, drive_starts: date, today: date | None = None) 
         town_file=format_town(town),
         drive_starts=drive_starts,
         today=today,
+        policy=policy,
     )
     record(None, stored, "town.add", "town", town.code)
     return stored

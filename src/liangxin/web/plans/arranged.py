@@ -92,7 +92,9 @@ def _problem(run: PlanRun, shown: Live) -> Built:
         run.town_id,
         run.town.version,
         shown.seq,
-        policy.key,
+        policy.id,
+        policy.overlays,
+        policy.as_of,
         run.based_on_id,
     )
     with _lock:

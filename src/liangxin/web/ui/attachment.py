@@ -18,7 +18,6 @@ CONTENT_TYPES: Final = MappingProxyType(
         "geojson": "application/geo+json",
         "pdf": "application/pdf",
         "svg": "image/svg+xml",
-        "yaml": "application/yaml; charset=utf-8",
         "zip": "application/zip",
     }
 )
