@@ -11,7 +11,7 @@ from liangxin.cli import main
 from liangxin.files.ledger import read_ledger
 
 GOOD = "编号,单位名称,从业人数\n1,甲厂,80\n"
-BAD = "编号,单位名称,从业人数\n1,甲厂,八十\n1,乙厂,5\n3,丙厂,约5\n"
+BAD = "编号,单位名称,从业人数\n1,甲厂,几十\n1,乙厂,5\n3,丙厂,约5\n"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -50,7 +50,7 @@ def test_all_errors_by_row_and_column(file: Path, capsys: pytest.CaptureFixture[
         "台账.csv：读到3家单位，无错误1家，有错误2家；错误3处，要核对1处（1家）。",
         "错误：",
         "  第2行 “编号”列 （A2）：编号与第3行重复。填写的是：1",
-        "  第2行 “从业人数”列 （C2）：不是数字。填写的是：八十。可填：整数（人），0至300000",
+        "  第2行 “从业人数”列 （C2）：不是数字。填写的是：几十。可填：整数（人），0至300000",
         "  第3行 “编号”列 （A3）：编号与第2行重复。填写的是：1",
         "要核对：",
         "  第4行 “从业人数”列 （C4）：“约”不是确数，按5计。填写的是：约5",
@@ -87,7 +87,7 @@ def test_json_for_scripts(file: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "column": "从业人数",
         "cell": "C2",
         "field": "staff",
-        "found": "八十",
+        "found": "几十",
         "accepted": {
             "zh": "整数（人），0至300000",
             "en": "a whole number (people), 0 to 300000",

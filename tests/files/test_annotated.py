@@ -31,7 +31,7 @@ def book(tmp_path: Path) -> Path:
         ["编号", "单位名称", "统一社会信用代码", "党员数", None, "工作片", "摸底日期"],
         [None, None, None, "正式", "预备", None, None],
         ["1", "甲厂", "9133068314633680XL", 3, 0, "第一片", date(2011, 8, 9)],
-        ["2", "乙厂", 913306831463368000, "三", 0, None, date(2011, 8, 9)],
+        ["2", "乙厂", 913306831463368000, "几", 0, None, date(2011, 8, 9)],
         ["3", "丙厂", None, "约5", 0, None, None],
         ["合计", None, None, "=SUM(D4:D6)", None, None, None],
     ]
@@ -80,7 +80,7 @@ def test_everything_else_stays(book: Path) -> None:
     """Formats, widths, merged cells, formulas, other sheets."""
     made = returned(book)
     page = made["台账"]
-    assert made.sheetnames == ["台账", "说明"]
+    assert made.sheetnames == ["台账", "说明", "检查结果"]
     assert made["说明"]["A1"].value == "=1+1"
     assert page["D7"].value == "=SUM(D4:D6)"
     assert (page["B4"].font.name, page["B4"].font.size, page.column_dimensions["B"].width) == ("楷体", 14, 33)

@@ -66,6 +66,9 @@ def codes(*units: dict[str, Any], town: Town | None = None) -> list[tuple[str, i
         ),
         ("full_time_exceed_staff", {"full_time_staff": 3, "staff": 2}, {"full_time_staff": 2, "staff": 2}),
         ("revenue_in_yuan", {"revenue": 5_000_000.0, "staff": 60}, {"revenue": 5_000_000.0, "staff": 6000}),
+        ("revenue_in_yuan", {"revenue": 90_000.0, "staff": 10}, {"revenue": 9_000.0, "staff": 10}),
+        ("revenue_too_low", {"revenue": 1.2, "staff": 120}, {"revenue": 120.0, "staff": 120}),
+        ("very_many_staff", {"staff": 12_000}, {"staff": 1_200}),
         (
             "closed_with_organization",
             {"state": "deregistered", "organization_form": "park", "organization_id": "O1"},

@@ -41,7 +41,11 @@ _WARNINGS_SHOWN: Final = 30
     ),
 )
 @click.option(
-    "--sheet", help=say("工作表名，默认最像台账的一张", "The sheet; by default the one most like a ledger")
+    "--sheet",
+    help=say(
+        "工作表名，默认把像台账的各张（如一村一张）一起读",
+        "The sheet; by default all that are a ledger together, such as one a village",
+    ),
 )
 @click.option(
     "--out",
@@ -60,10 +64,10 @@ def command(ledger: Path, town_file: Path | None, sheet: str | None, out: Path |
         with stages() as progress:
             town = None if town_file is None else read_town(town_file)
             progress.begin(Text("读台账并检查", "Reading and checking"))
-            found = read_ledger(ledger, town=town, sheet=sheet)
+            found = read_ledger(ledger, town=town, sheet=sheet, progress=progress.share)
             if out is not None:
                 progress.begin(Text("写带错误信息的表", "Writing the errors into the workbook"))
-                write_annotated(out, found, language())
+                write_annotated(out, found, language(), progress.share)
     except InputError as unusable:
         if not as_json:
             raise
@@ -78,11 +82,9 @@ def command(ledger: Path, town_file: Path | None, sheet: str | None, out: Path |
 
 
 def _tell(found: LedgerFile, out: Path | None) -> None:
-    from liangxin.files.check_json import rows_of
-
     units = found.frame.height
-    wrong = len(rows_of(found.errors) & set(found.layout.rows))
-    doubtful = len(rows_of(found.warnings) & set(found.layout.rows))
+    wrong = len(found.units_of(found.errors))
+    doubtful = len(found.units_of(found.warnings))
     sheet = (
         say(f"，工作表“{found.layout.sheet}”", f', sheet "{found.layout.sheet}"')
         if found.layout.sheet
@@ -125,7 +127,7 @@ def _list(title: str, findings: Sequence[Finding], found: LedgerFile) -> None:
     prefix = found.path.name + " "
     for finding in findings:
         sentence = finding.sentence(language()).removeprefix(prefix)
-        if found.layout.sheet:
+        if found.layout.sheet and len(found.layout.parts) == 1:
             place = say(f"工作表“{found.layout.sheet}” ", f'sheet "{found.layout.sheet}" ')
             sentence = sentence.removeprefix(place)
         click.echo(f"  {sentence}")

@@ -13,18 +13,13 @@ FORMAT: Final = "liangxin.check/1"
 
 def checked(ledger: LedgerFile) -> dict[str, Any]:
     """A ledger that could be read, with or without errors."""
-    wrong = len(rows_of(ledger.errors) & set(ledger.layout.rows))
+    wrong = len(ledger.units_of(ledger.errors))
     return _document(ledger.path.name, ledger.layout.sheet, ledger.frame.height, wrong, ledger.findings)
 
 
 def refused(file: str, findings: Sequence[Finding]) -> dict[str, Any]:
     """A file that cannot be used at all: no unit was read."""
     return _document(file, "", 0, 0, findings)
-
-
-def rows_of(findings: Sequence[Finding]) -> set[int]:
-    """The rows of the sheet that findings are about."""
-    return {finding.place.row for finding in findings if finding.place.row is not None}
 
 
 def _document(file: str, sheet: str, units: int, wrong: int, findings: Sequence[Finding]) -> dict[str, Any]:

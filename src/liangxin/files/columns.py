@@ -6,12 +6,11 @@ Most cells of a column repeat, so each different cell is read once; columns of p
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from liangxin.files.formulas import Faults
 from liangxin.files.grid import Cell, Grid
 from liangxin.files.headers import Column, Header, column_letter
 from liangxin.findings import Finding, Place, Severity
@@ -53,15 +52,94 @@ def convert(grid: Grid, header: Header, units: Sequence[int], names: Collection[
         if column is None:
             series.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, len(units)))
             continue
-        by_unit += _share_merged(grid, column, FIELDS[name], units, cells[column.index])
-        made, found = read_column(FIELDS[name], cells[column.index], column.scale, names)
+        column_cells = cells[column.index]
+        by_unit += _share_merged(grid, column, FIELDS[name], units, column_cells)
+        if grid.facts.day_shift and FIELDS[name].type is FieldType.DATE:
+            column_cells = [_shifted(cell, grid.facts.day_shift) for cell in column_cells]
+        made, found = read_column(FIELDS[name], column_cells, column.scale, names)
         series.append(made)
         by_unit += found
     frame = pl.DataFrame(series)
     if "organization_id" in header.columns:
         frame = _none_said(frame, cells[header.columns["organization_id"].index])
+    members = header.columns.get("full_members")
+    if members is not None and members.less:
+        frame, found = subtract_part(frame, members.less)
+        by_unit += found
+    if header.all_members is not None:
+        by_unit += _compare_with_all(frame, cells[header.all_members.index])
     by_column, in_cells = _faulty_formulas(grid, header, units)
     return Conversion(frame, by_unit + in_cells, by_column)
+
+
+def _shifted(cell: Cell, days: int) -> Cell:
+    """A bare day number in the calendar of 1900: the workbook counts its days from 1904."""
+    is_day = isinstance(cell, (int, float)) and not isinstance(cell, bool) and 3_000 <= cell < 80_000
+    return cell + days if is_day else cell
+
+
+def subtract_part(frame: pl.DataFrame, part: str) -> tuple[pl.DataFrame, list[UnitFinding]]:
+    """Full members from all members: what was read as full ones, less a part of them. Where the part is not known the
+    full ones are not known either, unless there are none at all."""
+    import polars as pl
+
+    every, of_which = frame["full_members"].to_list(), frame[part].to_list()
+    full: list[int | None] = []
+    found: list[UnitFinding] = []
+    for unit, (whole, some) in enumerate(zip(every, of_which, strict=True)):
+        if whole is None or (whole == 0 and some is None):
+            full.append(whole)
+        elif some is None:
+            full.append(None)
+            message = Text(
+                f"党员总数{whole}名，其中预备党员没有填，正式党员数按待核处理",
+                f"{whole} members in all, probationary ones not filled in: full members are not known",
+            )
+            found.append(
+                UnitFinding(
+                    unit,
+                    Finding("part_not_known", message, severity=Severity.WARNING, column_of="full_members"),
+                )
+            )
+        elif some > whole:
+            full.append(None)
+            message = Text(
+                f"预备党员（{some}）多于党员总数（{whole}）",
+                f"More probationary members ({some}) than members in all ({whole})",
+            )
+            found.append(UnitFinding(unit, Finding("part_exceeds_whole", message, column_of=part)))
+        else:
+            full.append(whole - some)
+    return frame.with_columns(pl.Series("full_members", full, dtype=pl.Int64)), found
+
+
+def _compare_with_all(frame: pl.DataFrame, cells: list[Cell]) -> list[UnitFinding]:
+    """Units whose members do not add up to the count of all that stands beside them."""
+    every, _ = read_column(FIELDS["full_members"], cells)
+    parts = frame.select("full_members", "probationary_members", "mobile_members").rows()
+    found: list[UnitFinding] = []
+    for unit, (whole, (full, probationary, mobile)) in enumerate(zip(every.to_list(), parts, strict=True)):
+        if whole is None or full is None:
+            continue
+        own = full + (probationary or 0)
+        fits = whole in (own, own + (mobile or 0)) or (probationary is None and whole > full)
+        if not fits:
+            message = Text(
+                f"党员总数（{whole}）不等于正式（{full}）加预备（{probationary or 0}）",
+                f"All members ({whole}) are not full ({full}) and probationary ({probationary or 0}) ones together",
+            )
+            found.append(
+                UnitFinding(
+                    unit,
+                    Finding(
+                        "members_do_not_add_up",
+                        message,
+                        severity=Severity.WARNING,
+                        column_of="full_members",
+                    ),
+                )
+            )
+    return found
 
 
 def _none_said(frame: pl.DataFrame, organizations: list[Cell]) -> pl.DataFrame:
@@ -219,19 +297,19 @@ def _share_merged(
     return found
 
 
-_CELL: Final = re.compile(r"([A-Z]+)(\d+)")
-
-
 def _faulty_formulas(
     grid: Grid, header: Header, units: Sequence[int]
 ) -> tuple[list[Finding], list[UnitFinding]]:
     """One finding a column for formulas that were never computed (one remedy helps them all), one a cell for errors."""
-    unit_of = {row: unit for unit, row in enumerate(units)} if grid.faults != Faults() else {}
-    columns = {column_letter(column.index): (name, column) for name, column in header.columns.items()}
-    unvalued: dict[str, list[int]] = {}
-    for letter, row in _located(grid.faults.unvalued):
-        if letter in columns and row in unit_of:
-            unvalued.setdefault(letter, []).append(row)
+    if not grid.facts.unvalued and not grid.facts.errors:
+        return [], []
+    unit_of = {row: unit for unit, row in enumerate(units)}
+    fields = {column.index: (name, column) for name, column in header.columns.items()}
+    unvalued: dict[int, list[int]] = {}
+    for row, index in grid.facts.unvalued:
+        # a row of which nothing was computed looks empty: its formulas are said as well
+        if index in fields and row > header.last and (row in unit_of or _is_blank(grid, row)):
+            unvalued.setdefault(index, []).append(row)
     by_column = [
         Finding(
             "formula_without_value",
@@ -239,22 +317,24 @@ def _faulty_formulas(
                 f"{len(rows)}个公式没有算出的值。请用 Excel 或 WPS 打开文件，保存一次后再用",
                 f"{len(rows)} formulas have no computed value. Open the file in Excel and save it once",
             ),
-            Place(grid.file, grid.sheet, rows[0] + 1, columns[letter][1].header, f"{letter}{rows[0] + 1}"),
-            column_of=columns[letter][0],
+            Place(
+                grid.file,
+                grid.sheet,
+                rows[0] + 1,
+                fields[index][1].header,
+                f"{column_letter(index)}{rows[0] + 1}",
+            ),
+            column_of=fields[index][0],
         )
-        for letter, rows in unvalued.items()
+        for index, rows in unvalued.items()
     ]
     by_unit = [
-        UnitFinding(unit_of[row], Finding("formula_error", FORMULA_ERROR, column_of=columns[letter][0]))
-        for letter, row in _located(grid.faults.errors)
-        if letter in columns and row in unit_of
+        UnitFinding(unit_of[row], Finding("formula_error", FORMULA_ERROR, column_of=fields[index][0]))
+        for row, index in grid.facts.errors
+        if index in fields and row in unit_of
     ]
     return by_column, by_unit
 
 
-def _located(cells: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Column letters, and the row counted from 0."""
-    for cell in cells:
-        located = _CELL.fullmatch(cell)
-        if located is not None:
-            yield located[1], int(located[2]) - 1
+def _is_blank(grid: Grid, row: int) -> bool:
+    return row >= len(grid.rows) or all(cell == "" for cell in grid.rows[row])

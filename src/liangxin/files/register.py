@@ -10,8 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from liangxin.files.grid import Cell, Grid, open_grids
-from liangxin.files.headers import column_letter, plain
+from liangxin.files.grid import Cell, Grid, visible_grids
+from liangxin.files.header_words import plain
+from liangxin.files.headers import column_letter
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.register_rows import COLUMNS, RegisterRow
 from liangxin.wording import Text
@@ -70,7 +71,7 @@ def read_register(path: Path | str, *, sheet: str | None = None) -> RegisterFile
     """
     path = Path(path)
     best: tuple[int, Grid, int, dict[str, list[int]]] | None = None
-    for grid in open_grids(path, sheet):
+    for grid in visible_grids(path, sheet):
         for number, row in enumerate(grid.rows[:SEARCHED_ROWS]):
             columns = _columns(row)
             if "name" in columns and (best is None or len(columns) > best[0]):
@@ -146,13 +147,11 @@ def _text(cell: Cell) -> str:
 
 def _refuse_formulas(path: Path, grid: Grid, header: int, columns: Mapping[str, list[int]]) -> None:
     """Formulas whose values were never stored would read as empty: an export with them has lost its data."""
-    wanted = {column_letter(index) for places in columns.values() for index in places}
+    wanted = {index for places in columns.values() for index in places}
     lost = [
-        cell
-        for cell in grid.faults.unvalued
-        if (parts := re.fullmatch(r"([A-Z]+)(\d+)", cell))
-        and parts[1] in wanted
-        and int(parts[2]) > header + 1
+        f"{column_letter(column)}{row + 1}"
+        for row, column in grid.facts.unvalued
+        if column in wanted and row > header
     ]
     if lost:
         raise InputError(
@@ -169,7 +168,7 @@ def _refuse_formulas(path: Path, grid: Grid, header: int, columns: Mapping[str, 
 
 
 def _no_header(path: Path, sheet: str | None) -> Finding:
-    grids = open_grids(path, sheet)
+    grids = visible_grids(path, sheet)
     seen = [str(cell).strip() for cell in (grids[0].rows[0] if grids else ()) if str(cell).strip()]
     known = [header for headers in HEADERS.values() for header in headers]
     near = {

@@ -31,8 +31,11 @@ _PREFIX_OF_KIND: Final = {
     "civil_non_enterprise": ("52",),
     "enterprise": ("91",),
 }
-_RICH: Final = 100_000  # 万元: from 1 billion yuan on, revenue a head is looked at
-_RICH_PER_HEAD: Final = 5_000  # 万元: 50 million yuan a head is rather yuan written under 万元
+_RICH: Final = 10_000  # 万元: from 100 million yuan on, revenue a head is looked at
+_RICH_PER_HEAD: Final = 2_000  # 万元: 20 million yuan a head is rather yuan written under 万元
+_POOR_FROM: Final = 50  # staff from which revenue is looked at for being too low
+_POOR_PER_HEAD: Final = 0.2  # 万元: 2,000 yuan a head and year is rather 亿元 written under 万元
+_CROWD: Final = 10_000  # staff that hardly any enterprise of a town has
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,28 @@ CHECKS: Final[tuple[Check, ...]] = (
         Severity.WARNING,
     ),
     Check(
+        "revenue_too_low",
+        "revenue",
+        lambda: (
+            (_col("staff") >= _POOR_FROM)
+            & (_col("revenue") > 0)
+            & (_col("revenue") < _POOR_PER_HEAD * _col("staff"))
+        ),
+        Text(
+            "从业{staff}人，营业收入过低，是不是把亿元写成了万元",
+            "Very low revenue for {staff} staff: was it written in 100 million yuan?",
+        ),
+        Severity.WARNING,
+        ("staff",),
+    ),
+    Check(
+        "very_many_staff",
+        "staff",
+        lambda: _col("staff") >= _CROWD,
+        Text("从业人数很多，请核对是不是多写了位数", "Very many staff: is there a digit too many?"),
+        Severity.WARNING,
+    ),
+    Check(
         "closed_with_organization",
         "state",
         lambda: _col("state").is_in(list(CLOSED_STATES)) & _organized(),
@@ -207,6 +232,7 @@ def check_units(frame: pl.DataFrame, town: Town | None = None) -> list[UnitFindi
     found += _similar(frame)
     found += _industries(frame)
     found += _identity_numbers(frame)
+    found += _garbled_names(frame)
     if town is not None:
         found += _contradicting_places(frame, town)
         found += position_findings(frame, town)
@@ -297,8 +323,47 @@ def _identity_numbers(frame: pl.DataFrame) -> Iterator[UnitFinding]:
     numbered = joined.select(pl.all().str.count_matches(r"\p{Nd}").fill_null(0) >= 15)
     for name in joined.columns:
         for unit in numbered[name].arg_true().to_list():
+            if name == "unit_id" and not private.in_code(joined[name][unit]):
+                continue  # a registration number of 15 digits is a good number for a unit
             for finding in private.findings({name: joined[name][unit]}):
                 yield UnitFinding(unit, finding)
+
+
+def _garbled_names(frame: pl.DataFrame) -> Iterator[UnitFinding]:
+    """Names whose bytes were read in the wrong encoding: 鏂板鍗曚綅 is 新增单位."""
+    for unit, name in enumerate(frame["name"].to_list()):
+        if name is None or len(name) < _SHORTEST_GARBLED or name.isascii():
+            continue
+        meant = _in_utf8(name)
+        if meant is not None:
+            yield UnitFinding(
+                unit,
+                Finding(
+                    "garbled",
+                    Text(
+                        f"像乱码，原文可能是“{meant}”。请重新填写",
+                        f'This looks garbled; it may have been "{meant}". Type it again',
+                    ),
+                    found=name,
+                    column_of="name",
+                ),
+            )
+
+
+_SHORTEST_GARBLED: Final = 3
+
+
+def _in_utf8(name: str) -> str | None:
+    """What a name says when its bytes, taken for GB18030, are read as the UTF-8 they were."""
+    try:
+        meant = name.encode("gb18030").decode()
+    except UnicodeError:
+        return None
+    return (
+        meant
+        if all("\u4e00" <= character <= "\u9fff" or character.isascii() for character in meant)
+        else None
+    )
 
 
 def _contradicting_places(frame: pl.DataFrame, town: Town) -> Iterator[UnitFinding]:

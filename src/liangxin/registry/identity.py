@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def give_ids(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
     """Fill missing ``unit_id``: the organization code where there is one, else a digest of name, village, park and venue.
 
-    The same unit gets the same id whatever its row, so that plans of two days can be compared. One warning says how
-    many ids were given.
+    The same unit gets the same id whatever its row, so that plans of two days can be compared; only units without a name,
+    which are errors anyhow, differ by their row. One warning says how many ids were given.
     """
     import polars as pl
 
@@ -26,8 +26,10 @@ def give_ids(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
         return frame, []
     places = ("name", "area", "village", "park", "venue")
     given = [
-        own_id or code or _digest(*rest)
-        for own_id, code, *rest in frame.select("unit_id", _usable_code(), *places).iter_rows()
+        own_id or code or _digest(*(rest if rest[0] else (*rest, str(row))))
+        for row, (own_id, code, *rest) in enumerate(
+            frame.select("unit_id", _usable_code(), *places).iter_rows()
+        )
     ]
     units = missing.arg_true().to_list()
     finding = Finding(

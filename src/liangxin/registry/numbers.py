@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Final
 
+from liangxin.registry.amounts import AMOUNT, read_amount
 from liangxin.registry.fields import Field, FieldType
 from liangxin.registry.reading import Reading, narrow, nothing_said, refuse, remark
 from liangxin.registry.spellings import NONE_WORDS, NOTHING
@@ -15,24 +15,24 @@ from liangxin.wording import Text
 
 ONE: Final = Decimal(1)
 _NUMBER: Final = re.compile(
-    r"(?P<before>大约|约为|约|大概|将近|接近|近|超过|超|逾|多于|不少于|至少|>=|≥|>)?"
-    r"(?:人民币|¥|￥|RMB)?"
-    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?)"
-    r"(?P<more>余|多|来)?"
-    r"(?P<tens>亿|千万|百万|十万|万|千)?"
-    r"(?P<more2>余|多)?"
-    r"(?P<unit>元|人民币|人|名|个|位|家|户|°|度)?"
+    r"(?P<before>大约|约为|约|大概|将近|接近|近|超过|超|逾|多于|大于|不少于|至少|>=|≥|>|≈|~)?"
+    r"(?P<currency>人民币|¥|RMB)?"
+    r"(?P<people>员工|职工|从业人员|人员|用工|工人|共有|共|计)?"
+    rf"(?P<number>{AMOUNT}|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+|[-+][0-9]+(?:\.[0-9]+)?)"
+    r"(?P<more>余|多|来)?(?P<tens>[亿千百十万]*)(?P<more2>余|多)?"
+    r"(?:\((?P<aside_unit>万元|亿元|千元|元|万|亿|人|名|家|个)\))?"
+    r"(?P<unit>元|人民币|RMB|人|名|个|位|家|户|°|度)?(?P<currency2>人民币|RMB)?"
+    r"(?:\(含\))?(?P<people2>员工|职工|从业人员|工人)?"
     r"(?P<after>以上|及以上|左右|上下|余|多|\+)?"
+    r"(?P<aside>\([^()]*\))?\.?",
+    re.IGNORECASE,
 )
-_TENS: Final[Mapping[str, Decimal]] = {
-    "亿": Decimal(10**8),
-    "千万": Decimal(10**7),
-    "百万": Decimal(10**6),
-    "十万": Decimal(10**5),
-    "万": Decimal(10**4),
-    "千": Decimal(10**3),
-}
 _TEN_THOUSAND: Final = Decimal(10**4)
+_ASIDE: Final = re.compile(
+    r"\((?:不?含|其中|包括|另|截至|注|[12]\d{3}年)[^()]*\)|\((?:含|人民币|约|估计|预计|年末|上年)\)"
+)
+_GROUPED: Final = re.compile(r"(?<![0-9])([0-9]{1,3}(?:\s[0-9]{3})+)(?![0-9])")
+_SPACED: Final = re.compile(r"[0-9]\s+[0-9]")
 
 
 def is_money(field: Field) -> bool:
@@ -76,22 +76,61 @@ def read_number(field: Field, written: object, scale: Decimal = ONE) -> Reading:
             f"“{text}”按0计",
             f'"{text}" is taken as 0',
         )
-    parts = _NUMBER.fullmatch(re.sub(r"\s", "", narrow(text)))
-    if parts is None:
+    parts = _NUMBER.fullmatch(_closed_up(text))
+    number = None if parts is None else _value(field, parts, scale)
+    if parts is None or number is None:
         return refuse("not_a_number", "不是数字", "This is not a number", _accepted_number(field))
-    number = Decimal(parts["number"].replace(",", "")) * _factor(field, parts, scale)
-    about = parts["before"] or parts["more"] or parts["more2"] or parts["after"] or ""
+    if number is _NO_UNIT:
+        return refuse(
+            "unit_unclear",
+            "写了货币符号，没有写元还是万元",
+            "There is a currency sign, but not whether it is yuan or 10,000 yuan",
+            Text("写明单位，如 500万元 或 5000000元", "write the unit: 500万元 or 5000000元"),
+        )
+    about = parts["before"] or parts["more"] or parts["more2"] or parts["after"] or parts["aside"] or ""
     return _in_range(field, number, about)
 
 
-def _factor(field: Field, parts: re.Match[str], scale: Decimal) -> Decimal:
-    """What the written number is multiplied by: its own unit wins over the header's."""
-    tens, unit = parts["tens"], parts["unit"]
-    if not is_money(field):
-        return _TENS[tens] if tens else ONE
-    if tens:
-        return _TENS[tens] / _TEN_THOUSAND
-    return ONE / _TEN_THOUSAND if unit == "元" else scale
+_NO_UNIT: Final = Decimal("NaN")
+
+
+def _closed_up(text: str) -> str:
+    """Without blanks, where they do not part two numbers: "1 200" is one, "500 0000" is not."""
+    narrowed = narrow(text).replace("￥", "¥").strip()
+    narrowed = _GROUPED.sub(lambda group: re.sub(r"\s", "", group[1]), narrowed)
+    return narrowed if _SPACED.search(narrowed) else re.sub(r"\s", "", narrowed)
+
+
+def _value(field: Field, parts: re.Match[str], scale: Decimal) -> Decimal | None:
+    """The number in the field's unit; None where it is none. Its own unit wins over the header's."""
+    if parts["aside"] and not _ASIDE.fullmatch(parts["aside"]):
+        return None
+    unit = parts["unit"] or ""
+    aside = parts["aside_unit"] or ""
+    people = {"人", "名", "位", "户", "家", "个"}
+    money = is_money(field)
+    if money and (unit in people or aside in people or parts["people"] or parts["people2"]):
+        return None
+    if not money and (
+        "元" in unit + aside or parts["currency"] or parts["currency2"] or unit in ("人民币", "RMB")
+    ):
+        return None
+    try:
+        written = (
+            parts["number"].replace(",", "")
+            if parts["number"][:1] in "+-" or "e" in parts["number"].lower()
+            else ""
+        )
+        tens = parts["tens"] + aside.rstrip("元人名家个")
+        number = Decimal(written) if written and not tens else read_amount(parts["number"] + tens)
+    except ArithmeticError:
+        return None
+    if number is None or not money:
+        return number
+    said_tens = bool(tens) or any(character in parts["number"] for character in "万萬亿億")
+    if unit == "元" or aside.endswith("元") or said_tens:
+        return number / _TEN_THOUSAND
+    return _NO_UNIT if parts["currency"] or parts["currency2"] or unit else number * scale
 
 
 def _in_range(field: Field, number: Decimal, about: str) -> Reading:

@@ -20,11 +20,20 @@ from liangxin.registry.codes import check_code, find_identity_number, good_credi
 from liangxin.registry.dates import read_date
 from liangxin.registry.fields import Field, FieldType
 from liangxin.registry.numbers import ONE, read_number
-from liangxin.registry.reading import EMPTY, Reading, narrow, nothing_said, refuse
-from liangxin.registry.spellings import CHOICE_SPELLINGS, NO, NONE_WORDS, NOTHING, UNKNOWN, YES
+from liangxin.registry.reading import EMPTY, Reading, narrow, nothing_said, refuse, remark
+from liangxin.registry.spellings import (
+    CHOICE_SPELLINGS,
+    INTERPRETED,
+    NO,
+    NONE_WORDS,
+    NOTHING,
+    UNKNOWN,
+    YES,
+)
+from liangxin.registry.text import clean, fold, is_clean, strip_invisible
 from liangxin.wording import Text
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}")
 _FORMULA_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
 )
@@ -42,7 +51,11 @@ def taken_as_written(field: Field, texts: Iterable[str]) -> Iterable[str]:
     return [
         text
         for text in texts
-        if 1 < len(text) < 18 and text.isprintable() and text not in _SPECIAL and text == text.strip()
+        if 1 < len(text) < 18
+        and text.isprintable()
+        and is_clean(text)
+        and text not in _SPECIAL
+        and not _looks_lost(text)
     ]
 
 
@@ -64,7 +77,7 @@ def read_value(
     if written is None:
         return EMPTY
     if isinstance(written, str):
-        written = (written if written.isprintable() else _CONTROL.sub("", written)).strip()
+        written = (written if is_clean(written) else strip_invisible(written)).strip()
         if not written or written in UNKNOWN:
             return EMPTY
         if written in _FORMULA_ERRORS:
@@ -77,14 +90,20 @@ def read_value(
 
 
 def _read_text(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
+    if field.name == "name" and isinstance(written, str):
+        written = clean(written, joined=True)
     text = _as_text(written)
     if text is None:
         return _lost_digits()
     if text in NOTHING:
         return EMPTY
+    if field.name != "remark" and _looks_lost(text):
+        return _lost_digits_in_text()
     if field.name == "uscc":
         return _read_code(text)
-    if find_identity_number(text) is not None:
+    if find_identity_number(text) is not None and not (
+        field.name == "unit_id" and check_code(text).problem is None
+    ):
         return _identity_number()
     if field.name == "industry":
         return _read_industry(text)
@@ -94,7 +113,7 @@ def _read_text(field: Field, written: object, _scale: Decimal, _names: Collectio
 def _as_text(written: object) -> str | None:
     """Text of a cell; a whole number without its ".0". None for a number that has lost digits."""
     if isinstance(written, str):
-        return written if written.isprintable() else re.sub(r"\s*[\r\n\t]+\s*", " ", written)
+        return clean(written)
     if isinstance(written, bool):
         return "是" if written else "否"
     if isinstance(written, float):
@@ -113,6 +132,20 @@ def _lost_digits() -> Reading:
         "lost_digits",
         "这一格是数字格式，Excel 只保留15位，后面几位已丢失；请把单元格设为文本后重新填写",
         "This cell is a number; Excel keeps 15 digits and the rest is lost. Make the cell text and type it again",
+        None,
+    )
+
+
+def _looks_lost(text: str) -> bool:
+    """Whether a text is what a table program shows of a long number: 9.13307E+17."""
+    return "+" in text and _SCIENTIFIC.fullmatch(text) is not None
+
+
+def _lost_digits_in_text() -> Reading:
+    return refuse(
+        "lost_digits",
+        "这是科学计数法，后面几位已丢失（存成 CSV 前 Excel 把长编号当成了数字）；请从原表重新取，把这一列设为文本",
+        "This is scientific notation: the last digits were lost when Excel took a long number for a figure. Take it again from the original with the column set to text",
         None,
     )
 
@@ -212,7 +245,7 @@ def _spellings(name: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s()\"'“”]", "", narrow(text)).lower()
+    return fold(text).replace("(", "").replace(")", "")
 
 
 def _read_choice(field: Field, written: object, _scale: Decimal, _names: Collection[str]) -> Reading:
@@ -220,6 +253,9 @@ def _read_choice(field: Field, written: object, _scale: Decimal, _names: Collect
     if text in NOTHING:
         return nothing_said(text)
     value = _spellings(field.name).get(_plain(text))
+    if value is not None and text in INTERPRETED.get(field.name, ()):
+        word = (field.choices or {})[value]
+        return remark(value, "interpreted", f"“{text}”按“{word.zh}”计", f'"{text}" is taken as {word.en}')
     if value is not None:
         return Reading(value)
     words = (field.choices or {}).values()
@@ -255,7 +291,7 @@ def _read_references(field: Field, written: object, _scale: Decimal, names: Coll
     parts: list[str] = []
     for part in _SEPARATORS.split(text):
         parts += [part] if part.strip() in names else _MORE_SEPARATORS.split(part)
-    kept = [part.strip() for part in parts if part.strip()]
+    kept = [clean(part) for part in parts if part.strip()]
     return Reading(list(dict.fromkeys(kept)) or None)
 
 

@@ -104,13 +104,18 @@ def read(kept: Import) -> LedgerFile:
             "import-gone", "文件已不在，请重新上传", "The file is gone; upload it again", found=kept.filename
         )
     mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
-    return read_ledger(kept.file.path, town=known_town(kept.town), sheet=kept.sheet or None, mapping=mapping)
+    return read_ledger(
+        kept.file.path,
+        town=known_town(kept.town),
+        sheet=kept.sheet or None,
+        mapping=mapping,
+        name=kept.filename,
+    )
 
 
 def matched(town: Town, ledger: LedgerFile) -> DryRun:
     """What the list would do to the ledger of this moment."""
-    of_row = {row: index for index, row in enumerate(ledger.layout.rows)}
-    failed = frozenset(of_row[finding.place.row] for finding in ledger.errors if finding.place.row in of_row)
+    failed = frozenset(ledger.units_of(ledger.errors))
     now = live(town)
     rows = tuple(match(ledger.frame, now.frame, frozenset(ledger.layout.columns), failed))
     return DryRun(ledger, rows, previews.make_token(now.seq, _content(rows, ledger, now)))
