@@ -85,7 +85,7 @@ def read_number(field: Field, written: object, scale: Decimal = ONE) -> Reading:
             "unit_unclear",
             "写了货币符号，没有写元还是万元",
             "There is a currency sign, but not whether it is yuan or 10,000 yuan",
-            Text("写明单位，如 500万元 或 5000000元", "write the unit: 500万元 or 5000000元"),
+            Text("写明单位，如 500万元 或 5000000元", 'write the unit: "500万元" or "5000000元"'),
         )
     about = parts["before"] or parts["more"] or parts["more2"] or parts["after"] or parts["aside"] or ""
     return _in_range(field, number, about)
