@@ -272,7 +272,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # A level on the handler too: the worker sets its own loggers to INFO.
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "filters": {"refusals": {"()": "liangxin.web.refusals.WithoutTraceback"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 # Jobs wait in the same database; `liangxin serve` starts a worker beside the site. Tests run them at once.

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from liangxin.files.town import format_town
 from liangxin.registry.access import Role
 from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.organizations.names import only_counts, told_town
+
+
+def town_file(permit: Permit) -> str:
+    """The town file as the person may read it: an administrator reads no firm's name in that of its branch."""
+    if not only_counts(permit):
+        return permit.town.town_file
+    return format_town(told_town(permit, permit.town.as_core()))
 
 
 def grants_in(town: Town) -> list[RoleGrant]:

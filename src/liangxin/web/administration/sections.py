@@ -13,9 +13,11 @@ from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import town as core
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.permission import Permit, permit
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
+from liangxin.web.organizations.names import told_words
 from liangxin.wording import Text
 
 BODIES: Final = {
@@ -159,7 +161,7 @@ def save_section(
         }
     made = [_read(before, section, number, row, places, findings) for number, row in enumerate(kept, start=1)]
     findings += _doubled(made)
-    findings += _still_used(town, before, section, {each["id"] for each in made})
+    findings += _still_used(permit(by, town), before, section, {each["id"] for each in made})
     if findings:
         raise InputError(findings)
     after = replace(before, **{section.id: tuple(_built(before, section, each) for each in made)})
@@ -240,10 +242,11 @@ def _doubled(made: Sequence[Mapping[str, Any]]) -> list[Finding]:
     return findings
 
 
-def _still_used(town: Town, before: core.Town, section: Section, kept: set[str | None]) -> list[Finding]:
+def _still_used(permit: Permit, before: core.Town, section: Section, kept: set[str | None]) -> list[Finding]:
     """Rows that would go although something still names them."""
     from liangxin.web.units.live import live
 
+    town = permit.town
     frame = live(town).frame
     findings = []
     for each in getattr(before, section.id):
@@ -259,7 +262,11 @@ def _still_used(town: Town, before: core.Town, section: Section, kept: set[str |
             for group in before.task_groups
             if section.id == "areas" and each.id in group.responsible_for
         ]
-        others += [one.name for one in before.organizations if section.id == "areas" and one.area == each.id]
+        others += [
+            told_words(permit, one.name)
+            for one in before.organizations
+            if section.id == "areas" and one.area == each.id
+        ]
         if section.id == "task_groups":
             others += [
                 str(grant.user)

@@ -17,10 +17,12 @@ from liangxin.registry.access import Role
 from liangxin.registry.town import Area
 from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.permission import permit
 from liangxin.web.administration import queries
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
+from liangxin.web.organizations.names import kept_names
 from liangxin.wording import Text
 
 MAX_GEOJSON_BYTES = 20 * 1024 * 1024
@@ -37,7 +39,7 @@ def replace_town_file(town: Town, by: User, text: str) -> None:
             f"这个文件是 {read.name}（{read.code}）的，不是 {town.name}（{town.code}）的，没有改动",
             f"This file is of {read.name} ({read.code}), not of {town.name} ({town.code}); nothing was changed",
         )
-    save_town(town, read)
+    save_town(town, kept_names(permit(by, town), read, town.as_core()))
     record(by, town, "town.file", "town", town.code, detail={"version": town.version})
 
 

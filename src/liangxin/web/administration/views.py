@@ -85,7 +85,7 @@ def boundaries(request: HttpRequest) -> HttpResponse:
 @in_town(Action.SETTINGS)
 def town_file(request: HttpRequest) -> HttpResponse:
     """The whole town file, to read, to keep, or to replace after editing it."""
-    text, findings = request.town.town_file, ()
+    text, findings = queries.town_file(request.permit), ()
     if request.method == "POST":
         text = request.POST.get("text", "")
         try:

@@ -16,6 +16,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.schemas import RateOut
 from liangxin.web.jobs.models import Job
 from liangxin.web.organizations import queries as organization_queries
+from liangxin.web.organizations.names import told_tree
 from liangxin.web.overview.queries import readable_rates
 from liangxin.web.plans import finding as plan_finding
 from liangxin.web.plans import queries as plan_queries
@@ -191,7 +192,7 @@ def cells(permit: Permit, values: Mapping[str, Any] | None) -> dict[str, Any] | 
 
 def organizations(permit: Permit, day: date | None) -> dict[str, Any]:
     asked = day or today(permit.town)
-    standing = organization_queries.day_tree(permit.town, asked)
+    standing = told_tree(permit, organization_queries.day_tree(permit.town, asked))
     rows = organization_queries.rows(permit, live(permit.town), standing)
     return {
         "day": asked,

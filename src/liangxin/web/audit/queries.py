@@ -21,6 +21,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.words import ACTIONS, FACTS, KINDS, OBJECTS
+from liangxin.web.organizations.names import told_text, told_words
 from liangxin.wording import Text, join
 
 PAGE: Final = 50
@@ -154,6 +155,7 @@ class Row:
     object: Text
     link: str  # where the before and after, or the thing itself, can be seen; empty: nowhere
     detail: list[tuple[Text, Text]]
+    reason: str
 
 
 def rows(permit: Permit, events: list[Event]) -> list[Row]:
@@ -168,13 +170,14 @@ def rows(permit: Permit, events: list[Event]) -> list[Row]:
             event,
             names.get(event.actor, event.actor),
             ACTIONS.get(event.action, Text(event.action, event.action)),
-            _named(event),
+            told_text(permit, _named(event)),
             _link(permit, event),
             [
-                (FACTS[name], shown)
+                (FACTS[name], told_text(permit, shown))
                 for name, value in event.facts.items()
                 if name in FACTS and (shown := _shown(name, value, event.facts, groups))
             ],
+            told_words(permit, event.reason),
         )
         for event in events
     ]

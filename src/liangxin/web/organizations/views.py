@@ -11,7 +11,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town, require_whole_town
-from liangxin.web.organizations import forms, printing, queries
+from liangxin.web.organizations import forms, names, printing, queries
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current, told
 from liangxin.web.units.live import live
@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "tree")
     view = view if view in VIEWS else "tree"
     shown = live(request.town)
-    standing = queries.day_tree(request.town, day)
+    standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
     listed = queries.rows(request.permit, shown, standing)
     context: dict[str, Any] = {
         "day": day,
@@ -69,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "journal_empty": not listed and queries.last_number(request.town) == 0,
     }
     if context["may_organize"]:
-        standing_now = standing if day == now else queries.day_tree(request.town, now)
+        standing_now = queries.day_tree(request.town, now)
         context["out_of_step"] = queries.out_of_step(shown, standing_now)
         context["first_out_of_step"] = context["out_of_step"][:5]
     if view == "tree":
@@ -82,7 +82,8 @@ def index(request: HttpRequest) -> HttpResponse:
     elif view == "changes":
         from liangxin.structure import difference
 
-        changes = difference(queries.day_tree(request.town, since), standing)
+        before = names.told_tree(request.permit, queries.day_tree(request.town, since))
+        changes = difference(before, standing)
         context |= {"changes": changes[:CHANGES_SHOWN], "changes_total": len(changes)}
     return render(request, "organizations/index.html", context)
 
@@ -109,7 +110,7 @@ def _cut(listed: list[queries.Row], depth: int) -> list[queries.Row]:
 def branch(request: HttpRequest, organization: str) -> HttpResponse:
     """What stands under one organization, fetched when its branch of a large tree is opened."""
     day, _ = _day(request, "day", today(request.town))
-    standing = queries.day_tree(request.town, day)
+    standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
     if organization not in standing.organizations:
         raise Http404
     listed = queries.rows(request.permit, live(request.town), standing)
@@ -132,7 +133,7 @@ def branch(request: HttpRequest, organization: str) -> HttpResponse:
 def chart(request: HttpRequest) -> HttpResponse:
     """The tree of a day for the network chart."""
     day, _ = _day(request, "day", today(request.town))
-    standing = queries.day_tree(request.town, day)
+    standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
     return JsonResponse(queries.chart_data(queries.rows(request.permit, live(request.town), standing)))
 
 
@@ -181,7 +182,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     tree = queries.tree_of(request.town)
     if organization not in tree.standing:
         raise Http404
-    standing = tree.on(day)
+    standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
     listed = {row.organization.id: row for row in queries.rows(request.permit, live(request.town), standing)}
     row = listed.get(organization)
     entries = tree.history(organization)
@@ -195,12 +196,14 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
         "notices": [wrong] if wrong else [],
         "row": row,
         "last": tree.standing[organization][-1],
+        "last_name": names.told_words(request.permit, tree.standing[organization][-1].value.name),
         "history": [
-            (entry, forms.described(entry.operation, standing), *written.get(entry.number, ("", None)),
+            (entry, names.told_text(request.permit, forms.described(entry.operation, standing)), *written.get(entry.number, ("", None)),
              entry.number in annulled)
             for entry in reversed(entries)
         ],
         "may_organize": may,
+        "only_counts": names.only_counts(request.permit),
         "kinds": _possible(row) if may and row and day == now else [],
         "asked": _possible(row) if request.permit.may(Action.PROPOSE) and row and day == now else [],
         "cases": cases_of(request.permit, organization),
@@ -211,7 +214,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
         units = readable(request.permit, live(request.town)).filter(
             pl.col("unit_id").is_in(list(row.organization.units))
         )
-        names = {area.id: area.name for area in request.town.as_core().areas}
+        areas = {area.id: area.name for area in request.town.as_core().areas}
         columns = [
             name
             for name in ("unit_id", "name", "kind", "staff", "full_members")
@@ -224,7 +227,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
             "ancestors": list(reversed(list(standing.ancestors(organization)))),
             "children": [listed[child] for child in standing.children.get(organization, ())],
             "in_line": [each for each in standing.organizations.values() if each.line == organization],
-            "area": names.get(row.organization.standing.area or "", ""),
+            "area": areas.get(row.organization.standing.area or "", ""),
             "form": FIELDS["organization_form"].choices.get(row.organization.standing.form or ""),
         }
     return render(request, "organizations/organization.html", context)

@@ -16,7 +16,7 @@ from liangxin.web.api.reads import organization_out
 from liangxin.web.api.schemas import Day, OrganizationOut, OrganizationsOut, Refusal, TownCode, Words
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.api.typed import Count, Line, Sentence
-from liangxin.web.organizations import forms, intended, printing, queries, services
+from liangxin.web.organizations import forms, intended, names, printing, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.live import live
@@ -124,7 +124,7 @@ def one_organization(request: HttpRequest, town: TownCode, organization: str, da
     import polars as pl
 
     permit = allowed(request, town, Action.SEE_FIGURES)
-    standing = queries.day_tree(permit.town, day or today(permit.town))
+    standing = names.told_tree(permit, queries.day_tree(permit.town, day or today(permit.town)))
     shown = live(permit.town)
     row = next((r for r in queries.rows(permit, shown, standing) if r.organization.id == organization), None)
     if row is None:
@@ -147,7 +147,9 @@ def organizations_changed(request: HttpRequest, town: TownCode, since: Day = Non
 
     permit = allowed(request, town, Action.SEE_FIGURES)
     first, last = since or permit.town.drive_starts, day or today(permit.town)
-    found = difference(queries.day_tree(permit.town, first), queries.day_tree(permit.town, last))
+    found = difference(
+        *(names.told_tree(permit, queries.day_tree(permit.town, each)) for each in (first, last))
+    )
     said = [each.text.as_dict() for each in found[:MOST_SHOWN]]
     return {"since": first, "day": last, "total": len(found), "changes": said}
 
@@ -267,14 +269,14 @@ def _history(permit: Permit, organization: str) -> list[dict[str, Any]]:
     tree = queries.tree_of(permit.town)
     entries = tree.history(organization)
     written = queries.entries_by(permit.town, [entry.number for entry in entries])
-    standing = queries.day_tree(permit.town, today(permit.town))
+    standing = names.told_tree(permit, queries.day_tree(permit.town, today(permit.town)))
     annulled = queries.annulled(tree)
     return [
         {
             "number": entry.number,
             "on": entry.operation.on,
-            "what": forms.described(entry.operation, standing).as_dict(),
-            "document": entry.operation.basis.document,
+            "what": names.told_text(permit, forms.described(entry.operation, standing)).as_dict(),
+            "document": names.told_words(permit, entry.operation.basis.document or ""),
             "by": written.get(entry.number, ("", None))[0],
             "at": written.get(entry.number, ("", None))[1],
             "annulled": entry.number in annulled,

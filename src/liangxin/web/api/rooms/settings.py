@@ -11,7 +11,7 @@ from pydantic import Field
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.administration import sections, services
+from liangxin.web.administration import queries, sections, services
 from liangxin.web.api.schemas import Refusal, TownCode, Words
 from liangxin.web.api.service import REFUSED, TOWN, allowed
 from liangxin.web.api.typed import Line, Sentence, Version
@@ -119,7 +119,8 @@ def save_section(request: HttpRequest, town: TownCode, section: SectionName, bod
 
 @router.get(f"{TOWN}/settings/town-file", response={200: TownFile, **REFUSED})
 def town_file(request: HttpRequest, town: TownCode) -> Any:
-    return {"text": allowed(request, town, Action.SETTINGS).town.town_file}
+    permit = allowed(request, town, Action.SETTINGS)
+    return {"text": queries.town_file(permit)}
 
 
 @router.put(f"{TOWN}/settings/town-file", response={200: SettingsOut, **REFUSED})
