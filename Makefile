@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-software check lint docs bench audit clean
+.PHONY: setup demo test quick test-software check lint docs bench audit clean
 
 setup: .venv/.ready
 
@@ -17,6 +17,11 @@ test: setup
 	$(MAKE) --no-print-directory -j 2 --output-sync=target test-software lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# The core in under three minutes: no browser, no office program, no database server, nothing slow.
+quick: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not office and not postgres" \
+	  tests/policy tests/registry tests/coverage tests/planning tests/structure tests/procedure tests/files tests/house tests/test_*.py
+
 test-software:
 	sh tools/setup-tests.sh
 
@@ -28,6 +33,7 @@ lint: setup
 
 docs: setup
 	$(BIN)/python tools/clauses.py
+	$(BIN)/python tools/architecture.py
 
 bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks
