@@ -177,10 +177,12 @@ def served(data: Path) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    code = f"from pathlib import Path; from liangxin.web.serving import serve; serve(Path({str(data)!r}), '127.0.0.1', {port})"
     log = (data / "site.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-c", code], start_new_session=True, stdout=log, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "liangxin", "serve", "--data", str(data), "--port", str(port)],
+        start_new_session=True,
+        stdout=log,
+        stderr=subprocess.STDOUT,
     )
     try:
         limit = time.monotonic() + 60

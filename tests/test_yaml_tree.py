@@ -65,9 +65,10 @@ def test_the_end_of_a_word() -> None:
         ("a: &a [*a]\n", 1, 8, "前面没有“&a”", "There is no “&a” before this"),
         ("a: 1\n---\nb: 2\n", 2, 1, "一个文件只写一份内容（“---”后面不能再有）", "One file holds one document (nothing after “---”)"),
         ("a: " + "[" * 100000, 1, 23, "嵌套超过20层", "Nested deeper than 20 levels"),
+        ("镇: 水竹\nb: \ud800\n", 2, 4, "这里有 YAML 不允许的字符", "A character that YAML does not allow"),
         ("a: 1\nb: \x01\n", 2, 4, "这里有 YAML 不允许的字符", "A character that YAML does not allow"),
     ],
-    ids=["syntax", "twice", "empty", "list", "key", "alias", "itself", "two", "deep", "letter"],
+    ids=["syntax", "twice", "empty", "list", "key", "alias", "itself", "two", "deep", "surrogate", "letter"],
 )  # fmt: skip
 def test_what_cannot_be_read(text: str, line: int | None, column: int | None, zh: str, en: str) -> None:
     """One clear message with its place; no file brings the reader down."""

@@ -20,3 +20,4 @@ need fonts-noto-cjk fonts-liberation # Chinese, and letters and digits as wide a
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+.venv/bin/python -c "from liangxin.planning.warming import warm_up; warm_up()" # compiled now, so that no plan waits for it

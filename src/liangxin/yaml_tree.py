@@ -16,6 +16,7 @@ from liangxin.wording import Text
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_NOT_ALLOWED: Final = yaml.reader.Reader.NON_PRINTABLE
 _MARKS: Final = re.compile(r"\A(?:[&!]\S*\s+)+")
 """An anchor or tag before a word: ``&name``, ``!tag``."""
 
@@ -109,6 +110,12 @@ def decode_yaml(name: str, text: str | bytes, findings: list[Finding]) -> File |
 
 def read_document(file: File, findings: list[Finding]) -> Table | None:
     """The tree of a YAML file. What is wrong with it as YAML is added to ``findings``; None when nothing can be read."""
+    if (odd := _NOT_ALLOWED.search(file.text)) is not None:
+        line = file.text.count("\n", 0, odd.start()) + 1
+        place = Place(file=file.name, line=line, offset=odd.start() - file.text.rfind("\n", 0, odd.start()))
+        message = Text("这里有 YAML 不允许的字符", "A character that YAML does not allow")
+        findings.append(Finding("not_yaml", message, place, f"U+{ord(odd.group()):04X}"))
+        return None
     grower = _Grower(file, findings)
     try:
         for event in yaml.parse(file.text, Loader=_Loader):
@@ -126,13 +133,6 @@ def read_document(file: File, findings: list[Finding]) -> Table | None:
         )
         findings.append(Finding("not_yaml", message, place, str(wrong.problem or "")))
         return None
-    except yaml.reader.ReaderError as wrong:
-        line = file.text.count("\n", 0, wrong.position) + 1
-        column = wrong.position - file.text.rfind("\n", 0, wrong.position)
-        message = Text("这里有 YAML 不允许的字符", "A character that YAML does not allow")
-        place = Place(file=file.name, line=line, offset=column)
-        findings.append(Finding("not_yaml", message, place, f"U+{ord(file.text[wrong.position]):04X}"))
-        return None
     if grower.root is None:
         findings.append(Finding("empty_file", Text("文件是空的", "The file is empty"), Place(file=file.name)))
         return None
@@ -145,17 +145,24 @@ def read_document(file: File, findings: list[Finding]) -> Table | None:
 
 def grow_tree(value: object, *, name: str) -> Node:
     """Plain values (mappings, lists, texts, numbers, yes and no) as the tree that their YAML would give, all on line 1."""
-    place = Place(file=name, line=1, offset=1)
+    return _grow(value, File(name, repr(value)))
+
+
+def _grow(value: object, file: File) -> Node:
     if isinstance(value, Mapping):
-        keys = {str(key): _word(str(key), name) for key in value}
-        return Table(place, {str(key): grow_tree(inner, name=name) for key, inner in value.items()}, keys)
+        entries = {str(key): _grow(inner, file) for key, inner in value.items()}
+        return Table(_top(file), entries, {key: _word(key, file) for key in entries})
     if isinstance(value, list | tuple):
-        return Items(place, tuple(grow_tree(item, name=name) for item in value))
-    return _word(str(value).lower() if isinstance(value, bool) else str(value), name)
+        return Items(_top(file), tuple(_grow(item, file) for item in value))
+    return _word(str(value).lower() if isinstance(value, bool) else str(value), file)
 
 
-def _word(text: str, name: str) -> Scalar:
-    return Scalar(File(name, text), text, 1, 1, 0, len(text), False)
+def _word(text: str, file: File) -> Scalar:
+    return Scalar(file, text, 1, 1, 0, 0, False)
+
+
+def _top(file: File) -> Place:
+    return Place(file=file.name, line=1, offset=1)
 
 
 DEEPEST: Final = 20

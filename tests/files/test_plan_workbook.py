@@ -61,7 +61,7 @@ def test_every_list_has_its_sheet(sheets: dict[str, Any]) -> None:
         "社会团体",
         "规模待核",
         "移出基数",
-        "不可行",
+        "未满足",
     ]  # fmt: skip
 
 
@@ -171,9 +171,9 @@ def test_should_but_not_yet(sheets: dict[str, Any]) -> None:
 
 def test_what_cannot_be_met(dossier: Dossier, sheets: dict[str, Any]) -> None:
     """Every infeasible part with its units by name."""
-    rows = records(sheets["不可行"])
+    rows = records(sheets["未满足"])
     assert [row["涉及单位"] for row in rows] == ["新联机械有限公司"]
-    assert rows[0]["不能满足的要求及原因"] == dossier.plan.infeasible[0].text.zh
+    assert rows[0]["未满足的要求及原因"] == dossier.plan.infeasible[0].text.zh
 
 
 def test_unknown_is_neither_zero_nor_empty(sheets: dict[str, Any]) -> None:

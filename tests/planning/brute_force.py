@@ -10,7 +10,7 @@ from liangxin.planning.check import joint_violations, tally
 from liangxin.planning.cost import cost
 from liangxin.planning.forms import JOINT, MOBILE, NONE, SECONDED, SEPARATE, VILLAGE
 from liangxin.planning.problem import Arrangement, Problem
-from liangxin.planning.solve import unmet_cost
+from liangxin.planning.stages import Shortfall, measure_shortfall
 
 Choice = tuple[tuple[int, ...], int, int]  # units, form, host
 
@@ -56,12 +56,12 @@ def _allowed(problem: Problem, units: tuple[int, ...], form: int, host: int) -> 
     return not joint_violations(problem, form, host, units)
 
 
-def optimum(problem: Problem) -> tuple[float, Arrangement]:
-    """Least of cost plus what the solver pays for targets left unmet, over all arrangements."""
+def optimum(problem: Problem) -> tuple[Shortfall, float, Arrangement]:
+    """Over all arrangements the least shortfall, stage by stage, and the least cost of those that have it."""
     starting: list[list[Choice]] = [[] for _ in range(problem.n)]
     for choice in choices(problem):
         starting[choice[0][0]].append(choice)
-    best: tuple[float, Arrangement] = (np.inf, Arrangement.nothing(problem.n))
+    best = (Shortfall(problem.n + 1), np.inf, Arrangement.nothing(problem.n))
     arrangement = Arrangement.nothing(problem.n)
 
     def place(taken: int) -> None:
@@ -70,9 +70,12 @@ def optimum(problem: Problem) -> tuple[float, Arrangement]:
         if unit is None:
             if tally(problem, arrangement).seconded > problem.instructors:
                 return
-            total = cost(problem, arrangement).total + unmet_cost(problem, arrangement)
-            if total < best[0] - 1e-9:
-                best = (total, arrangement.copy())
+            shortfall = measure_shortfall(problem, arrangement)
+            if shortfall > best[0]:
+                return
+            total = cost(problem, arrangement).total
+            if shortfall < best[0] or total < best[1] - 1e-9:
+                best = (shortfall, total, arrangement.copy())
             return
         for units, form, host in starting[unit]:
             mask = sum(1 << each for each in units)

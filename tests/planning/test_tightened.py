@@ -1,4 +1,4 @@
-"""The tightened relaxation: its bound holds, what it leaves out cannot be in a better arrangement, prices may change."""
+"""The tightened relaxation: its bound holds, what it leaves out cannot be in a better arrangement."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from made_problem import made_problem
 
-from liangxin.planning.block import Prices, build_block
+from liangxin.planning.block import build_block
+from liangxin.planning.clock import Clock
+from liangxin.planning.cost import cost
 from liangxin.planning.cuts import ByUnit
+from liangxin.planning.first import answer_first
 from liangxin.planning.generation import Relaxation, relax
 from liangxin.planning.options import PlanOptions
 from liangxin.planning.reduction import Kept
-from liangxin.planning.search import Limits, search, tighten
+from liangxin.planning.search import Answer, Limits, search, tighten
 from liangxin.planning.solve import solve
 from liangxin.planning.tightened import Tightened
 
@@ -19,14 +22,18 @@ TOWN = made_problem(300, 2, share=0.3)
 EXACT = Limits(gap=1e-4)
 
 
-def relaxed(prices: Prices | None = None) -> Relaxation:
-    return relax(build_block(TOWN), prices)
+START = answer_first(TOWN)
+FIRST = Answer(START, cost(TOWN, START).total, -np.inf)
+
+
+def relaxed() -> Relaxation:
+    return relax(build_block(TOWN), START)
 
 
 def test_the_bound_lies_between_the_relaxation_and_the_optimum() -> None:
     """Cuts raise the bound, and never above the best arrangement."""
     relaxation = relaxed()
-    tight = tighten(relaxation, None, EXACT)
+    tight = tighten(relaxation, START, EXACT)
     best = solve(TOWN, PlanOptions(gap=0.0))
     assert tight.settled
     assert relaxation.bound < tight.bound <= best.objective + 1e-6
@@ -35,45 +42,27 @@ def test_the_bound_lies_between_the_relaxation_and_the_optimum() -> None:
 def test_an_arrangement_as_good_as_the_width_is_kept_whole() -> None:
     """Every organization of the optimum is in the model once that is as wide as optimum less bound."""
     best = solve(TOWN, PlanOptions(gap=0.0))
-    tight = tighten(relaxed(), None, EXACT)
+    tight = tighten(relaxed(), START, EXACT)
     assert tight.widen(best.objective - tight.bound + 1e-6)
-    value = tight.open().model.values_of(best.arrangement)
+    now = tight.open(Clock())
+    assert now is not None
+    value = now.model.values_of(best.arrangement)
     assert value is not None
-    assert float(value @ tight.open().model.cost) + tight.block.fixed_cost == pytest.approx(best.objective)
+    assert float(value @ now.model.cost) + tight.block.fixed_cost == pytest.approx(best.objective)
 
 
 def test_wider_keeps_more() -> None:
-    tight = tighten(relaxed(), None, EXACT)
+    tight = tighten(relaxed(), START, EXACT)
     before = tight.kept.size
     assert tight.widen(0.6)
     assert tight.kept.size > before
 
 
-def test_other_prices_find_the_bound_that_a_fresh_start_finds() -> None:
-    """Columns and cuts of other prices are used again and change nothing in what is proven."""
-    first, second = Prices(established=0.3), Prices(established=0.45)
-    fresh = tighten(relaxed(second), second, EXACT)
-    again = tighten(relaxed(first), first, EXACT)
-    again.reprice(second)
-    again.settle(EXACT.gap)
-    assert again.settled
-    assert again.bound == pytest.approx(fresh.bound, abs=0.05)
-
-
-def test_a_closed_model_opens_to_the_same_answer() -> None:
-    """The model's memory is given back between rounds; the search builds it again."""
-    kept_open, closed = (tighten(relaxed(), None, EXACT) for _ in range(2))
-    closed.close()
-    first, second = search(kept_open, EXACT), search(closed, EXACT)
-    assert first.value == pytest.approx(second.value)
-    assert first.bound == pytest.approx(second.bound)
-
-
 def test_too_narrow_a_model_proves_nothing_beyond_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no more columns may be taken in, the bound stays at the relaxation's plus the width that is complete."""
     monkeypatch.setattr(Tightened, "widen", lambda self, delta: False)
-    tight = tighten(relaxed(), None, EXACT)
-    answer = search(tight, Limits(gap=0.0))
+    tight = tighten(relaxed(), START, EXACT)
+    answer = search(tight, Limits(gap=0.0), FIRST)
     assert answer.bound <= tight.bound + tight.complete + 1e-9
     assert answer.bound <= answer.value
 
@@ -97,10 +86,3 @@ def test_both_together_have_nothing_twice() -> None:
     assert both.core_star.tolist() == [0, 1, 2]
     assert both.arcs.tolist() == [True, False]
     assert both.delta == 0.1
-
-
-def test_the_time_left_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liangxin.planning.search.time.monotonic", lambda: 100.0)
-    assert Limits(deadline=160.0).shared(4).deadline == 115.0
-    assert Limits(deadline=90.0).shared(4).deadline == 100.0
-    assert Limits().shared(4).deadline == np.inf

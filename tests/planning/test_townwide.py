@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from made_problem import made_problem
 
+from liangxin.planning import solve as solving
 from liangxin.planning import townwide
 from liangxin.planning.check import check
-from liangxin.planning.cost import cost
 from liangxin.planning.options import PlanOptions
 from liangxin.planning.partition import blocks, components, restrict
-from liangxin.planning.problem import Arrangement, Problem, links
-from liangxin.planning.solve import solve
+from liangxin.planning.solution import Solution
 
 TOWN = made_problem(900, 11, share=0.3)
-
-
-def by_blocks(problem: Problem, processes: int) -> tuple[Arrangement, float]:
-    arrangement, bound, _ = townwide.solve_by_blocks(
-        problem, PlanOptions(processes=processes), time.monotonic()
-    )
-    return arrangement, bound
+OUT_OF_REACH = made_problem(900, 11, share=0.6)
 
 
 @pytest.fixture(autouse=True)
@@ -32,46 +22,52 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(townwide, "LARGEST_BLOCK", 400)
 
 
-def test_blocks_are_within_the_rules_and_bounded() -> None:
+@pytest.fixture
+def by_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("liangxin.planning.runs.ONE_PIECE", 500)
+
+
+def solved(processes: int = 1, problem: object = TOWN) -> Solution:
+    return solving(problem, PlanOptions(processes=processes, gap=1e-4))  # type: ignore[operator]
+
+
+def test_blocks_are_within_the_rules_and_bounded(by_blocks: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one-piece optimum lies between the blocks' bound and the blocks' arrangement."""
-    best = solve(TOWN, PlanOptions(gap=1e-4))
-    arrangement, bound = by_blocks(TOWN, 1)
-    assert check(TOWN, arrangement) == []
-    assert bound <= best.objective + 1e-6
-    assert best.bound <= cost(TOWN, arrangement).total + 1e-6
+    found = solved()
+    monkeypatch.setattr("liangxin.planning.runs.ONE_PIECE", 5_000)
+    best = solved()
+    assert check(TOWN, found.arrangement) == []
+    assert found.bound <= best.objective + 1e-6
+    assert best.bound <= found.objective + 1e-6
 
 
-def test_two_processes_give_what_one_gives() -> None:
-    one, two = by_blocks(TOWN, 1), by_blocks(TOWN, 2)
-    assert one[0].form.tolist() == two[0].form.tolist()
-    assert one[0].host.tolist() == two[0].host.tolist()
-    assert one[1] == two[1]
+def test_two_processes_give_what_one_gives(by_blocks: None) -> None:
+    one, two = solved(1), solved(2)
+    assert one.arrangement.form.tolist() == two.arrangement.form.tolist()
+    assert one.arrangement.host.tolist() == two.arrangement.host.tolist()
+
+
+def test_a_target_out_of_reach_is_reached_as_far_as_the_whole_town_can(
+    by_blocks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks alone would reach fewer: organizations across them are kept."""
+    found = solved(problem=OUT_OF_REACH)
+    monkeypatch.setattr("liangxin.planning.runs.ONE_PIECE", 5_000)
+    best = solved(problem=OUT_OF_REACH)
+    assert found.stages.proven
+    assert found.stages.reached == best.stages.reached
+    assert found.bound <= best.objective + 1e-6
+    assert found.objective <= 1.05 * best.objective
 
 
 def test_blocks_are_a_partition() -> None:
-    parts, _ = blocks(TOWN, 400)
+    parts = blocks(TOWN, 400)
     assert np.sort(np.concatenate(parts)).tolist() == list(range(TOWN.n))
 
 
-def test_a_closed_block_shares_no_association_with_another() -> None:
-    """One association over two blocks opens both; the others stay closed."""
-    parts, closed = blocks(TOWN, 400)
-    member_of = [
-        {int(each) for unit in units.tolist() for each in TOWN.associations.of(unit)} for units in parts
-    ]
-    for index, own in enumerate(closed):
-        others = set().union(*(each for at, each in enumerate(member_of) if at != index))
-        assert own == member_of[index].isdisjoint(others)
-    assert not all(closed)
-    alone = replace(TOWN, associations=links([[] for _ in range(TOWN.n)]))
-    assert all(blocks(alone, 400)[1])
-
-
-def test_blocks_come_close_to_what_is_proven() -> None:
+def test_blocks_come_close_to_what_is_proven(by_blocks: None) -> None:
     """Cut where associations connect, the town is still solved to a fifth of a percent."""
-    arrangement, bound = by_blocks(TOWN, 1)
-    objective = cost(TOWN, arrangement).total
-    assert objective - bound <= 0.002 * objective
+    assert solved().gap <= 0.002
 
 
 def test_nothing_but_associations_connects_pieces() -> None:

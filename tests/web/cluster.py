@@ -25,6 +25,21 @@ def binaries() -> Path | None:
 @dataclass(frozen=True, slots=True)
 class Cluster:
     port: int
+    control: tuple[str, ...]  # pg_ctl on this cluster
+    options: str
+    folder: Path
+
+    def start(self) -> None:
+        subprocess.run(
+            [*self.control, "-o", self.options, "start"],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        """At once, as when the machine's administrator restarts it: connections are cut."""
+        subprocess.run([*self.control, "-m", "fast", "stop"], check=True, cwd=self.folder)
 
     def make(self, name: str, template: str = "template0") -> str:
         """A new database, empty or a copy of another; gives its DATABASE_URL."""
@@ -55,8 +70,9 @@ def running(bin: Path) -> Iterator[Cluster]:
             [*as_user, str(bin / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--locale=C.UTF-8", "-E", "UTF8"],
             check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
-        subprocess.run([*control, "-o", options, "start"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
-        yield Cluster(port)
+        made = Cluster(port, tuple(control), options, folder)
+        made.start()
+        yield made
     finally:
         if data.exists():
             subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -300,18 +299,3 @@ def test_the_county_helps_its_own(town: Any, admin: Any, county: Any, as_person:
     assert ([404, 302], True) == (answers, door in page)
     reader.refresh_from_db()
     assert not reader.check_password("correct horse battery")
-
-
-@pytest.mark.parametrize("key", ["policy", "overlays"])
-def test_no_path_of_the_server_is_a_policy(
-    key: str, town: Any, alice: Any, as_person: Any, tmp_path: Path
-) -> None:
-    """What is posted is an id: a file of the server is not opened, and nothing of it is shown."""
-    secret = tmp_path / "secret.yaml"
-    secret.write_text("password: 12345678\n", encoding="utf-8")
-    posted = {"policy": "changle-2011-44"} | {key: str(secret)}
-    page = as_person(alice).post(url(town) + "policy/", posted, follow=True).content.decode()
-    assert "没有编号为" in page
-    assert "12345678" not in page and "找不到政策文件" not in page
-    town.refresh_from_db()
-    assert ("changle-2011-44", []) == (town.policy, town.overlays)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from liangxin.web.imports import services as imports
@@ -32,10 +35,9 @@ def start(kept: Import, by: Any) -> Job:
 
 
 @pytest.fixture
-def waiting(town: Any, kept: Import, alice: Any, monkeypatch: pytest.MonkeyPatch) -> Job:
+def waiting(town: Any, kept: Import, alice: Any, settings: Any) -> Job:
     """An import in the queue, as when no worker is free."""
-    idle = SimpleNamespace(enqueue=lambda key: None, func=services.run.func)
-    monkeypatch.setattr(services, "run", idle)
+    settings.JOBS_AT_ONCE = False
     return start(kept, alice)
 
 
@@ -61,12 +63,90 @@ def test_a_worker_speaks_for_its_jobs(waiting: Job, monkeypatch: pytest.MonkeyPa
     assert 0 == services.recover_lost()
 
 
+@pytest.mark.parametrize(("ahead", "found"), [(30, 0), (3600, 1)])
+def test_a_clock_that_was_set_back_keeps_no_job_running(waiting: Job, ahead: int, found: int) -> None:
+    """The last sign of life lies in the future: the worker that gave it is not waited for until then."""
+    running(waiting, -ahead)
+    assert found == services.recover_lost()
+
+
+def test_who_is_alone_waits_for_no_silence(waiting: Job) -> None:
+    """The one worker of a data folder: what runs without it was cut off."""
+    running(waiting, 1)
+    assert 1 == services.recover_lost(alone=True)
+    waiting.refresh_from_db()
+    assert Job.QUEUED == waiting.state
+
+
+def test_a_job_that_ends_its_worker_is_given_up(waiting: Job) -> None:
+    """Begun three times and never ended: failed, with the reason in both languages, and not begun a fourth time."""
+    for _ in range(services.MOST_ATTEMPTS):
+        assert 0 == Job.objects.filter(pk=waiting.pk, state=Job.FAILED).count()
+        Job.objects.filter(pk=waiting.pk, state=Job.QUEUED).update(
+            state=Job.RUNNING, attempts=F("attempts") + 1
+        )
+        services.recover_lost(alone=True)
+    waiting.refresh_from_db()
+    assert Job.FAILED == waiting.state
+    assert ("中断了3次" in waiting.error["zh"], "cut off 3 times" in waiting.error["en"]) == (True, True)
+    assert services.next_queued() is None
+
+
+def test_a_job_that_was_to_be_cancelled_is_not_begun_again(waiting: Job) -> None:
+    """Cancelled while it ran, and then the worker died."""
+    running(waiting, 70)
+    services.ask_to_cancel(waiting)
+    services.recover_lost()
+    waiting.refresh_from_db()
+    assert Job.CANCELLED == waiting.state
+
+
+def test_a_worker_that_has_to_stop_puts_its_job_back(waiting: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was written, no attempt is counted; the next worker does it."""
+    services.stopping.set()
+    try:
+        services.run(waiting.pk)
+    finally:
+        services.stopping.clear()
+    waiting.refresh_from_db()
+    assert (Job.QUEUED, 0) == (waiting.state, waiting.attempts)
+    assert 1 == ChangeSet.objects.filter(kind="import").count()
+    services.run(waiting.pk)
+    waiting.refresh_from_db()
+    assert Job.DONE == waiting.state
+
+
+@pytest.mark.parametrize("error", ["database is locked", "disk full"])
+def test_a_job_that_could_not_write(waiting: Job, monkeypatch: pytest.MonkeyPatch, error: str) -> None:
+    """A held lock passes: the job is taken up again. A full disk does not: it has failed, and says why."""
+    raised: Exception = OSError(errno.ENOSPC, "No space left on device")
+    if error == "database is locked":
+        cause = sqlite3.OperationalError(error)
+        cause.sqlite_errorname = "SQLITE_BUSY"  # type: ignore[misc]
+        raised = OperationalError(error)
+        raised.__cause__ = cause
+
+    def refuse(*_: Any) -> None:
+        raise raised
+
+    monkeypatch.setattr(imports, "_edits", refuse)
+    if error == "disk full":
+        services.run(waiting.pk)
+    else:
+        with pytest.raises(OperationalError):
+            services.run(waiting.pk)
+        assert 1 == services.recover_lost(alone=True)
+    waiting.refresh_from_db()
+    assert (Job.FAILED if error == "disk full" else Job.QUEUED) == waiting.state
+    assert (error != "disk full") or "磁盘满了" in waiting.error["zh"]
+
+
 def test_an_import_that_a_killed_worker_left_is_taken_in_once(waiting: Job, kept: Import) -> None:
     """Run again after the first run had committed: nothing is written twice."""
-    services.run.func(waiting.pk)
+    services.run(waiting.pk)
     running(waiting, 70)
     assert 1 == services.recover_lost()
-    services.run.func(waiting.pk)
+    services.run(waiting.pk)
     waiting.refresh_from_db()
     assert (Job.DONE, 1) == (waiting.state, Unit.objects.filter(name="长乐岚汀试验厂").count())
     assert 2 == ChangeSet.objects.filter(kind="import").count()  # the town's own list, and this one
@@ -85,7 +165,7 @@ def test_a_cancelled_import_can_be_started_again(
     assert ("上次导入取消了" in shown, "导入：新增 1 家" in shown) == (True, True)
     kept.refresh_from_db()
     again = start(kept, alice)
-    services.run.func(again.pk)
+    services.run(again.pk)
     kept.refresh_from_db()
     assert Import.DONE == kept.state
 
@@ -95,7 +175,7 @@ def test_a_failed_import_says_why_and_can_be_started_again(
 ) -> None:
     """A program error ends the job, writes nothing, and does not leave the file waiting for ever."""
     monkeypatch.setattr(imports, "_edits", lambda *given: 1 / 0)
-    services.run.func(waiting.pk)
+    services.run(waiting.pk)
     shown = as_person(alice).get(f"/t/{town.code}/imports/{kept.pk}/").content.decode()
     assert ("ZeroDivisionError" in shown, "导入：新增 1 家" in shown) == (True, True)
 
@@ -107,7 +187,7 @@ def test_the_page_is_shown_anew_when_the_job_has_ended(
     address = f"/t/{town.code}/jobs/{waiting.pk}/"
     client = as_person(alice)
     assert "hx-trigger" in client.get(address, headers={"HX-Request": "true"}).content.decode()
-    services.run.func(waiting.pk)
+    services.run(waiting.pk)
     assert "true" == client.get(address, headers={"HX-Request": "true"}).headers.get("HX-Refresh")
     assert 404 == as_person(bob).get(address).status_code
 

@@ -327,7 +327,7 @@ def test_what_cannot_be_met_is_named(
     run = finished(town, alice, {}, django_capture_on_commit_callbacks)
     client = as_person(alice)
     page = body(client.get(url(town, run.pk)))
-    assert unit.unit_id in page.split("做不到的部分")[1]
+    assert unit.unit_id in page.split("未满足的部分")[1]
     number = next(at for at, each in enumerate(plan_of(run).infeasible) if unit.unit_id in each.unit_ids)
     assert unit.name in body(client.get(url(town, run.pk, "list") + f"?infeasible={number}"))
 
@@ -421,7 +421,7 @@ def test_what_if_says_which_box_is_wrong(typed: str, town: Any, alice: Any, as_p
 def test_pages_speak_english(run: PlanRun, town: Any, alice: Any, as_person: Any) -> None:
     client = as_person(alice)
     client.cookies["django_language"] = "en"
-    assert "What cannot be met" in body(client.get(url(town, run.pk)))
+    assert "What is not met" in body(client.get(url(town, run.pk)))
     assert "Full members" in body(client.get(url(town, run.pk, "list")))
     unit_id, _ = joiner(run, town)
     said = client.post(url(town, run.pk, "try"), {"unit": unit_id, "target": "form:separate"}).json()

@@ -179,25 +179,22 @@ def test_an_import_is_stopped_at_its_button(
 
 @pytest.mark.django_db(transaction=True)
 def test_an_import_is_stopped_in_its_job(
-    town: Any, alice: Any, bob: Any, firms: list[Unit], monkeypatch: pytest.MonkeyPatch, as_person: Any
+    town: Any, alice: Any, bob: Any, firms: list[Unit], settings: Any, as_person: Any
 ) -> None:
     """Written between the button and the worker: the job writes nothing and says whose value it was; then it can go in."""
-    from types import SimpleNamespace
-
-    work = jobs.run.func
-    monkeypatch.setattr(jobs, "run", SimpleNamespace(enqueue=lambda key: None, func=work))
+    settings.JOBS_AT_ONCE = False
     kept = reading.receive(town, alice, listed(firms))
     may = permit(alice, town)
     job = imports.start_import(may, kept, reading.dry_run(kept).seen)
     edit(town, bob, firms[2], staff=63)
-    work(job.pk)
+    jobs.run(job.pk)
     job.refresh_from_db()
     assert (Job.FAILED, [5, 5, 63]) == (job.state, staff(firms))
     assert f"{firms[2].name} “从业人数”：bob" in job.error["zh"] and "63" in job.error["en"]
     assert "没有写入任何数据" in as_person(alice).get(f"/t/{town.code}/imports/{kept.pk}/").content.decode()
     kept.refresh_from_db()
     job = imports.start_import(may, kept, reading.dry_run(kept).seen)
-    work(job.pk)
+    jobs.run(job.pk)
     assert [44, 44, 44] == staff(firms)
 
 

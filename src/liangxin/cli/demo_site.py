@@ -9,19 +9,32 @@ from pathlib import Path
 import click
 
 from liangxin.cli.language import say, tell
+from liangxin.cli.serve import run_site
 
 
 def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1") -> None:
     """Load the demo folder's town and ledger into a site of its own beside them, and serve it until Ctrl+C."""
+    from liangxin.web.running.holding import check_address, hold_folder
+
+    # A demo is looked at with made-up accounts: nobody would scan a code to see an approval.
+    os.environ.setdefault("LIANGXIN_REQUIRE_TOTP", "0")
+    data = (folder / "site").resolve()
+    with hold_folder(data, port):
+        check_address(host, port)
+        _load(folder, data, host, port, today)
+        status = run_site(data, host, port)
+    if status:
+        raise SystemExit(status)
+
+
+def _load(folder: Path, data: Path, host: str, port: int, today: date) -> None:
+    """The demo's town into the site, unless it is there, and what one needs to sign in."""
     import polars as pl
 
     from liangxin.files.town import read_town
     from liangxin.registry.access import ROLE_LABELS, Role
     from liangxin.web import serving
 
-    # A demo is looked at with made-up accounts: nobody would scan a code to see an approval.
-    os.environ.setdefault("LIANGXIN_REQUIRE_TOTP", "0")
-    data = (folder / "site").resolve()
     click.echo(say("正在准备网站…", "Preparing the site…"))
     serving.prepare(data)
     town = read_town(folder / "town.yaml")
@@ -48,4 +61,3 @@ def serve_demo(folder: Path, port: int, *, today: date, host: str = "127.0.0.1")
                 "Accounts are those of the last time; delete the site folder to begin anew.",
             )
         )
-    serving.serve(data, host, port)

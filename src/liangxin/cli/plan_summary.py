@@ -114,12 +114,18 @@ def _open(result: TownResult) -> list[str]:
     plan = result.plan
     lines: list[str] = []
     if plan.infeasible:
-        lines.append(say(f"不能满足的 {len(plan.infeasible)} 项：", f"Cannot be met: {len(plan.infeasible)}"))
+        proven = sum(part.proven for part in plan.infeasible)
+        lines.append(
+            say(
+                f"未满足的 {len(plan.infeasible)} 项，其中已证明做不到的 {proven} 项：",
+                f"Not met: {len(plan.infeasible)}, of which {proven} are proven to be out of reach",
+            )
+        )
         lines += [f"  {part.clause}  {tell(part.text)}" for part in plan.infeasible[:CONFLICTS_SHOWN]]
         rest = len(plan.infeasible) - CONFLICTS_SHOWN
         if rest > 0:
             lines.append(
-                say(f"  其余 {rest} 项见 plan.xlsx“不可行”", f"  {rest} more in plan.xlsx, “Cannot be met”")
+                say(f"  其余 {rest} 项见 plan.xlsx“未满足”", f"  {rest} more in plan.xlsx, “Not met”")
             )
     else:
         lines.append(say("必须覆盖的单位都有可行形式。", "Every unit that must be covered has a form."))

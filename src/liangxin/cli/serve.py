@@ -9,6 +9,7 @@ import click
 
 from liangxin.cli import site_folder
 from liangxin.cli.language import say, tell
+from liangxin.wording import Text
 
 
 @click.command(
@@ -23,14 +24,28 @@ from liangxin.cli.language import say, tell
 )
 @site_folder.option
 def command(host: str, port: int, data: Path) -> None:
-    from liangxin.web.serving import prepare, serve
+    from liangxin.web.running.holding import check_address, hold_folder
+    from liangxin.web.serving import prepare
 
-    for said in prepare(data.resolve()).said():
-        click.echo(tell(said))
-    click.echo(
-        say(
-            f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）",
-            f"The site is at http://{host}:{port}/ (Ctrl+C stops it)",
+    with hold_folder(data.resolve(), port):
+        check_address(host, port)
+        for said in prepare(data.resolve()).said():
+            click.echo(tell(said))
+        click.echo(
+            say(
+                f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）",
+                f"The site is at http://{host}:{port}/ (Ctrl+C stops it)",
+            )
         )
-    )
-    sys.exit(serve(data.resolve(), host, port))
+        status = run_site(data.resolve(), host, port)
+    sys.exit(status)
+
+
+def run_site(data: Path, host: str, port: int) -> int:
+    """Web server and worker until told to stop; what befalls them is said on the error stream, for the log. The exit code."""
+    from liangxin.web.running.supervisor import supervise
+
+    def log(text: Text) -> None:
+        click.echo(tell(text), err=True)
+
+    return supervise(data, host, port, log)

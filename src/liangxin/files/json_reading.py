@@ -108,6 +108,15 @@ class Node:
     def number_or_none(self) -> float | None:
         return None if self.value is None or (self.optional and self.value is _MISSING) else self.number()
 
+    def yes(self, *, otherwise: bool) -> bool:
+        """True or false; ``otherwise`` where an optional value is missing."""
+        if self._absent():
+            return otherwise
+        if not isinstance(self.value, bool):
+            self._fault("这里应是 true 或 false", "true or false is expected here")
+            return otherwise
+        return self.value
+
     def date(self) -> datetime.date:
         if not self._absent():
             try:

@@ -25,6 +25,7 @@ from liangxin.planning.plan import (
     PlannedOrganization,
     RosterSummary,
     SolverReport,
+    StageReport,
     UnitDecision,
 )
 from liangxin.registry.fields import FORMS
@@ -33,6 +34,7 @@ FORMAT: Final = "liangxin.plan/1"
 CHANGES: Final = ("kept", "new", "moved", "split_off", "none")
 ORGANIZATION_STATUSES: Final = ("existing", "new", "changed", "dissolved")
 SOLVER_STATUSES: Final = ("optimal", "gap_reached", "time_limit")
+STAGES: Final = ("uncovered", "unestablished", "unreached")
 ASKED_FORMS: Final = ("separate", "any")
 
 
@@ -52,7 +54,12 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "organizations": [_organization(organization) for organization in plan.organizations],
         "indicators": [indicator_document(indicator) for indicator in plan.indicators],
         "infeasible": [
-            {"unit_ids": list(part.unit_ids), "clause": part.clause, **part.text.as_dict()}
+            {
+                "unit_ids": list(part.unit_ids),
+                "clause": part.clause,
+                "proven": part.proven,
+                **part.text.as_dict(),
+            }
             for part in plan.infeasible
         ],
         "moved": list(plan.moved),
@@ -69,6 +76,10 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             "seconds": plan.solver.seconds,
             "status": plan.solver.status,
             "seed": plan.solver.seed,
+            "stages": [
+                {"id": stage.id, "reached": stage.reached, "least": stage.least}
+                for stage in plan.solver.stages
+            ],
         },
     }
 
@@ -184,7 +195,12 @@ def parse_plan(text: str | bytes, *, name: str = "plan.json") -> Plan:
         organizations=tuple(_read_organization(node) for node in root.at("organizations").items()),
         indicators=tuple(_read_indicator(node) for node in root.at("indicators").items()),
         infeasible=tuple(
-            Infeasible(node.at("unit_ids").texts(), node.at("clause").text(), node.wording())
+            Infeasible(
+                node.at("unit_ids").texts(),
+                node.at("clause").text(),
+                node.wording(),
+                node.at("proven", optional=True).yes(otherwise=False),
+            )
             for node in root.at("infeasible").items()
         ),
         solver=SolverReport(
@@ -194,6 +210,12 @@ def parse_plan(text: str | bytes, *, name: str = "plan.json") -> Plan:
             seconds=solver.at("seconds").number(),
             status=solver.at("status").choice(SOLVER_STATUSES),  # type: ignore[arg-type]
             seed=solver.at("seed").whole(),
+            stages=tuple(
+                StageReport(
+                    node.at("id").choice(STAGES), node.at("reached").number(), node.at("least").number()
+                )
+                for node in solver.at("stages", optional=True).items()
+            ),
         ),
         moved=root.at("moved", optional=True).texts(),
         contacts=_read_contacts(root.at("contacts", optional=True)),

@@ -1,4 +1,4 @@
-"""The tables of a plan that are not rosters of units: organizations, indicators, what cannot be met."""
+"""The tables of a plan that are not rosters of units: organizations, indicators, what is not met."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def infeasible(dossier: Dossier) -> Table:
     columns = (
         Column(Text("序号", "No."), Kind.COUNT, 6, narrowest=4),
         Column(Text("条款", "Clause"), Kind.CODE, 10),
-        Column(Text("不能满足的要求及原因", "What cannot be met, and why"), Kind.WRAPPED, 60, narrowest=30),
+        Column(Text("未满足的要求及原因", "What is not met, and why"), Kind.WRAPPED, 60, narrowest=30),
         Column(Text("单位数", "Number of units"), Kind.COUNT, total=True),
         Column(Text("涉及单位", "Units"), Kind.WRAPPED, 50, narrowest=20),
         Column(Text("处理意见", "Decision"), Kind.TEXT, 20, narrowest=16),
@@ -231,13 +231,13 @@ def infeasible(dossier: Dossier) -> Table:
         for number, part in enumerate(dossier.plan.infeasible, start=1)
     ]
     return Table(
-        Text("不可行", "Cannot be met"),
-        Text("{town}组建方案中不能满足的部分", "{town}: what the plan cannot meet").fill(
+        Text("未满足", "Not met"),
+        Text("{town}组建方案中未满足的部分", "{town}: what the plan does not meet").fill(
             town=dossier.town.name
         ),
         columns,
         tuple(rows),
         MEASURED_IN,
         counted=Text("项", "parts"),
-        empty=Text("没有不能满足的要求", "Everything asked for can be met"),
+        empty=Text("没有未满足的要求", "Everything asked for is met"),
     )

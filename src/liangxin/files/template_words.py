@@ -103,9 +103,9 @@ WORDS: Final[dict[str, Text]] = {
         "必须覆盖的单位均有可行的组建形式。", "Every unit that must be covered has a possible form."
     ),
     "open_some": Text(
-        "下列{{ count.open_parts }}项要求按现有条件不能满足，涉及{{ count.open_units }}家，提请领导小组研究"
+        "下列{{ count.open_parts }}项要求本方案未能满足，涉及{{ count.open_units }}家，提请领导小组研究"
         "{% if count.open_shown < count.open_parts %}（此处列前{{ count.open_shown }}项，其余见附件3）{% endif %}：",
-        "{{ count.open_parts }} requirements concerning {{ count.open_units }} units cannot be met and are put before the"
+        "{{ count.open_parts }} requirements concerning {{ count.open_units }} units are not met by this plan and are put before the"
         " leading group{% if count.open_shown < count.open_parts %} (the first {{ count.open_shown }} here, the rest in"
         " annex 3){% endif %}:",
     ),

@@ -111,8 +111,8 @@ class Explainer:
             return self._village(unit, members, alternatives)
         if self.problem.required[unit]:
             return Text(
-                f"{members.zh}，按规定应当覆盖，但没有可行的组建形式，见“做不到的部分”",
-                f"{members.en}; must be covered, but no form is possible (see what cannot be met)",
+                f"{members.zh}，按规定应当覆盖，本方案没有覆盖，原因见“未满足的部分”",
+                f"{members.en}; must be covered and is not (see what is not met)",
             )
         return Text(
             f"{members.zh}，不在必须覆盖之列，本次不组建",

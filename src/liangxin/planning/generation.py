@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from liangxin.planning.block import Block, Prices
-from liangxin.planning.master import Duals, Master, single_worth
+from liangxin.planning.clock import Clock
+from liangxin.planning.master import Duals, Master, right_side, signed_town, single_worth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from liangxin.planning.problem import Floats, Ints
+    from liangxin.planning.problem import Arrangement, Floats, Ints
 
 PER_STAR: Final = 4
 SMOOTHING: Final = 0.5
@@ -63,8 +62,14 @@ class Pricer:
         price[block.active] = duals.unit
         price += duals.town.reach * self.inside
         base = stars.base_cost - np.bincount(self.base_star, price[self.base_unit], stars.count)
-        base -= duals.town.established * stars.base_counts
+        base -= duals.town.established * stars.base_counts + duals.town.uncovered * stars.base_uncovers
         return price, base
+
+    def arc_cost(self, duals: Duals) -> Floats:
+        """The cost of every arc with the price of leaving its unit uncovered."""
+        stars = self.block.stars
+        cost: Floats = stars.arc_cost - duals.town.uncovered * stars.arc_uncovers
+        return cost
 
     def price(self, duals: Duals, per_star: int = PER_STAR, threshold: float = _ZERO) -> Priced:
         from liangxin.planning.pricing import price_stars
@@ -77,7 +82,7 @@ class Pricer:
             block.problem.limits.min_full_members,
             stars.bounds,
             stars.arc_unit,
-            stars.arc_cost,
+            self.arc_cost(duals),
             stars.arc_counts,
             base,
             stars.base_t,
@@ -121,47 +126,72 @@ class Pricer:
 
 def relax(
     block: Block,
-    prices: Prices | None = None,
+    start: Arrangement | None = None,
+    clock: Clock | None = None,
     *,
     tolerance: float = 2e-5,
     max_rounds: int = 200,
-    start: Relaxation | None = None,  # of the same block at other prices: its columns are used again
-    stop: Callable[[], bool] = lambda: False,
 ) -> Relaxation:
-    """Solve the relaxation to a relative gap of ``tolerance``, or to ``max_rounds``; the bound holds in any case."""
-    master = Master(block, prices) if start is None else start.master
+    """Solve the relaxation to a relative gap of ``tolerance``, to ``max_rounds``, or until the time is over; the bound holds
+    in any case. ``start``: an arrangement that meets the block's targets, so that the master has a solution."""
+    clock = clock or Clock()
+    master = Master(block)
     pricer = Pricer(block)
-    if start is not None and prices is not None:
-        master.reprice(prices)
-    elif block.stars.count:
+    if start is not None:
+        master.add_organizations(*organizations_of(block, start))
+    if block.stars.count:
         guess = pricer.price(_first_guess(master), threshold=1e9)
         master.add_organizations(guess.star, guess.arcs)
-    value, duals = master.solve()
-    centre = duals
-    bound, best, rounds = -np.inf, np.zeros(block.stars.count), 0
+    first = _first_guess(master)
+    priced = pricer.price(first)
+    bound = priced.bound + right_side(block, first)
+    best, centre, rounds, value = priced.best, first, 0, np.inf
     smooth = False
-    while True:
+    solved = master.solve(clock)
+    while solved is not None:
+        value, duals = solved
         rounds += 1
         trial = centre.towards(duals, SMOOTHING) if smooth else duals
         priced = pricer.price(trial)
-        reached = priced.bound + master.right_side(trial)
+        reached = priced.bound + right_side(block, trial)
         if reached > bound:
             bound, best, centre = reached, priced.best, trial
         smooth = True
         added = master.add_organizations(priced.star, priced.arcs)
-        if (
-            value - bound <= tolerance * max(1.0, abs(value + block.fixed_cost))
-            or rounds >= max_rounds
-            or stop()
-        ):
+        if value - bound <= tolerance * max(1.0, abs(value + block.fixed_cost)) or rounds >= max_rounds:
+            break
+        if clock.over():
             break
         if not added and trial is duals:
             break
         if not added:
             smooth = False  # mispriced: look at the master's own duals
             continue
-        value, duals = master.solve()
+        solved = master.solve(clock)
     return Relaxation(master, centre, bound + block.fixed_cost, value + block.fixed_cost, rounds, best)
+
+
+def organizations_of(block: Block, arrangement: Arrangement) -> tuple[Ints, Ints]:
+    """The joint organizations of an arrangement as (star, arcs padded with -1); those that are in no star are left out."""
+    stars = block.stars
+    widest = max(1, int(stars.seats.max())) if stars.count else 1
+    of_host: dict[tuple[int, int], list[int]] = {}
+    for k, key in enumerate(zip(stars.host.tolist(), stars.form.tolist(), strict=True)):
+        of_host.setdefault(key, []).append(k)
+    chosen: list[int] = []
+    arcs: list[list[int]] = []
+    for key, units in arrangement.groups().items():
+        for k in of_host.get(key, ()):
+            rest = set(units) - set(stars.base[k])
+            if not set(stars.base[k]) <= set(units) or len(rest) > stars.seats[k]:
+                continue
+            first, last = int(stars.bounds[k, 0]), int(stars.bounds[k, 3])
+            found = first + np.flatnonzero(np.isin(stars.arc_unit[first:last], list(rest)))
+            if len(found) == len(rest):
+                chosen.append(k)
+                arcs.append(found.tolist() + [-1] * (widest - len(found)))
+                break
+    return np.array(chosen, dtype=np.int32), np.array(arcs, dtype=np.int32).reshape(len(arcs), widest)
 
 
 def _first_guess(master: Master) -> Duals:
@@ -174,5 +204,5 @@ def _first_guess(master: Master) -> Duals:
     np.minimum.at(cheap, rows, singles.cost)
     worth[block.must] = np.minimum(cheap[block.must], 2.0)
     cuts = len(block.cuts.rest)
-    town = master.prices or Prices(established=float(problem.weights.per_unit.max()) / 2)
+    town = signed_town(block, Prices(established=float(problem.weights.per_unit.max()) / 2))
     return Duals(worth, np.zeros(len(block.places)), np.zeros(cuts), np.zeros(cuts), town)

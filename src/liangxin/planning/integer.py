@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Block, Prices
+from liangxin.planning.block import Block, Prices
 from liangxin.planning.forms import ALONE, JOINT
-from liangxin.planning.master import Duals, cut_coefficients, signed_duals, single_use
+from liangxin.planning.master import TOWN_ROWS, Duals, cut_coefficients, open_slacks, signed_duals, single_use
 from liangxin.planning.problem import Arrangement
 from liangxin.planning.reduction import Kept, units_of_cores
 
@@ -53,10 +53,10 @@ class _Rows:
 
 
 class IntegerModel:
-    """The integer program of a block over what was kept. Columns: y, x, singles, loads of places, shortfalls, z."""
+    """The integer program of a block over what was kept. Columns: y, x, singles, loads of places, slacks of open stages, z."""
 
-    def __init__(self, block: Block, kept: Kept, prices: Prices | None) -> None:
-        self.block, self.kept, self.prices = block, kept, prices
+    def __init__(self, block: Block, kept: Kept) -> None:
+        self.block, self.kept = block, kept
         stars, problem = block.stars, block.problem
         self.core_star, self.core_arcs = kept.core_star, kept.core_arcs
         self.arc = np.flatnonzero(kept.arcs)
@@ -76,7 +76,8 @@ class IntegerModel:
         self.first_s = self.first_x + len(self.arc)
         self.first_load = self.first_s + len(self.single)
         self.first_short = self.first_load + len(block.places)
-        self.first_seat = self.first_short + (2 if prices is None else 0)
+        self.slack_row, self.slack_sign, self.slack_price = open_slacks(block)
+        self.first_seat = self.first_short + len(self.slack_row)
         roomy = np.unique(self.core_star[self.free >= 2])
         self.seats = len(roomy)
         self.star_seat = np.full(stars.count, -1, dtype=np.int32)
@@ -91,8 +92,7 @@ class IntegerModel:
         self._seats()
         self.first_place = len(self.rows.lower)  # then the rows of places, thirds, halves, the town
         self._places_and_cuts()
-        if prices is None:
-            self._town()
+        self._town()
 
     def _sum_over_core(self, of_arc: Floats | Ints) -> Floats:
         """The sum of a figure of arcs over each core's own."""
@@ -105,22 +105,20 @@ class IntegerModel:
         block, stars = self.block, self.block.stars
         y = stars.base_cost[self.core_star] + self._sum_over_core(stars.arc_cost)
         cost = np.concatenate([y, stars.arc_cost[self.arc], block.singles.cost])
-        shorts: list[float] = [ESTABLISHMENT_SHORT, REACH_SHORT]
-        if self.prices is not None:
-            cost = cost - self.town_use @ self.prices.array()
-            shorts = []
         load = np.full(len(block.places), block.problem.weights.village_overload)
-        return np.concatenate([cost, load, shorts, np.zeros(self.seats)])
+        return np.concatenate([cost, load, self.slack_price, np.zeros(self.seats)])
 
     def _town_use(self) -> Floats:
-        """What each y, x and single does for the town-wide rows [columns, 3]: established, instructors, reach."""
+        """What each y, x and single does for the town-wide rows [columns, 4]."""
         problem, stars = self.block.problem, self.block.stars
         inside = problem.in_base[stars.arc_unit].astype(np.float64)
         counts_y = stars.base_counts[self.core_star] + self._sum_over_core(stars.arc_counts)
         inside_y = stars.base_inside[self.core_star] + self._sum_over_core(inside)
         counts = np.concatenate([counts_y, stars.arc_counts[self.arc]])
         reach = problem.work_coverage_share * np.concatenate([inside_y, inside[self.arc]])
-        joint = np.column_stack([counts, np.zeros(len(counts)), reach])
+        uncovers_y = stars.base_uncovers[self.core_star] + self._sum_over_core(stars.arc_uncovers)
+        uncovers = np.concatenate([uncovers_y, stars.arc_uncovers[self.arc]])
+        joint = np.column_stack([counts, np.zeros(len(counts)), reach, uncovers])
         return np.concatenate([joint, single_use(self.block)])
 
     def used(self, value: Floats) -> Floats:
@@ -139,7 +137,7 @@ class IntegerModel:
             row[place:third],
             row[third:half],
             row[half:end],
-            self.prices or Prices(*row[end : end + 3].tolist()),
+            Prices(*row[end : end + TOWN_ROWS].tolist()),
         )
 
     def core_units(self) -> tuple[Ints, Ints]:
@@ -233,13 +231,15 @@ class IntegerModel:
     def _town(self) -> None:
         block, rows = self.block, self.rows
         first = rows.add(
-            np.array([block.established_needed, -np.inf, block.reach_needed]),
-            np.array([np.inf, block.problem.instructors, np.inf]),
+            np.array([block.established_needed, -np.inf, block.reach_needed, -np.inf]),
+            np.array([np.inf, block.problem.instructors, np.inf, block.uncovered_allowed]),
         )
         columns = np.arange(self.first_load)
-        for row in range(3):
+        for row in range(TOWN_ROWS):
             rows.entries(np.full(self.first_load, first + row), columns, self.town_use[:, row])
-        rows.entries(np.array([first, first + 2]), self.first_short + np.arange(2), 1.0)
+        rows.entries(
+            first + self.slack_row, self.first_short + np.arange(len(self.slack_row)), self.slack_sign
+        )
 
     def highs(self, columns: Ints | None = None) -> Any:
         """The model as HiGHS takes it, over these columns only (ascending; all when None). Rows without entries go."""

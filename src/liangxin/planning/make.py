@@ -20,6 +20,7 @@ from liangxin.planning.plan import (
     Plan,
     RosterSummary,
     SolverReport,
+    StageReport,
     UnitDecision,
 )
 from liangxin.planning.solve import solve
@@ -64,7 +65,7 @@ def describe(
         units=_decisions(classification, built, solution, organizations, areas, frame),
         organizations=organizations.planned,
         indicators=_indicators(classification, frame),
-        infeasible=unmet(built, arrangement, areas),
+        infeasible=unmet(built, arrangement, areas, solution.stages),
         solver=SolverReport(
             objective=round(solution.objective, 6),
             bound=round(solution.bound, 6),
@@ -72,6 +73,7 @@ def describe(
             seconds=round(solution.seconds, 2),
             status=solution.status,
             seed=options.seed,
+            stages=_stages(solution),
         ),
         moved=_moved(built, arrangement, organizations, options),
         contacts=_contacts(built, organizations),
@@ -96,6 +98,15 @@ def _contacts(built: Built, organizations: Organizations) -> ContactReport:
             )
             for row, instructor in enumerate(instructors)
         ),
+    )
+
+
+def _stages(solution: Solution) -> tuple[StageReport, ...]:
+    reached, least = solution.stages.reached, solution.stages.bound
+    return (
+        StageReport("uncovered", reached.uncovered, least.uncovered),
+        StageReport("unestablished", reached.unestablished, least.unestablished),
+        StageReport("unreached", round(reached.unreached, 6), round(least.unreached, 6)),
     )
 
 

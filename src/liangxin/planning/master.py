@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Block, Prices
+from liangxin.planning.block import (
+    ESTABLISHED_PRICE,
+    FORBIDDEN_PRICE,
+    REACH_PRICE,
+    UNCOVERED_PRICE,
+    Block,
+    Prices,
+)
+from liangxin.planning.clock import run_within
 from liangxin.planning.forms import SECONDED
 from liangxin.planning.highs import new_solver
 
 if TYPE_CHECKING:
+    from liangxin.planning.clock import Clock
     from liangxin.planning.problem import Floats, Ints
+
+TOWN_ROWS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +48,7 @@ class Duals:
             mix(self.place, other.place),
             mix(self.thirds, other.thirds),
             mix(self.halves, other.halves),
-            Prices(
-                (1 - step) * first.established + step * second.established,
-                (1 - step) * first.instructor + step * second.instructor,
-                (1 - step) * first.reach + step * second.reach,
-            ),
+            Prices(*mix(first.array(), second.array()).tolist()),
         )
 
 
@@ -54,21 +61,18 @@ class Columns:
 
 
 class Master:
-    """The restricted master. With ``prices`` the town-wide rows are left out and paid for in the objective instead.
-
-    Rows: active units, places, thirds cuts, halves cuts, then established, instructors, reach.
+    """The restricted master. Rows: active units, places, thirds cuts, halves cuts, then established, instructors, reach,
+    uncovered. It has a solution once it holds the organizations of an arrangement that meets the block's targets.
     """
 
-    def __init__(self, block: Block, prices: Prices | None = None) -> None:
+    def __init__(self, block: Block) -> None:
         self.block = block
-        self.prices = prices
-        self.free = prices is None
         self.units = len(block.active)
         self.first_place = self.units
         self.first_third = self.first_place + len(block.places)
         self.first_half = self.first_third + len(block.cuts.rest)
         self.town = self.first_half + len(block.cuts.rest)
-        self.rows = self.town + 3
+        self.rows = self.town + TOWN_ROWS
         self.model = new_solver(presolve="off")
         infinite = np.inf
         lower = np.full(self.rows, -infinite)
@@ -78,17 +82,16 @@ class Master:
         upper[self.first_place : self.first_third] = block.place_room
         upper[self.first_third : self.first_half] = block.cuts.thirds_limit
         upper[self.first_half : self.town] = block.cuts.halves_limit
-        if self.free:
-            lower[self.town] = block.established_needed
-            upper[self.town + 1] = block.problem.instructors
-            lower[self.town + 2] = block.reach_needed
+        lower[self.town] = block.established_needed
+        upper[self.town + 1] = block.problem.instructors
+        lower[self.town + 2] = block.reach_needed
+        upper[self.town + 3] = block.uncovered_allowed
         self.lower, self.upper = lower, upper
         empty = np.zeros(0, dtype=np.int32)
         self.model.addRows(
             self.rows, lower, upper, 0, np.zeros(self.rows, dtype=np.int32), empty, np.zeros(0)
         )
         self.columns = 0
-        self.plain: list[Floats] = []
         self.use: list[Floats] = []
         self._add_slacks(infinite)
         self._add_singles()
@@ -100,12 +103,8 @@ class Master:
     def _add(
         self, cost: Floats, upper: Floats, starts: Ints, rows: Ints, values: Floats, use: Floats | None = None
     ) -> None:
-        """Add columns. ``cost`` is the plain cost; ``use`` [columns, 3] what each does for the town-wide rows."""
-        use = np.zeros((len(cost), 3)) if use is None else use
-        self.plain.append(cost)
-        self.use.append(use)
-        if self.prices is not None:
-            cost = cost - use @ self.prices.array()
+        """Add columns. ``use`` [columns, 4]: what each does for the town-wide rows."""
+        self.use.append(np.zeros((len(cost), TOWN_ROWS)) if use is None else use)
         self.model.addCols(
             len(cost),
             cost,
@@ -123,14 +122,9 @@ class Master:
         costs = np.full(places, self.block.problem.weights.village_overload)
         rows = np.arange(self.first_place, self.first_third)
         self._add(costs, np.full(places, infinite), np.arange(places), rows, np.full(places, -1.0))
-        if self.free:
-            self._add(
-                np.array([ESTABLISHMENT_SHORT, REACH_SHORT]),
-                np.full(2, infinite),
-                np.arange(2),
-                np.array([self.town, self.town + 2]),
-                np.ones(2),
-            )
+        rows, signs, prices = open_slacks(self.block)
+        count = len(rows)
+        self._add(prices, np.full(count, infinite), np.arange(count), self.town + rows, signs)
 
     def _add_singles(self) -> None:
         block, singles = self.block, self.block.singles
@@ -145,10 +139,9 @@ class Master:
             if singles.place[index] >= 0:
                 rows.append(self.first_place + int(block.place_row[singles.place[index]]))
                 values.append(1.0)
-            if self.free:
-                for row in np.flatnonzero(use[index]):
-                    rows.append(self.town + int(row))
-                    values.append(float(use[index, row]))
+            for row in np.flatnonzero(use[index]):
+                rows.append(self.town + int(row))
+                values.append(float(use[index, row]))
         self.first_single = self.columns
         upper = np.full(len(singles.unit), 1.0)
         self._add(singles.cost, upper, np.array(starts), np.array(rows), np.array(values), use)
@@ -184,44 +177,52 @@ class Master:
                 )
                 rows += [self.first_third + cut, self.first_half + cut]
                 values += [third, half]
-            if self.free:
-                rows += [self.town, self.town + 2]
-                values += [float(use[index, 0]), float(use[index, 2])]
+            for row in np.flatnonzero(use[index]):
+                rows.append(self.town + int(row))
+                values.append(float(use[index, row]))
         self._add(cost, np.full(len(star), 1.0), np.array(starts), np.array(rows), np.array(values), use)
         self.organizations.star = np.concatenate([self.organizations.star, star])
         self.organizations.arcs = np.concatenate([self.organizations.arcs, arcs])
         return len(star)
-
-    def reprice(self, prices: Prices) -> None:
-        """Other prices for the town-wide rows, with all columns found so far."""
-        self.prices = prices
-        cost = np.concatenate(self.plain) - np.concatenate(self.use) @ prices.array()
-        self.model.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
 
     def used(self) -> Floats:
         """What the master's solution does for the town-wide rows: established, instructors, reach; fixed units left out."""
         use: Floats = np.array(self.model.getSolution().col_value) @ np.concatenate(self.use)
         return use
 
-    def solve(self) -> tuple[float, Duals]:
-        """Optimal value (fixed units left out) and duals, cut to the signs that make the Lagrangian bound valid."""
-        self.model.run()
+    def solve(self, clock: Clock) -> tuple[float, Duals] | None:
+        """Optimal value (fixed units left out) and duals, cut to the signs that make the Lagrangian bound valid; None where
+        the time was over first."""
+        if not run_within(self.model, clock):
+            return None
         solution = self.model.getSolution()
         return float(self.model.getInfo().objective_function_value), self._duals(np.array(solution.row_dual))
 
     def _duals(self, row: Floats) -> Duals:
-        town = self.prices or Prices(*row[self.town : self.town + 3].tolist())
         return signed_duals(
             self.block,
             row[: self.units],
             row[self.first_place : self.first_third],
             row[self.first_third : self.first_half],
             row[self.first_half : self.town],
-            town,
+            Prices(*row[self.town : self.rows].tolist()),
         )
 
-    def right_side(self, duals: Duals) -> float:
-        return right_side(self.block, duals, free=self.free)
+
+def open_slacks(block: Block) -> tuple[Ints, Floats, Floats]:
+    """Slacks of the stages that are not proven: (row among the town-wide ones, sign, price)."""
+    targets = block.targets
+    slacks = [
+        (0, 1.0, ESTABLISHED_PRICE, targets.established_open),
+        (2, 1.0, REACH_PRICE, targets.reach_open),
+        (3, -1.0, UNCOVERED_PRICE, targets.uncovered_open),
+    ]
+    taken = [slack for slack in slacks if slack[3]]
+    return (
+        np.array([slack[0] for slack in taken], dtype=np.int32),
+        np.array([slack[1] for slack in taken]),
+        np.array([slack[2] for slack in taken]),
+    )
 
 
 def signed_duals(
@@ -233,26 +234,35 @@ def signed_duals(
         place=np.clip(place, -block.problem.weights.village_overload, 0.0),
         thirds=np.minimum(thirds, 0.0),
         halves=np.minimum(halves, 0.0),
-        town=Prices(
-            float(np.clip(town.established, 0.0, ESTABLISHMENT_SHORT)),
-            float(min(town.instructor, 0.0)),
-            float(np.clip(town.reach, 0.0, REACH_SHORT)),
-        ),
+        town=signed_town(block, town),
     )
 
 
-def right_side(block: Block, duals: Duals, *, free: bool) -> float:
-    """The duals times the rows' limits: what the Lagrangian bound has before any column is looked at.
+def signed_town(block: Block, town: Prices) -> Prices:
+    """Prices of the town-wide rows cut to the signs, and to the slacks' prices, that make the bound valid."""
+    targets = block.targets
+    uncovered = min(town.uncovered, 0.0)
+    if targets.uncovered_open:
+        uncovered = max(uncovered, -UNCOVERED_PRICE)
+    elif block.uncovered_allowed <= 0:
+        uncovered = FORBIDDEN_PRICE
+    return Prices(
+        float(np.clip(town.established, 0.0, ESTABLISHED_PRICE if targets.established_open else np.inf)),
+        float(min(town.instructor, 0.0)),
+        float(np.clip(town.reach, 0.0, REACH_PRICE if targets.reach_open else np.inf)),
+        uncovered,
+    )
 
-    ``free``: the town-wide rows are there; else their prices are paid in the columns.
-    """
+
+def right_side(block: Block, duals: Duals) -> float:
+    """The duals times the rows' limits: what the Lagrangian bound has before any column is looked at."""
     total = float(np.where((duals.unit > 0) & ~block.must, 0.0, duals.unit).sum())
     total += float(duals.place @ block.place_room)
     total += float(duals.thirds @ block.cuts.thirds_limit + duals.halves @ block.cuts.halves_limit)
-    if free:
-        total += duals.town.established * block.established_needed
-        total += duals.town.instructor * block.problem.instructors
-        total += duals.town.reach * block.reach_needed
+    total += duals.town.established * block.established_needed
+    total += duals.town.instructor * block.problem.instructors
+    total += duals.town.reach * block.reach_needed
+    total += duals.town.uncovered * block.uncovered_allowed
     return total
 
 
@@ -265,27 +275,30 @@ def cut_coefficients(t: int, twos: int, holders: int, rest: int) -> tuple[float,
 
 
 def organization_figures(block: Block, star: Ints, arcs: Ints) -> tuple[Floats, Floats]:
-    """Costs of organizations, and what they do for the town-wide rows [m, 3]."""
+    """Costs of organizations, and what they do for the town-wide rows [m, 4]."""
     stars = block.stars
     cost = stars.base_cost[star].copy()
-    use = np.zeros((len(star), 3))
+    use = np.zeros((len(star), TOWN_ROWS))
     use[:, 0] = stars.base_counts[star]
     use[:, 2] = stars.base_inside[star]
+    use[:, 3] = stars.base_uncovers[star]
     if len(stars.arc_cost):
         picked = arcs >= 0
         cost += np.where(picked, stars.arc_cost[arcs], 0.0).sum(axis=1)
         use[:, 0] += np.where(picked, stars.arc_counts[arcs], 0).sum(axis=1)
+        use[:, 3] += np.where(picked, stars.arc_uncovers[arcs], 0).sum(axis=1)
         use[:, 2] += np.where(picked, block.problem.in_base[stars.arc_unit[arcs]], False).sum(axis=1)
     use[:, 2] *= block.problem.work_coverage_share
     return cost, use
 
 
 def single_use(block: Block) -> Floats:
-    """What each single does for the town-wide rows [singles, 3]."""
+    """What each single does for the town-wide rows [singles, 4]."""
     singles, problem = block.singles, block.problem
     seconded = (singles.form == SECONDED).astype(np.float64)
     reach = problem.work_coverage_share * singles.organized - problem.instructor_capacity * seconded
-    return np.column_stack([singles.counts.astype(np.float64), seconded, reach])
+    counts = singles.counts.astype(np.float64)
+    return np.column_stack([counts, seconded, reach, singles.uncovers.astype(np.float64)])
 
 
 def single_worth(block: Block, prices: Prices) -> Floats:

@@ -63,25 +63,12 @@ def components(problem: Problem, *, with_associations: bool = True) -> list[Ints
     return [np.array(units, dtype=np.int32) for units in found.values()]
 
 
-def blocks(problem: Problem, largest: int) -> tuple[list[Ints], list[bool]]:
-    """Blocks, and of each whether it is closed: no organization at all can reach into it from another.
-
-    Connected sets are blocks as they are. One that is larger than ``largest`` is cut where only associations connect.
-    """
+def blocks(problem: Problem, largest: int) -> list[Ints]:
+    """Connected sets as they are; one that is larger than ``largest`` is cut where only associations connect."""
     parts: list[Ints] = []
     for units in components(problem):
         parts += [units] if len(units) <= largest else _pieces(problem, units, largest)
-    return parts, _closed(problem, parts)
-
-
-def _closed(problem: Problem, parts: list[Ints]) -> list[bool]:
-    met: dict[int, set[int]] = {}
-    for index, units in enumerate(parts):
-        for unit in units.tolist():
-            for association in problem.associations.of(unit):
-                met.setdefault(int(association), set()).add(index)
-    crossed = {index for indices in met.values() if len(indices) > 1 for index in indices}
-    return [index not in crossed for index in range(len(parts))]
+    return parts
 
 
 def _pieces(problem: Problem, units: Ints, largest: int) -> list[Ints]:

@@ -112,21 +112,35 @@ class IndicatorChange:
 
 @dataclass(frozen=True, slots=True)
 class Infeasible:
-    """A part that cannot be met, with both numbers in the sentence."""
+    """A part that is not met, with both numbers in the sentence. ``proven``: no arrangement could meet it."""
 
     unit_ids: tuple[str, ...]
     clause: str
     text: Text
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What comes before cost: what the plan leaves unmet, and the least that is proven possible. ``id``: uncovered (1.1-1.3),
+    unestablished (1.4) or unreached (1.5), in units."""
+
+    id: str
+    reached: float
+    least: float
 
 
 @dataclass(frozen=True, slots=True)
 class SolverReport:
+    """``gap``: 0 to 1, of plans that leave no more unmet than this one."""
+
     objective: float
     bound: float
     gap: float
     seconds: float
     status: SolverStatus
     seed: int
+    stages: tuple[StageReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,12 +82,13 @@ class Reduction:
         self.pricer = Pricer(block)
         stars = block.stars
         self.price, self.base = self.pricer.prices(duals)
+        self.arc_cost = self.pricer.arc_cost(duals)
         self.through: Floats
         self.through, _ = bound_arcs(
             block.problem.limits.min_full_members,
             stars.bounds,
             stars.arc_unit,
-            stars.arc_cost,
+            self.arc_cost,
             stars.arc_counts,
             self.base,
             stars.base_t,
@@ -122,7 +123,7 @@ class Reduction:
             block.problem.limits.min_full_members,
             stars.bounds,
             stars.arc_unit,
-            stars.arc_cost,
+            self.arc_cost,
             stars.arc_counts,
             useful,
             self.base,

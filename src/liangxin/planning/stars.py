@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 CLASSES: Final = 3
 """Arcs are kept by full members: units with 0, 1 and 2. A unit with 3 or more never joins somebody else's organization."""
 
-UNCOVERED: Final = 100.0
-"""What the solver pays for a required unit that stays uncovered: more than anything else, so only where nothing fits."""
-
 _MOST_VARIANTS: Final = 64
 
 
@@ -49,12 +46,14 @@ class Stars:
     base_holders: Ints  # base units with any
     base_counts: Ints  # base units that count for 1.4
     base_inside: Ints  # base units of the base of 1.4 (for 1.5)
+    base_uncovers: Ints  # base units that this form leaves uncovered
     seats: Ints  # how many more units may join
     crowded: Flags  # the members' cap could bind
     bounds: Ints  # [K, 4]
     arc_unit: Ints
     arc_cost: Floats
     arc_counts: Ints  # 1 if the unit counts for 1.4 in this form
+    arc_uncovers: Ints  # 1 if this form leaves the unit uncovered (1.1-1.3)
 
     @property
     def count(self) -> int:
@@ -70,10 +69,10 @@ class _Draft:
     rows: list[tuple[int, int, int, int, tuple[int, ...], float, int, list[int]]] = field(
         default_factory=list
     )
-    arcs: list[tuple[Ints, Floats, Ints]] = field(default_factory=list)
+    arcs: list[tuple[Ints, Floats, Ints, Flags]] = field(default_factory=list)
 
 
-class _Shape:
+class Shape:
     """The problem with what star building asks again and again."""
 
     def __init__(self, problem: Problem) -> None:
@@ -104,7 +103,7 @@ class _Shape:
 
 def build_stars(problem: Problem) -> Stars:
     """All stars of a problem."""
-    shape = _Shape(problem)
+    shape = Shape(problem)
     draft = _Draft()
     least = problem.limits.min_full_members
     for host in np.flatnonzero(problem.t >= 1).tolist():
@@ -150,7 +149,7 @@ def industry_distances(problem: Problem, host: int, units: Ints) -> Floats:
 
 
 def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
-    """``cost.unit_cost`` of plain members, for many units at once, plus the solver's price of not covering."""
+    """``cost.unit_cost`` of plain members, for many units at once."""
     weights = problem.weights
     away = np.hypot(problem.x_km[units] - problem.x_km[host], problem.y_km[units] - problem.y_km[host])
     away = np.minimum(np.where(np.isnan(away), weights.distance_cap_km, away), weights.distance_cap_km)
@@ -161,11 +160,10 @@ def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
     before_form, before_host = problem.previous_form[units], problem.previous_host[units]
     same = (before_form == form) & ((before_host < 0) | (before_host == host))
     figure += np.where((before_form >= 0) & ~same, weights.stability, 0.0)
-    figure += np.where(problem.required[units] & ((problem.covering[units] >> form & 1) == 0), UNCOVERED, 0.0)
     return figure
 
 
-def _add(draft: _Draft, shape: _Shape, host: int, form: int, association: int, near: Ints) -> None:
+def _add(draft: _Draft, shape: Shape, host: int, form: int, association: int, near: Ints) -> None:
     """The star of one host and form; several where units must stay together or apart."""
     problem = shape.problem
     base = [host]
@@ -179,11 +177,12 @@ def _add(draft: _Draft, shape: _Shape, host: int, form: int, association: int, n
             full = list(base)
             for whole in (*touched, *chosen):
                 full += sorted(whole - set(full))
-            if len(full) <= problem.limits.max_units and _fits(problem, shape, full, form, association):
+            if len(full) <= problem.limits.max_units and fits_base(problem, full, form, association):
                 _add_base(draft, shape, tuple(full), form, association, near)
 
 
-def _fits(problem: Problem, shape: _Shape, base: Sequence[int], form: int, association: int) -> bool:
+def fits_base(problem: Problem, base: Sequence[int], form: int, association: int) -> bool:
+    """Could these units, the host first, be in one organization at all, others perhaps with them?"""
     host = base[0]
     for unit in base:
         if not problem.allows(unit, form) or problem.is_forbidden(unit, form, host):
@@ -202,7 +201,7 @@ def _fits(problem: Problem, shape: _Shape, base: Sequence[int], form: int, assoc
 
 
 def _add_base(
-    draft: _Draft, shape: _Shape, base: tuple[int, ...], form: int, association: int, near: Ints
+    draft: _Draft, shape: Shape, base: tuple[int, ...], form: int, association: int, near: Ints
 ) -> None:
     problem = shape.problem
     host = base[0]
@@ -227,12 +226,12 @@ def _add_base(
         own = problem.weights.per_organization[form] + sum(
             unit_cost(problem, unit, form, host) for unit in base
         )
-        own += sum(UNCOVERED for unit in base if problem.required[unit] and not problem.covers(unit, form))
         draft.rows.append((host, form, association, int(problem.territory[host]), base, float(own), 0, edges))
-        draft.arcs.append((kept, costs, counts))
+        uncovers = problem.required[kept] & ((problem.covering[kept] >> form & 1) == 0)
+        draft.arcs.append((kept, costs, counts, uncovers))
 
 
-def _variants(shape: _Shape, base: tuple[int, ...], units: Ints) -> Iterable[Ints]:
+def _variants(shape: Shape, base: tuple[int, ...], units: Ints) -> Iterable[Ints]:
     """The candidates, once for every way of keeping at most one unit of each set that must be apart."""
     if not shape.apart_of:
         return [units]
@@ -261,10 +260,11 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
     unit = np.concatenate([arcs[0] for arcs in draft.arcs]) if rows else np.zeros(0)
     cost = np.concatenate([arcs[1] for arcs in draft.arcs]) if rows else np.zeros(0)
     counts = np.concatenate([arcs[2] for arcs in draft.arcs]) if rows else np.zeros(0)
+    uncovers = np.concatenate([arcs[3] for arcs in draft.arcs]) if rows else np.zeros(0)
     seats = np.array([problem.limits.max_units - len(base) for base in bases], dtype=np.int32)
     base_members = np.array([problem.members[list(base)].sum() for base in bases], dtype=np.int32)
     crowded = np.zeros(len(rows), dtype=np.bool_)
-    for k, (kept, _, _) in enumerate(draft.arcs):
+    for k, (kept, *_) in enumerate(draft.arcs):
         heaviest = np.sort(problem.members[kept])[::-1][: seats[k]].sum()
         crowded[k] = base_members[k] + heaviest > problem.limits.max_members
     form = np.array([row[1] for row in rows], dtype=np.int32)
@@ -288,10 +288,18 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
             dtype=np.int32,
         ),
         base_inside=np.array([int(problem.in_base[list(base)].sum()) for base in bases], dtype=np.int32),
+        base_uncovers=np.array(
+            [
+                sum(bool(problem.required[unit]) and not problem.covers(unit, row[1]) for unit in row[4])
+                for row in rows
+            ],
+            dtype=np.int32,
+        ),
         seats=seats,
         crowded=crowded,
         bounds=bounds.reshape(len(rows), 4),
         arc_unit=unit.astype(np.int32),
         arc_cost=cost.astype(np.float64),
         arc_counts=counts.astype(np.int32),
+        arc_uncovers=uncovers.astype(np.int32),
     )

@@ -1,185 +1,174 @@
-"""Large towns: blocks solved with prices for the town-wide targets, prices found by cutting planes, one bound for all.
+"""Large towns: the bound in one piece, the answer by blocks.
 
-The Lagrangian of the town-wide rows (1.4, instructors, 1.5) falls apart into blocks. Its maximum over the prices is found
-with a cutting-plane model that has a piece for every block. At those prices every block is solved to integers; the few
-units by which 1.4 is then missed or overshot are mended one by one. What is proven: the sum of the blocks' bounds, plus
-the prices times what the targets ask, less what organizations by industry across blocks could save (``across``).
+The relaxation of the whole town is cheap and its bound needs no blocks. It says how many units of each block should be
+established and how many instructors it should use; each block is then a town of its own with these targets. Where the
+target is out of reach, organizations of the first answer that reach across blocks stay, and every block keeps its count.
 """
 
 from __future__ import annotations
 
-import os
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from liangxin.planning.across import loss_across
-from liangxin.planning.block import ESTABLISHMENT_SHORT, REACH_SHORT, Prices
-from liangxin.planning.highs import new_solver
-from liangxin.planning.mending import mend
-from liangxin.planning.options import Cancelled, PlanOptions
+from liangxin.planning.block import Targets, build_block
+from liangxin.planning.check import tally
+from liangxin.planning.forms import JOINT, SECONDED
+from liangxin.planning.memory import give_back_memory
 from liangxin.planning.partition import blocks, restrict
-from liangxin.planning.problem import Arrangement, Problem
-from liangxin.planning.search import Limits
-from liangxin.planning.worker import Crew, Here, Part, Processes, Relaxed
+from liangxin.planning.problem import Arrangement
+from liangxin.planning.worker import Part, solve_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from liangxin.planning.problem import Floats
+    from liangxin.planning.block import Block
+    from liangxin.planning.generation import Relaxation
+    from liangxin.planning.problem import Flags, Floats, Ints, Problem
+    from liangxin.planning.runs import Run
 
 LARGEST_BLOCK: Final = 2_700
-_FIRST: Final = Prices(established=0.6)
-_ROUNDS: Final = 8
-_STEP: Final = np.array([0.3, 0.5, 0.1])
-"""How far each price may move in one round."""
-_FINE_ROUNDS: Final = 4
-_FINE_STEP: Final = _STEP / 6
-"""The prices of the tightened relaxations are near those of the plain ones."""
-_PROMISE: Final = 1e-4
-"""Another round is worth it only for more than this share of the bound."""
-_LOW: Final = np.array([0.0, -20.0, 0.0])
-_HIGH: Final = np.array([ESTABLISHMENT_SHORT, 0.0, REACH_SHORT])
-
-
-def solve_by_blocks(
-    problem: Problem, options: PlanOptions, started: float
-) -> tuple[Arrangement, float, Prices]:
-    """An arrangement, the proven bound (unmet targets paid for), and the prices."""
-    parts, closed = blocks(problem, LARGEST_BLOCK)
-    crew = _crew(
-        [Part(restrict(problem, units), own) for units, own in zip(parts, closed, strict=True)], options
-    )
-    deadline = started + options.time_limit
-    limits = Limits(options.gap, deadline=deadline, seed=options.seed)
-    try:
-        rough, _, _ = _prices(problem, crew.relax, _Course(_FIRST, _STEP, _ROUNDS), deadline)
-        _pause(options, 0.2)
-        prices, relaxed, _ = _prices(
-            problem,
-            lambda at: crew.tighten(at, limits),
-            _Course(rough, _FINE_STEP, _FINE_ROUNDS),
-            started + options.time_limit / 2,
-        )
-        _pause(options, 0.4)
-        answers = crew.search(prices, limits)
-    finally:
-        crew.close()
-    _pause(options, 0.9)
-    arrangement = Arrangement.nothing(problem.n)
-    for units, answer in zip(parts, answers, strict=True):
-        arrangement.form[units] = answer.arrangement.form
-        local = answer.arrangement.host
-        arrangement.host[units] = np.where(local >= 0, units[local], -1)
-    mend(problem, arrangement)
-    proven = sum(answer.bound if own else answer.floor for answer, own in zip(answers, closed, strict=True))
-    proven += float(prices.array() @ _asked(problem, relaxed))
-    proven -= loss_across(problem, parts, [answer.unit_price for answer in answers], prices)
-    return arrangement, proven, prices
-
-
-def _pause(options: PlanOptions, share: float) -> None:
-    if options.cancellation is not None and options.cancellation.requested:
-        raise Cancelled
-    if options.progress is not None:
-        options.progress("search", share)
-
-
-def _crew(parts: list[Part], options: PlanOptions) -> Crew:
-    count = options.processes or min(os.cpu_count() or 1, 2)
-    if count > 1 and len(parts) > 1:
-        try:
-            return Processes(parts, min(count, len(parts)))
-        except OSError:
-            pass  # no process can be started here; one process gives the same answers
-    return Here(parts)
-
-
-def _asked(problem: Problem, relaxed: list[Relaxed]) -> Floats:
-    counts = sum(each.fixed_counts for each in relaxed)
-    organized = sum(each.fixed_organized for each in relaxed)
-    reach = problem.work_coverage_share * (problem.base_size - organized)
-    reach -= problem.instructor_capacity * problem.instructors
-    return np.array([problem.establishment_needed - counts, float(problem.instructors), reach])
+_RELAX_SHARE: Final = 0.5
+"""Of the time left: for the relaxation of the whole town."""
+_BLOCKS_SHARE: Final = 0.85
+"""Of the time left then: for the blocks; the rest tightens the bound."""
+_LEAST_SECONDS: Final = 1.0
+_MOST_TIGHTENED: Final = 15_000
+"""Units; in larger towns the tightened relaxation in one piece takes more memory than an office computer spares."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
-    """Where the search for prices begins, how far each may move in one round, and how many rounds there are."""
+class _Shares:
+    """What the relaxation does with each unit [n]: how far it counts for 1.4, how far it is seconded."""
 
-    first: Prices
-    step: Floats
-    rounds: int
-
-
-def _prices(
-    problem: Problem, ask: Callable[[Prices], list[Relaxed]], course: _Course, deadline: float
-) -> tuple[Prices, list[Relaxed], float]:
-    """The prices of the best Lagrangian bound found, the blocks' relaxations there, and that bound.
-
-    ``ask`` solves the blocks at some prices; what it keeps of them is, at the end, that of the best prices.
-    """
-    at = course.first.array()
-    best: tuple[float, Floats, list[Relaxed]] | None = None
-    seen: list[tuple[Floats, list[Relaxed]]] = []
-    last = at
-    step = course.step.copy()
-    for turn in range(course.rounds):
-        relaxed = ask(Prices(*at.tolist()))
-        last = at
-        bound = sum(each.bound for each in relaxed) + float(at @ _asked(problem, relaxed))
-        seen.append((at, relaxed))
-        if best is None or bound > best[0]:
-            best = (bound, at, relaxed)
-        else:
-            step *= 0.5
-        if time.monotonic() > deadline:
-            break
-        at, promised = _next(problem, seen, best[1], step)
-        if promised - best[0] <= _PROMISE * max(abs(best[0]), 1.0) and turn > 0:
-            break
-    if best is None:
-        raise RuntimeError("no price was tried")
-    if not np.array_equal(last, best[1]):
-        ask(Prices(*best[1].tolist()))
-    return Prices(*best[1].tolist()), best[2], best[0]
+    established: Floats
+    seconded: Floats
 
 
-def _next(
-    problem: Problem, seen: list[tuple[Floats, list[Relaxed]]], centre: Floats, step: Floats
-) -> tuple[Floats, float]:
-    """The prices with the best upper estimate near the centre, and that estimate.
+def lower_cost_by_blocks(run: Run) -> None:
+    """Stage (d) for a town above ``ONE_PIECE``: ``run`` has a better arrangement and a bound afterwards."""
+    from liangxin.planning.generation import relax
+    from liangxin.planning.search import Limits, tighten
+    from liangxin.planning.tightened import NARROW
 
-    Columns: three prices, then one value per block; a row says value <= bound + slope x (price - price then).
-    """
-    import highspy
+    block = build_block(run.problem, Targets(run.shortfall))
+    relaxation = relax(block, run.arrangement, run.clock.shortened(_RELAX_SHARE * run.clock.left()))
+    run.prices = relaxation.duals.town.times(run.unit)
+    bound = relaxation.bound
+    shares = _read_shares(block, relaxation)
+    run.bound = bound * run.unit
+    _tell(run, 0.3)
+    del block, relaxation
+    give_back_memory()
+    if run.clock.left() > _LEAST_SECONDS:
+        _solve_blocks(run, shares)
+    run.bound = bound * run.unit
+    _tell(run, 0.9)
+    gap = 1.0 - bound / max(run.value, 1e-9)
+    if gap > run.options.gap and run.problem.n <= _MOST_TIGHTENED and run.clock.left() > _LEAST_SECONDS:
+        block = build_block(run.problem, Targets(run.shortfall))
+        relaxation = relax(block, run.arrangement, run.clock)
+        limits = Limits(run.options.gap, clock=run.clock, seed=run.options.seed)
+        tight = tighten(relaxation, run.arrangement, limits, NARROW)
+        run.bound = max(run.bound, max(bound, tight.bound) * run.unit)
 
-    parts = len(seen[0][1])
-    asked = _asked(problem, seen[0][1])
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = 3 + parts, len(seen) * parts
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_ = np.concatenate([asked, np.ones(parts)])
-    lp.col_lower_ = np.concatenate([np.maximum(centre - step, _LOW), np.full(parts, -1e9)])
-    lp.col_upper_ = np.concatenate([np.minimum(centre + step, _HIGH), np.full(parts, 1e9)])
-    columns: list[int] = []
-    values: list[float] = []
-    starts, upper = [0], []
-    for at, relaxed in seen:
-        for part, each in enumerate(relaxed):
-            columns += [0, 1, 2, 3 + part]
-            values += [*each.used.tolist(), 1.0]
-            starts.append(len(columns))
-            upper.append(each.bound + float(each.used @ at))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-    lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
-    lp.a_matrix_.value_ = np.array(values)
-    lp.row_lower_, lp.row_upper_ = np.full(len(upper), -np.inf), np.array(upper)
-    highs = new_solver()
-    highs.passModel(lp)
-    highs.run()
-    value = np.array(highs.getSolution().col_value)[:3]
-    return np.clip(value, _LOW, _HIGH), float(highs.getInfo().objective_function_value)
+
+def _tell(run: Run, share: float) -> None:
+    run.clock.left()
+    if run.options.progress is not None:
+        run.options.progress("search", share)
+
+
+def _read_shares(block: Block, relaxation: Relaxation) -> _Shares:
+    problem, stars, master = block.problem, block.stars, relaxation.master
+    value = np.array(master.model.getSolution().col_value)
+    established, seconded = np.zeros(problem.n), np.zeros(problem.n)
+    fixed = np.flatnonzero(block.fixed_form >= 0)
+    counts = problem.in_base[fixed] & ((problem.counted[fixed] >> block.fixed_form[fixed] & 1) == 1)
+    established[fixed[counts]] = 1.0
+    if len(value) != master.columns:  # the clock stopped before a solution
+        return _Shares(established, seconded)
+    singles = block.singles
+    mine = value[master.first_single : master.first_single + len(singles.unit)]
+    np.add.at(established, singles.unit, mine * singles.counts)
+    np.add.at(seconded, singles.unit, mine * (singles.form == SECONDED))
+    organizations = value[master.first_organization :]
+    for index in np.flatnonzero(organizations > 1e-9).tolist():
+        k, share = int(master.organizations.star[index]), float(organizations[index])
+        form = int(stars.form[k])
+        arcs = master.organizations.arcs[index]
+        units = [*stars.base[k], *stars.arc_unit[arcs[arcs >= 0]].tolist()]
+        for unit in units:
+            established[unit] += share * (problem.in_base[unit] and problem.counts(unit, form))
+    return _Shares(established, seconded)
+
+
+def _solve_blocks(run: Run, shares: _Shares) -> None:
+    """Every block as a town of its own; what they find together is offered to the run."""
+    problem, start = run.problem, run.arrangement
+    pieces = blocks(problem, LARGEST_BLOCK)
+    crossing = _crossing(problem, start, pieces)
+    counted = tally(problem, start)
+    short = run.shortfall.unestablished > 0
+    if short:  # every block keeps its count, and what crosses stays
+        pieces = [units[~crossing[units]] for units in pieces]
+        inside = problem.in_base & ((problem.counted >> start.form & 1) == 1)
+        needed = [int(np.count_nonzero(inside[units])) for units in pieces]
+    else:
+        needed = _whole(
+            [float(shares.established[units].sum()) for units in pieces], problem.establishment_needed
+        )
+    spare = max(problem.instructors - counted.seconded, 0)
+    if short or not shares.seconded.any():
+        lent = [int(np.count_nonzero(start.form[units] == SECONDED)) for units in pieces]
+    else:
+        asked = [float(shares.seconded[units].sum()) for units in pieces]
+        lent = _whole(asked, min(int(sum(asked) + 1e-6), counted.seconded + spare))
+    seconds = _BLOCKS_SHARE * run.clock.left()
+    parts = []
+    for units, count, instructors in zip(pieces, needed, lent, strict=True):
+        part = replace(
+            restrict(problem, units),
+            establishment_needed=count,
+            instructors=instructors,
+            work_coverage_share=0.0,
+        )
+        parts.append(Part(part, _within(start, units)))
+    answers = solve_parts(parts, run.options, run.clock.shortened(seconds))
+    together = start.copy() if short else Arrangement.nothing(problem.n)
+    for units, answer in zip(pieces, answers, strict=True):
+        together.form[units] = answer.form
+        together.host[units] = np.where(answer.host >= 0, units[answer.host], -1)
+    run.offer(together)
+
+
+def _whole(shares: list[float], total: int) -> list[int]:
+    """Whole numbers near the shares with this sum, the largest remainders rounded up."""
+    floors = [int(np.floor(share + 1e-6)) for share in shares]
+    rest = total - sum(floors)
+    order = sorted(range(len(shares)), key=lambda index: (floors[index] - shares[index], index))
+    for index in order[: max(rest, 0)]:
+        floors[index] += 1
+    return floors
+
+
+def _crossing(problem: Problem, arrangement: Arrangement, pieces: list[Ints]) -> Flags:
+    """Units in organizations that reach across pieces."""
+    piece = np.full(problem.n, -1)
+    for index, units in enumerate(pieces):
+        piece[units] = index
+    joint = np.isin(arrangement.form, JOINT)
+    away = joint & (piece != piece[np.where(joint, arrangement.host, 0)])
+    hosts = np.unique(arrangement.host[away])
+    result: Flags = joint & np.isin(arrangement.host, hosts)
+    return result
+
+
+def _within(arrangement: Arrangement, units: Ints) -> Arrangement | None:
+    """The arrangement of these units alone; None where one of their organizations reaches beyond them."""
+    index = np.full(len(arrangement.form), -1, dtype=np.int32)
+    index[units] = np.arange(len(units), dtype=np.int32)
+    host = arrangement.host[units]
+    own = np.where(host >= 0, index[host], -1).astype(np.int32)
+    if ((host >= 0) & (own < 0)).any():
+        return None
+    return Arrangement(arrangement.form[units].copy(), own)

@@ -1,4 +1,4 @@
-"""What cannot be met, each with both numbers: units that no form fits, 1.4 and 1.5 out of reach, instructors too few."""
+"""What is not met, each with both numbers, and whether it is proven that nothing could meet it: units left out, 1.4 and 1.5."""
 
 from __future__ import annotations
 
@@ -7,95 +7,170 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from liangxin.planning.alone import forms_alone, uncovering_forms
 from liangxin.planning.check import tally
-from liangxin.planning.forms import SECONDED, bit
+from liangxin.planning.forms import INDUSTRY, LEADER, SEPARATE, VILLAGE
 from liangxin.planning.plan import Infeasible
-from liangxin.wording import Text
+from liangxin.planning.stars import led_by
+from liangxin.wording import Text, join
 
 if TYPE_CHECKING:
     from liangxin.planning.build import Built
     from liangxin.planning.problem import Arrangement, Problem
+    from liangxin.planning.stages import Stages
 
 
-def unmet(built: Built, arrangement: Arrangement, areas: dict[str, str]) -> tuple[Infeasible, ...]:
-    """In the order: units, instructors, 1.4, 1.5, pins that nothing could honour."""
+def unmet(
+    built: Built, arrangement: Arrangement, areas: dict[str, str], stages: Stages
+) -> tuple[Infeasible, ...]:
+    """In the order: units, 1.4, 1.5, pins that nothing could honour. "At most" is said only where the stage is proven."""
     problem = built.problem
-    found = [
-        _uncovered(built, unit, areas) for unit in range(problem.n) if _open_case(problem, arrangement, unit)
-    ]
+    uncovering = uncovering_forms(problem, forms_alone(problem))
+    left_out = np.flatnonzero(problem.required & ((uncovering >> arrangement.form & 1) == 1))
+    found = [_uncovered(built, unit, areas, proven=stages.uncovered_proven) for unit in left_out.tolist()]
     counts = tally(problem, arrangement)
-    wanting = np.flatnonzero(((problem.policy_forms & bit(SECONDED)) != 0) & (arrangement.form != SECONDED))
-    if counts.seconded >= problem.instructors and len(wanting):
-        ids = tuple(problem.unit_ids[unit] for unit in wanting.tolist())
-        wanted = counts.seconded + len(wanting)
-        found.append(
-            Infeasible(
-                ids,
-                "2.2",
-                Text(
-                    f"可派员帮建的有{wanted}家，指导员只有{problem.instructors}名，其余{len(wanting)}家改用其他形式",
-                    f"{wanted} units could have a seconded instructor, there are {problem.instructors} instructors; {len(wanting)} take another form",
-                ),
-            )
-        )
     if counts.established < problem.establishment_needed:
-        base = problem.base_size
-        reached, needed = counts.established, problem.establishment_needed
-        found.append(
-            Infeasible(
-                (),
-                "1.4",
-                Text(
-                    f"总体组建率最多做到{reached}家（{reached / base:.1%}），需要{needed}家（{needed / base:.1%}），共{base}家",
-                    f"At most {reached} of {base} units can be established ({reached / base:.1%}); {needed} are needed ({needed / base:.1%})",
-                ),
-            )
-        )
+        found.append(_establishment(problem, counts.established, stages))
     reach, needed_reach = counts.reachable(problem), counts.reach_needed(problem)
     if reach < needed_reach - 1e-9:
-        left = problem.instructors - counts.seconded
-        short, need = math.floor(reach), math.ceil(needed_reach - 1e-9)
-        found.append(
-            Infeasible(
-                (),
-                "1.5",
-                Text(
-                    f"未建企业工作覆盖：{left}名指导员最多联系{short}家，需要{need}家（未建{counts.without}家）",
-                    f"Work coverage: {left} instructors reach {short} units; {need} are needed ({counts.without} without an organization)",
-                ),
-            )
-        )
+        found.append(_reach(problem, reach, needed_reach, counts.without, counts.seconded, stages))
     return (*found, *built.refused_pins)
 
 
-def _open_case(problem: Problem, arrangement: Arrangement, unit: int) -> bool:
-    return bool(problem.required[unit]) and not problem.covers(unit, int(arrangement.form[unit]))
+def _establishment(problem: Problem, reached: int, stages: Stages) -> Infeasible:
+    base, needed = problem.base_size, problem.establishment_needed
+    goal = Text(
+        f"需要{needed}家（{needed / base:.1%}），共{base}家",
+        f"{needed} ({needed / base:.1%}) of {base} are needed",
+    )
+    if stages.established_proven:
+        text = Text(
+            f"总体组建率最多做到{reached}家（{reached / base:.1%}），{goal.zh}",
+            f"At most {reached} units can be established ({reached / base:.1%}); {goal.en}",
+        )
+    else:
+        most = min(needed - stages.bound.unestablished, base)
+        text = Text(
+            f"总体组建率本次求得{reached}家（{reached / base:.1%}），上限不超过{most}家（{most / base:.1%}），{goal.zh}",
+            f"{reached} units established in this run ({reached / base:.1%}), no arrangement reaches more than {most} ({most / base:.1%}); {goal.en}",
+        )
+    return Infeasible((), "1.4", text, proven=stages.established_proven and needed > reached)
 
 
-def _uncovered(built: Built, unit: int, areas: dict[str, str]) -> Infeasible:
-    """Why no form fits, with the members there are within three kilometres of its park, market or village and those needed."""
+def _reach(
+    problem: Problem, reach: float, needed: float, without: int, seconded: int, stages: Stages
+) -> Infeasible:
+    left = problem.instructors - seconded
+    short, need = math.floor(reach), math.ceil(needed - 1e-9)
+    proven = stages.reach_proven and stages.established_proven and stages.uncovered_proven
+    missing = max(math.ceil(stages.bound.unreached - 1e-6), 0)
+    text = Text(
+        f"未建企业工作覆盖：{left}名指导员可联系{short}家，需要{need}家（未建{without}家）",
+        f"Work coverage: {left} instructors reach {short} units; {need} are needed ({without} without an organization)",
+    )
+    if not proven:
+        text = Text(
+            text.zh + f"；本次求得如此，任何安排至少差{missing}家",
+            text.en + f"; so in this run, every arrangement is short of {missing} at least",
+        )
+    return Infeasible((), "1.5", text, proven=proven)
+
+
+def _uncovered(built: Built, unit: int, areas: dict[str, str], *, proven: bool) -> Infeasible:
+    """The true cause for each way in which the unit could have been covered."""
     problem = built.problem
     classes = built.frame["classes"].to_list()[unit] or []
     clause = next((c for c in _clauses(classes)), "1.1")
-    need = problem.limits.min_full_members
-    territory = int(problem.territory[unit])
-    t = int(problem.t[unit])
-    unit_id = problem.unit_ids[unit]
+    unit_id, t, need = problem.unit_ids[unit], int(problem.t[unit]), problem.limits.min_full_members
     if t >= need:
-        zh = f"{unit_id}有{t}名正式党员，应单独组建（需要{need}名），但政策的单独组建条件不满足或被指定禁止"
-        en = f"{unit_id} has {t} full members ({need} needed to stand alone), but the policy's condition or a pin forbids it"
-        return Infeasible((unit_id,), clause, Text(zh, en))
-    if territory < 0:
-        zh = f"{unit_id}的园区、市场和村（社区）都待核，没有可联合的单位：正式党员{t}名，需要{need}名"
-        en = f"The park, market and village of {unit_id} are not known, so nobody can join it: {t} full members, {need} needed"
-        return Infeasible((unit_id,), clause, Text(zh, en))
-    name = areas.get(problem.territory_ids[territory], problem.territory_ids[territory])
-    away = np.hypot(problem.x_km - problem.x_km[unit], problem.y_km - problem.y_km[unit])
-    near = (problem.territory == territory) & (problem.t < need) & (away <= 3.0)
-    have = int(problem.t[near].sum())
-    zh = f"{unit_id}：{name}三公里内可联合的单位共有{have}名正式党员，需要{need}名，也没有可挂靠的村（社区）或已被指定禁止"
-    en = f"{unit_id}: the units it could join in {name} within 3 km have {have} full members, {need} are needed, and no village affiliation is open"
-    return Infeasible((unit_id,), clause, Text(zh, en))
+        why = _grown(problem, unit)
+        zh = f"{unit_id}有{t}名正式党员，达到单独组建需要的{need}名，{why.zh}"
+        en = f"{unit_id} has {t} full members, {need} are needed to stand alone, but {why.en}"
+        return Infeasible((unit_id,), clause, Text(zh, en), proven=proven)
+    parts, competing = _joint_causes(problem, unit, areas)
+    parts.append(_village_cause(problem, unit))
+    whole = join(parts, zh="；", en="; ")
+    zh, en = f"{unit_id}：{whole.zh}", f"{unit_id}: {whole.en}"
+    if competing:
+        zh += "；可联合的单位要先保证其他应覆盖的单位" if proven else "；本次未能安排，不等于做不到"
+        en += (
+            "; those it could join are needed by other units that must be covered"
+            if proven
+            else "; not arranged in this run, which does not mean that it cannot be"
+        )
+    return Infeasible((unit_id,), clause, Text(zh, en), proven=proven or not competing)
+
+
+def _grown(problem: Problem, unit: int) -> Text:
+    if problem.policy_forms[unit] >> SEPARATE & 1:
+        return Text("但人工指定不允许", "a pin forbids it")
+    return Text("但政策规定的单独组建条件不满足", "the policy's condition for standing alone is not met")
+
+
+def _joint_causes(problem: Problem, unit: int, areas: dict[str, str]) -> tuple[list[Text], bool]:
+    """For each form with others: how many full members all who could join have; whether some form would have enough."""
+    need = problem.limits.min_full_members
+    parts: list[Text] = []
+    competing = False
+    here = int(problem.territory[unit])
+    if here >= 0:
+        form = problem.territory_form(unit)
+        name = areas.get(problem.territory_ids[here], problem.territory_ids[here])
+        have = _members(problem, unit, problem.territory == here, form)
+        enough = have >= need
+        competing |= enough
+        parts.append(
+            Text(
+                f"{name}内可联合的单位共有{have}名正式党员，需要{need}名",
+                f"the units it could join in {name} have {have} full members, {need} are needed",
+            )
+        )
+    else:
+        parts.append(
+            Text(
+                f"园区、市场和村（社区）都待核，没有可联合的单位：正式党员{int(problem.t[unit])}名，需要{need}名",
+                f"its park, market and village are not known, so nobody can join it: {int(problem.t[unit])} full members, {need} needed",
+            )
+        )
+    for association in problem.associations.of(unit).tolist():
+        fellows = np.array(
+            [association in problem.associations.of(other) for other in range(problem.n)], dtype=np.bool_
+        )
+        have = _members(problem, unit, fellows, INDUSTRY)
+        competing |= have >= need
+        name = problem.association_ids[association]
+        parts.append(
+            Text(
+                f"协会{name}内可联合的单位共有{have}名正式党员",
+                f"those of association {name} have {have} full members",
+            )
+        )
+    area = int(problem.work_area[unit])
+    if area >= 0:
+        leaders = np.flatnonzero(problem.can_lead & (problem.work_area == area))
+        one = np.array([unit], dtype=np.int32)
+        near = [host for host in leaders.tolist() if host != unit and led_by(problem, host, one)[0]]
+        competing |= bool(near) and problem.allows(unit, LEADER)
+    return parts, competing
+
+
+def _members(problem: Problem, unit: int, among: np.ndarray, form: int) -> int:
+    """Full members of the unit and of those that could be in one organization of this form with it."""
+    if not problem.allows(unit, form):
+        return int(problem.t[unit])
+    able = among & (problem.t < problem.limits.min_full_members) & ((problem.allowed >> form & 1) == 1)
+    able[unit] = True
+    return int(problem.t[able].sum())
+
+
+def _village_cause(problem: Problem, unit: int) -> Text:
+    if problem.place[unit] < 0:
+        return Text("村（社区）待核，无从挂靠", "its village is not known, so it cannot be affiliated")
+    if not problem.covers(unit, VILLAGE):
+        return Text("按规定挂靠村（社区）不算覆盖", "an affiliation with a village does not cover it")
+    if not problem.policy_forms[unit] >> VILLAGE & 1:
+        return Text("政策的村企联建条件不满足", "the policy's condition for an affiliation is not met")
+    return Text("人工指定不允许挂靠村（社区）", "a pin keeps it from its village")
 
 
 def _clauses(classes: list[str]) -> list[str]:

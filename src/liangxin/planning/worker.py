@@ -1,4 +1,4 @@
-"""Solves blocks at given prices: in this process, or in local processes that keep their blocks between rounds.
+"""Solves blocks one after another: in this process, or in local processes that share them.
 
 A local process is the same Python with this module in it, talking in pickles over its standard input and output. It inherits no threads and no locks, unlike a fork, and does not run the caller's main module,
 unlike ``multiprocessing``'s spawn. Each block is solved alone, so the answers do not depend on how blocks are shared out.
@@ -6,230 +6,142 @@ unlike ``multiprocessing``'s spawn. Each block is solved alone, so the answers d
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
+import os
 import pickle
+import queue
 import subprocess
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import numpy as np
-
-from liangxin.planning.block import Block, Prices, build_block
-from liangxin.planning.fallback import fallback
+from liangxin.planning.clock import Clock
+from liangxin.planning.memory import give_back_memory
+from liangxin.planning.options import Pins, PlanOptions
+from liangxin.planning.runs import Run
 
 if TYPE_CHECKING:
-    from liangxin.planning.generation import Relaxation
-    from liangxin.planning.problem import Arrangement, Floats, Problem
-    from liangxin.planning.search import Limits
-    from liangxin.planning.tightened import Tightened
+    from liangxin.planning.problem import Arrangement, Problem
 
 _SERVE: Final = "from liangxin.planning.worker import serve; serve()"
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """A block's relaxation at given prices. ``used``: established, instructors, reach, fixed units left out."""
-
-    bound: float
-    used: Floats
-    unit_price: Floats  # dual of every unit of the block, 0 for those decided beforehand
-    fixed_counts: int
-    fixed_organized: int
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """``bound`` is the block's alone; ``floor`` and ``unit_price`` hold beside organizations from outside (``search``)."""
-
-    arrangement: Arrangement
-    value: float
-    bound: float
-    floor: float
-    unit_price: Floats  # of every unit of the block
+_GRACE: Final = 0.5
+"""Seconds that a process may be late before it is not waited for any longer."""
+_LOOK: Final = 0.1
+_WORTH_STARTING: Final = 4.0
+"""With fewer seconds left no process is started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block to be solved. ``closed``: no organization can reach into it from another."""
+    """A block to be solved as a town of its own. ``start``: an arrangement to begin with, if there is one."""
 
     problem: Problem
-    closed: bool
+    start: Arrangement | None
 
 
-class Crew(Protocol):
-    def relax(self, prices: Prices) -> list[Relaxed]: ...
-
-    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]: ...
-
-    def search(self, prices: Prices, limits: Limits) -> list[Searched]: ...
-
-    def close(self) -> None: ...
-
-
-class _Bench:
-    """Some blocks and what is known of them so far."""
-
-    def __init__(self, parts: list[Part]) -> None:
-        problems = [part.problem for part in parts]
-        self.closed = [part.closed for part in parts]
-        self.blocks: list[Block] = [build_block(problem) for problem in problems]
-        self.relaxations: list[Relaxation | None] = [None] * len(parts)
-        self.tightened: list[Tightened | None] = [None] * len(parts)
-
-    def relax(self, index: int, prices: Prices) -> Relaxed:
-        from liangxin.planning.generation import relax
-
-        block = self.blocks[index]
-        relaxation = relax(block, prices, start=self.relaxations[index])
-        self.relaxations[index] = relaxation
-        return self._relaxed(index, relaxation.bound, relaxation.master.used(), relaxation.duals.unit)
-
-    def tighten(self, index: int, prices: Prices, limits: Limits) -> Relaxed:
-        """The relaxation with cuts at these prices; it is kept for ``search`` at the same prices."""
-        from liangxin.planning.search import settle, tighten
-
-        tight = self.tightened[index]
-        if tight is not None:
-            tight.reprice(prices)
-            settle(tight, limits)
-        if tight is None or not tight.settled:
-            self.relax(index, prices)
-            relaxation = self.relaxations[index]
-            if relaxation is None:
-                raise RuntimeError("a block was just relaxed")
-            tight = tighten(relaxation, prices, limits, closed=self.closed[index])
-        self.tightened[index] = tight
-        if tight.settled:
-            self.relaxations[index] = None  # it goes on without, and the memory is needed
-        tight.close()
-        _give_back_memory()
-        return self._relaxed(index, tight.bound, tight.used, tight.duals.unit)
-
-    def _relaxed(self, index: int, bound: float, used: Floats, unit_price: Floats) -> Relaxed:
-        block = self.blocks[index]
-        price = np.zeros(block.problem.n)
-        price[block.active] = unit_price
-        return Relaxed(bound, used, price, block.fixed_counts, block.fixed_organized)
-
-    def search(self, index: int, prices: Prices, limits: Limits) -> Searched:
-        from liangxin.planning.search import search
-
-        tight = self.tightened[index]
-        if tight is None:
-            raise RuntimeError("a block is tightened before it is searched")
-        waiting = sum(each is not None for each in self.tightened)
-        answer = search(tight, limits.shared(waiting))
-        self.tightened[index] = None  # the columns are not needed any more
-        _give_back_memory()
-        price = np.zeros(self.blocks[index].problem.n)
-        price[self.blocks[index].active] = answer.unit_price
-        arrangement = fallback(self.blocks[index]) if answer.arrangement is None else answer.arrangement
-        return Searched(arrangement, answer.value, answer.bound, answer.floor, price)
+def solve_part(part: Part, options: PlanOptions, clock: Clock) -> Arrangement:
+    """The best arrangement of a block within the time."""
+    run = Run(part.problem, options, clock)
+    if part.start is not None:
+        run.offer(part.start)
+    if not clock.over():
+        run.count()
+    if run.value > 0.0 and not clock.over():
+        run.lower_cost()
+    give_back_memory()
+    return run.arrangement
 
 
-def _give_back_memory() -> None:
-    """Hand freed memory back to the system where the C library can (glibc); elsewhere nothing happens."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+def solve_parts(parts: list[Part], options: PlanOptions, clock: Clock) -> list[Arrangement]:
+    """Arrangements by part. Whatever the clock stops is the first answer of its part."""
+    plain = PlanOptions(options.time_limit, options.gap, options.seed, pins=Pins())
+    count = min(options.processes or min(os.cpu_count() or 1, 2), len(parts))
+    if count > 1 and clock.left() > _WORTH_STARTING:
+        try:
+            return _in_processes(parts, plain, clock, count)
+        except OSError:
+            pass  # no process can be started here; one process gives the same answers
+    return _solve_in_turn(parts, list(range(len(parts))), plain, clock)
 
 
-class Here:
-    """All blocks in this process."""
-
-    def __init__(self, parts: list[Part]) -> None:
-        self.bench = _Bench(parts)
-
-    def relax(self, prices: Prices) -> list[Relaxed]:
-        return [self.bench.relax(index, prices) for index in range(len(self.bench.blocks))]
-
-    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]:
-        return [self.bench.tighten(index, prices, limits) for index in range(len(self.bench.blocks))]
-
-    def search(self, prices: Prices, limits: Limits) -> list[Searched]:
-        return [self.bench.search(index, prices, limits) for index in range(len(self.bench.blocks))]
-
-    def close(self) -> None:
-        self.bench = _Bench([])
+def _solve_in_turn(
+    parts: list[Part], indices: list[int], options: PlanOptions, clock: Clock
+) -> list[Arrangement]:
+    answers = []
+    for done, index in enumerate(indices):
+        left = clock.left()
+        own = clock.shortened(left / (len(indices) - done)) if left < float("inf") else clock
+        answers.append(solve_part(parts[index], replace(options, time_limit=min(left, 1e6)), own))
+    return answers
 
 
-class Processes:
-    """Blocks shared out over local processes, the largest first to whoever has least.
-
-    Raises OSError where no process can be started; the caller then works ``Here``.
-    """
-
-    def __init__(self, parts: list[Part], count: int) -> None:
-        self.shares: list[list[int]] = [[] for _ in range(count)]
-        load = [0] * count
-        for index in sorted(range(len(parts)), key=lambda index: (-parts[index].problem.n, index)):
-            least = load.index(min(load))
-            self.shares[least].append(index)
-            load[least] += parts[index].problem.n
-        self.total = len(parts)
-        self.running = [
-            subprocess.Popen([sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            for _ in self.shares
-        ]
-        for process, share in zip(self.running, self.shares, strict=True):
-            _send(process.stdin, [parts[index] for index in share])
-
-    def relax(self, prices: Prices) -> list[Relaxed]:
-        return self._ask("relax", prices)
-
-    def tighten(self, prices: Prices, limits: Limits) -> list[Relaxed]:
-        return self._ask("tighten", prices, limits)
-
-    def search(self, prices: Prices, limits: Limits) -> list[Searched]:
-        return self._ask("search", prices, limits)
-
-    def _ask(self, *message: object) -> list[Any]:
-        """One message to all; answers by block."""
-        for process in self.running:
-            _send(process.stdin, message)
-        answers: list[Any] = [None] * self.total
-        for process, share in zip(self.running, self.shares, strict=True):
-            for index in share:
-                answers[index] = _receive(process.stdout)
-        failed = next((answer for answer in answers if isinstance(answer, Exception)), None)
-        if failed is not None:
-            raise RuntimeError("a planning process failed") from failed
-        return answers
-
-    def close(self) -> None:
-        for process in self.running:
-            process.kill()
-            process.communicate()
-
-
-def _send(stream: Any, value: object) -> None:
-    pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
-
-
-def _receive(stream: Any) -> Any:
+def _in_processes(parts: list[Part], options: PlanOptions, clock: Clock, count: int) -> list[Arrangement]:
+    """Blocks shared out over local processes, the largest first to whoever has least. Raises OSError where none can start."""
+    shares: list[list[int]] = [[] for _ in range(count)]
+    load = [0] * count
+    for index in sorted(range(len(parts)), key=lambda index: (-parts[index].problem.n, index)):
+        least = load.index(min(load))
+        shares[least].append(index)
+        load[least] += parts[index].problem.n
+    arrived: queue.Queue[tuple[int, Any]] = queue.Queue()
+    running = [
+        subprocess.Popen([sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in shares
+    ]
+    answers: dict[int, Arrangement] = {}
     try:
-        return pickle.load(stream)
-    except EOFError as ended:
-        raise RuntimeError("a planning process ended before it answered") from ended
+        for process, share in zip(running, shares, strict=True):
+            job = ([parts[index] for index in share], options, min(clock.left(), 1e6))
+            pickle.dump(job, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]
+            process.stdin.flush()  # type: ignore[union-attr]
+            threading.Thread(target=_listen, args=(process.stdout, share, arrived), daemon=True).start()
+        late = 0.0
+        while len(answers) < len(parts) and late <= _GRACE:
+            late += _LOOK if clock.over() else 0.0
+            try:
+                index, answer = arrived.get(timeout=_LOOK)
+            except queue.Empty:
+                continue
+            if isinstance(answer, Exception):
+                raise RuntimeError("a planning process failed") from answer
+            answers[index] = answer
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    return [answers[index] if index in answers else _first(parts[index]) for index in range(len(parts))]
+
+
+def _first(part: Part) -> Arrangement:
+    from liangxin.planning.first import answer_first
+
+    return part.start if part.start is not None else answer_first(part.problem)
+
+
+def _listen(stream: BinaryIO, share: list[int], arrived: queue.Queue[tuple[int, Any]]) -> None:
+    try:
+        for index in share:
+            arrived.put((index, pickle.load(stream)))
+    except EOFError:
+        arrived.put((share[0], RuntimeError("a planning process ended before it answered")))
+    except (OSError, ValueError, pickle.UnpicklingError) as failed:
+        arrived.put((share[0], failed))
 
 
 def work(inlet: BinaryIO, outlet: BinaryIO) -> None:
-    """Serve one caller until it closes the pipe."""
-    try:
-        bench = _Bench(pickle.load(inlet))
-        while True:
-            name, *arguments = pickle.load(inlet)
-            for index in range(len(bench.blocks)):
-                try:
-                    answer = getattr(bench, name)(index, *arguments)
-                except Exception as failed:  # noqa: BLE001 - handed to the caller, who raises it
-                    answer = failed
-                _send(outlet, answer)
-    except EOFError:
-        return
+    """Solve the blocks that come in, one after another, and answer each as it is done."""
+    parts, options, seconds = pickle.load(inlet)
+    clock = Clock().shortened(seconds)
+    for done, part in enumerate(parts):
+        answer: object
+        try:
+            left = clock.left()
+            own = clock.shortened(left / (len(parts) - done))
+            answer = solve_part(part, replace(options, time_limit=left), own)
+        except Exception as failed:  # noqa: BLE001 - handed to the caller, who raises it
+            answer = failed
+        pickle.dump(answer, outlet, protocol=pickle.HIGHEST_PROTOCOL)
+        outlet.flush()
 
 
 def serve() -> None:

@@ -7,8 +7,10 @@ from liangxin.policy.loading import (
     check_policy,
     check_policy_text,
     load_policy,
+    own_text,
     parse_policy,
     read_policy,
+    summarize_policy,
 )
 from liangxin.policy.model import Policy
 
@@ -20,6 +22,8 @@ __all__ = [
     "check_policy",
     "check_policy_text",
     "load_policy",
+    "own_text",
     "parse_policy",
     "read_policy",
+    "summarize_policy",
 ]

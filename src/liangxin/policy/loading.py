@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.policy.model import Policy
-from liangxin.policy.naming import read_naming
 from liangxin.policy.office import read_procedure
 from liangxin.policy.overlay import boundaries, combined, is_overlay, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
@@ -36,12 +37,13 @@ FORMAT: Final = "liangxin.policy/1"
 
 @dataclass(frozen=True, slots=True)
 class PolicySummary:
-    """A policy that comes with the program."""
+    """What a policy says of itself. ``needs``: the ids of those it is based on or lays over itself."""
 
     id: str
     title: Text
     is_overlay: bool
     issued_on: date | None = None
+    needs: tuple[str, ...] = ()
 
 
 def available() -> tuple[PolicySummary, ...]:
@@ -49,14 +51,49 @@ def available() -> tuple[PolicySummary, ...]:
     found: list[PolicySummary] = []
     for id in _own_texts():
         findings: list[Finding] = []
-        table = NO_OTHERS.read(id, findings)
-        if table is None:
-            raise InputError(findings)
-        reader = Reader(table, findings)
-        found.append(
-            PolicySummary(id, reader.text("title"), reader.truth("overlay", False), reader.day("issued_on"))
-        )
+        found.append(_summary(NO_OTHERS.read(id, findings), findings))
     return tuple(found)
+
+
+def own_text(id: str) -> str | None:
+    """The YAML of a policy that comes with the program; None where there is none of that id."""
+    return _own_texts().get(id)
+
+
+def summarize_policy(text: str | bytes, *, name: str = "policy.yaml") -> PolicySummary:
+    """What a policy's text says of itself. Raises InputError where even that cannot be read; ``check_policy_text`` says all else."""
+    findings: list[Finding] = []
+    return _summary(_read_document(name, text, findings), findings)
+
+
+def _summary(table: Table | None, findings: list[Finding]) -> PolicySummary:
+    if table is None:
+        raise InputError(findings)
+    reader = Reader(table, findings)
+    id = reader.word("id")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]", id):
+        reader.wrong(
+            "policy_id",
+            Text("编号写得不对", "This cannot be an id"),
+            table.entries["id"].place if "id" in table.entries else table.place,
+            id,
+            Text(
+                "小写字母、数字和连字符，3至60个，如 x-county-2026-3",
+                "lower-case letters, digits and hyphens, 3 to 60, such as x-county-2026-3",
+            ),
+        )
+    made = PolicySummary(
+        id, reader.text("title"), reader.truth("overlay", False), reader.day("issued_on"), _named_in(table)
+    )
+    if findings:
+        raise InputError(_once(findings))
+    return made
+
+
+def _named_in(table: Table) -> tuple[str, ...]:
+    base, overlays = table.entries.get("based_on"), table.entries.get("overlays")
+    named = [base, *(overlays.items if isinstance(overlays, Items) else ())]
+    return tuple(each.text for each in named if isinstance(each, Scalar))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +238,15 @@ class _Layers:
         return _finished((*self.documents, _value_layer(values, self.as_of)), self.names, self.as_of, [])
 
 
+def _fingerprint(layers: Sequence[Table]) -> str:
+    """Of the texts of all layers; hexadecimal."""
+    texts = sha256()
+    for layer in layers:
+        words = next(iter(layer.keys.values()), None)
+        texts.update(b"\0" if words is None else words.file.text.encode() + b"\0")
+    return texts.hexdigest()
+
+
 def _value_layer(values: Mapping[str, float | bool], day: date) -> Table:
     """An overlay that gives parameters other values from a day on."""
     source = {"zh": "试算", "en": "what-if"}
@@ -247,11 +293,11 @@ def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, finding
         milestones=read_milestones(rules),
         style=read_style(document),
         planning=read_planning(document),
-        naming=read_naming(document),
         procedure=read_procedure(rules),
         clauses=rules.clauses,
         texts=read_texts(document),
         source=_Layers(tuple(layers), names, as_of),
+        sha256=_fingerprint(layers),
     )
     document.finish()
     return policy

@@ -336,20 +336,6 @@ class PlanningWeights:
     leader_division_radius_km: float = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class NamingRules:
-    """How a new organization is called. ``patterns``: by form, the first that fits is taken.
-
-    Places of a pattern: ``{unit}`` the lead unit's whole name, ``{lead}`` its short name (字号), ``{place}`` the park, market or
-    village, ``{association}``, ``{number}`` the next of a series, ``{ending}`` by type. One with ``{number}`` fits where the town
-    already counts so; one that names only a place or an association, where it has one joint organization in all.
-    """
-
-    longest: int  # characters
-    endings: dict[str, str]  # by type of organization
-    patterns: dict[str, tuple[str, ...]]  # by form
-
-
 Counting = Literal["days", "working_days", "months"]
 
 
@@ -413,13 +399,18 @@ class Policy:
     milestones: tuple[Milestone, ...]
     style: DocumentStyle
     planning: PlanningWeights
-    naming: NamingRules
     procedure: ProcedureRules = field(default_factory=ProcedureRules)
     clauses: dict[str, Clause] = field(default_factory=dict)
     texts: dict[str, Text] = field(
         default_factory=dict
     )  # guiding idea, principles: prose that documents quote
     source: PolicySource | None = field(default=None, compare=False, repr=False)
+    sha256: str = field(default="", compare=False)  # of the texts it was read from
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], date, str]:
+        """What tells it apart from every other policy, as part of the key of what is computed by it."""
+        return self.id, self.overlays, self.as_of, self.sha256
 
     def parameter(self, id: str) -> float:
         """The number in force on ``as_of``. KeyError when the policy has none of that name."""

@@ -1,12 +1,9 @@
-"""Set up the site's database and files, load a demo town, and serve it with a worker beside it."""
+"""Set up the site's database and files, and load a demo town into it."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -190,33 +187,3 @@ def _surveyors(town: StoredTown) -> dict[str, User]:
         RoleGrant.objects.create(user=user, town=town, role=Role.GROUP_MEMBER.value, task_group=group.id)
         found[group.id] = user
     return found
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def serve(data: Path, host: str, port: int) -> int:
-    """Serve until interrupted or terminated: granian for the pages, one worker for the jobs. Gives the server's exit
-    code. Both children end with it, however it is told to."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    environment = os.environ | {"LIANGXIN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "liangxin.web.settings"}
-    worker = subprocess.Popen([sys.executable, "-m", "liangxin.web.manage", "work"], env=environment)
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", "2", "--blocking-threads", "4", "--backlog", "256", "--log-level", "warning"),
-            "liangxin.web.wsgi:application",
-        ],
-        env=environment,
-    )
-    try:
-        return server.wait()
-    except KeyboardInterrupt:
-        server.terminate()  # not SIGINT: a shell that starts it in the background has that ignored
-        return server.wait(timeout=10)
-    finally:
-        for process in (server, worker):
-            if process.poll() is None:
-                process.terminate()
-        worker.wait(timeout=10)

@@ -73,6 +73,7 @@ def _database() -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # a server that was started anew is noticed before a page needs it
     }
 
 
@@ -143,7 +144,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "django_tasks",
-    "django_tasks_db",
+    "django_tasks_db",  # only its table: backups of earlier versions hold it (decision 0140)
 ]
 
 MIDDLEWARE = [
@@ -276,5 +277,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-# Jobs wait in the same database; `liangxin serve` starts a worker beside the site. Tests run them at once.
-TASKS = {"default": {"BACKEND": os.environ.get("LIANGXIN_TASKS", "django_tasks_db.DatabaseBackend")}}
+# Jobs wait in the database for the worker that `liangxin serve` starts beside the site. Tests run them at once.
+JOBS_AT_ONCE = False

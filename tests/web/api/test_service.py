@@ -78,6 +78,8 @@ CELLS = [
     ("holders-of/unit/{own}", 200, 200),
     ("holders-of/unit/{other}", 200, 404),
     ("policy", 200, 200),
+    ("policy-texts", 200, 403),
+    ("policy-texts/changle-2011-44/0.yaml", 200, 200),
     ("settings", 200, 403),
     ("settings/sections/areas", 200, 403),
     ("settings/town-file", 200, 403),

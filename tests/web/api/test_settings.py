@@ -64,11 +64,13 @@ def test_names_policy_town_file_and_boundaries(call: Any, town: Any, alice: Any)
     )
     assert ("长乐新镇", "中共长乐新镇委员会") == (named["name"], named["bodies"]["committee"])
     with_overlay = office.ask(
-        "settings/policy", {"policy": town.policy, "overlays": ["branch-regulations-2018"]}, method="put"
+        "settings/policy",
+        {"policy": "changle-2011-44", "overlays": ["branch-regulations-2018"]},
+        method="put",
     )
     assert ["branch-regulations-2018"] == with_overlay["overlays"] == office.read("policy")["overlays"]
     answer = office.ask("settings/policy", {"policy": "none"}, method="put", status=422)
-    assert answer["findings"] and town.policy == office.read("settings")["policy"]
+    assert answer["findings"] and "changle-2011-44" == office.read("settings")["policy"]
     text = office.read("settings/town-file")["text"]
     assert "长乐新镇" in text
     office.ask("settings/town-file", {"text": text.replace("长乐新镇", "长乐镇")}, method="put")
@@ -165,3 +167,20 @@ def test_two_roles_of_one_person_are_no_trouble_on_the_page(
     ]
     alice.refresh_from_db()
     assert ([302] * 3, False) == (statuses, alice.is_active)
+
+
+def test_a_policy_is_brought_and_adopted(call: Any, town: Any, alice: Any) -> None:
+    """The same input, the same action as on the page: an unknown key is named, wrong values by field in both languages."""
+    from tests.web.test_policy_texts import COUNTY
+
+    office = call(alice)
+    kept = office.ask("policy-texts", {"text": COUNTY})
+    assert ("x-county-2011-3", 1, []) == (kept["policy"], kept["number"], kept["starts"])
+    held = office.ask("settings/policy", {"policy": "x-county-2011-3", "starts": "2011-08-10"}, method="put")
+    assert "x-county-2011-3" == held["policy"] == office.read("policy")["id"]
+    listed = {(each["policy"], each["number"]): each["starts"] for each in office.read("policy-texts")}
+    assert ["2011-08-10"] == listed["x-county-2011-3", 1]
+    wrong = {"policy": "x-county-2011-3", "starts": "soon", "start": "2011-08-10"}
+    answer = office.ask("settings/policy", wrong, method="put", status=422)
+    said = {each["field"]: each["message"]["zh"] for each in answer["findings"]}
+    assert "“starts”栏：要填日期" in said["starts"] and "没有这一项" in said["start"]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from liangxin.files.plan_json import ASKED_FORMS, CHANGES, FORMAT, ORGANIZATION_STATUSES, SOLVER_STATUSES
+from liangxin.files.plan_json import (
+    ASKED_FORMS,
+    CHANGES,
+    FORMAT,
+    ORGANIZATION_STATUSES,
+    SOLVER_STATUSES,
+    STAGES,
+)
 from liangxin.files.schemas.parts import (
     BOTH_LANGUAGES,
     COUNT,
@@ -90,7 +97,18 @@ def document() -> JsonSchema:
             "organizations": listing(ORGANIZATION),
             "indicators": listing(INDICATOR),
             "infeasible": listing(
-                record({"unit_ids": listing(NAME), "clause": TEXT, **BOTH_LANGUAGES["properties"]})
+                record(
+                    {
+                        "unit_ids": listing(NAME),
+                        "clause": TEXT,
+                        "proven": {
+                            "type": "boolean",
+                            "description": "no arrangement could meet it; false: not met in this run",
+                        },
+                        **BOTH_LANGUAGES["properties"],
+                    },
+                    optional=("proven",),
+                )
             ),
             "moved": listing(NAME, description="units that changed against --previous"),
             "contacts": record(
@@ -109,7 +127,12 @@ def document() -> JsonSchema:
                     "seconds": NUMBER,
                     "status": choice(SOLVER_STATUSES),
                     "seed": {"type": "integer"},
-                }
+                    "stages": listing(
+                        record({"id": choice(STAGES), "reached": NUMBER, "least": NUMBER}),
+                        description="units left unmet before cost counts, and the least that is proven possible",
+                    ),
+                },
+                optional=("stages",),
             ),
         },
         optional=("moved", "contacts"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from liangxin.files.town import format_town
 from liangxin.registry.access import Role
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.api.models import ApiToken
 from liangxin.web.areas.models import Town
 from liangxin.web.organizations.names import only_counts, told_town
 
@@ -36,6 +37,12 @@ def accounts_for(by: User, town: Town) -> QuerySet[User]:
         return people_of(town)
     reaching = Q(role_grants__town=town) | Q(role_grants__town__isnull=True, role_grants__isnull=False)
     return User.objects.filter(reaching).distinct().order_by("username")
+
+
+def tokens_for(by: User, town: Town) -> QuerySet[ApiToken]:
+    """Tokens of the people whom the administrator may help, those in force first."""
+    rows = ApiToken.objects.filter(user__in=accounts_for(by, town)).select_related("user")
+    return rows.order_by(F("revoked").asc(nulls_first=True), "user__username", "-pk")
 
 
 def held_elsewhere(town: Town) -> frozenset[int]:

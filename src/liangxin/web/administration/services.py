@@ -19,6 +19,8 @@ from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import permit
 from liangxin.web.administration import queries
+from liangxin.web.api import tokens
+from liangxin.web.api.models import ApiToken
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import save_town
 from liangxin.web.audit.services import record
@@ -148,18 +150,6 @@ def _points(coordinates: Any) -> Any:
 
 
 @transaction.atomic
-def choose_policy(town: Town, by: User, policy: str, overlays: list[str]) -> None:
-    """Work by another policy from now on. The choice is loaded first: one that does not load is refused."""
-    from liangxin.policy import load_policy
-    from liangxin.web.policies.queries import today
-
-    load_policy(policy, overlays=overlays, as_of=today(town))
-    Town.objects.filter(pk=town.pk).update(policy=policy, overlays=overlays)
-    town.refresh_from_db()
-    record(by, town, "town.policy", "town", town.code, detail={"policy": policy, "overlays": overlays})
-
-
-@transaction.atomic
 def add_person(town: Town, by: User, username: str, display_name: str, role: str, task_group: str) -> str:
     """A new account with one role in the town. Gives the password, which is shown once and never again."""
     username, findings = names.read_new(username)
@@ -182,6 +172,7 @@ def new_password(town: Town, user: User, by: User) -> str:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     user.set_password(password)
     user.save(update_fields=["password"])
+    tokens.end_all(user, by, town)
     record(by, town, "account.password", "account", user.username, detail={"reset": True})
     return password
 
@@ -197,7 +188,14 @@ def take_off_second_step(town: Town, user: User, by: User) -> None:
         )
     _require_own_account(town, user, by)
     if two_step.take_off(user):
+        tokens.end_all(user, by, town)
         record(by, town, "account.two_step_off", "account", user.username, detail={"reset": True})
+
+
+def revoke_token(town: Town, row: ApiToken, by: User) -> None:
+    """End somebody's token. One of an account that reaches further than the town is the county's, like its password."""
+    _require_own_account(town, row.user, by)
+    tokens.revoke_for(town, by, row)
 
 
 @transaction.atomic
@@ -251,6 +249,8 @@ def close_or_reopen(town: Town, user: User, by: User) -> None:
     _require_own_account(town, user, by)
     open_now = not user.is_active
     User.objects.filter(pk=user.pk).update(is_active=open_now)
+    if not open_now:
+        tokens.end_all(user, by, town)
     record(by, town, "account.reopen" if open_now else "account.close", "account", user.username)
 
 

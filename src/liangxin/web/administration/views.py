@@ -17,6 +17,7 @@ from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import queries, services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.closing.queries import clock, closing
+from liangxin.web.policies.queries import load
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
@@ -24,10 +25,7 @@ from liangxin.wording import Text
 @in_town(Action.SETTINGS)
 def index(request: HttpRequest) -> HttpResponse:
     """The office came to see how the town is set up, to change a part of it, and to know what that part affects."""
-    from liangxin.policy import available
-
     core = request.town.as_core()
-    policies = available()
     names = {area.id: area.name for area in core.areas}
     context = {
         "core": core,
@@ -44,8 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
             )
             for area in core.areas
         ),
-        "policies": [each for each in policies if not each.is_overlay],
-        "overlays": [each for each in policies if each.is_overlay],
+        "policy": load(request.town),
         "may_users": request.permit.may(Action.USERS),
         "may_close": request.permit.may(Action.CLOSE),
         "clock": clock(closing(request.town)) if request.permit.may(Action.CLOSE) else None,
@@ -104,25 +101,6 @@ def town_file(request: HttpRequest) -> HttpResponse:
         {"text": text, "sentences": sentences},
         status=422 if sentences else 200,
     )
-
-
-@require_POST
-@in_town(Action.SETTINGS)
-def policy(request: HttpRequest) -> HttpResponse:
-    try:
-        services.choose_policy(
-            request.town, request.user, request.POST.get("policy", ""), request.POST.getlist("overlay")
-        )
-    except InputError as refused:
-        _refused(request, refused)
-    else:
-        messages.success(
-            request,
-            Text(
-                "政策已更换，所有数字按新政策计算", "The policy was changed; every number follows it"
-            ).in_language(current()),
-        )
-    return redirect("settings", town=request.town.code)
 
 
 @in_town(Action.USERS)
@@ -217,6 +195,27 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
+
+
+@in_town(Action.USERS)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The administrator came to see which programs act in whose name, and to stop one."""
+    rows = queries.tokens_for(request.user, request.town)
+    county = queries.administers_every_town(request.user)
+    further = frozenset() if county else queries.held_elsewhere(request.town) - {request.user.pk}
+    listed = [(row, row.user_id not in further) for row in rows]
+    return render(request, "administration/tokens.html", {"rows": listed})
+
+
+@require_POST
+@in_town(Action.USERS)
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(queries.tokens_for(request.user, request.town), pk=pk)
+    try:
+        services.revoke_token(request.town, row, request.user)
+    except InputError as refused:
+        _refused(request, refused)
+    return redirect("settings-tokens", town=request.town.code)
 
 
 @require_POST

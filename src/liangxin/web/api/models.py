@@ -1,7 +1,17 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+
+SCOPES = (("read", "只读"), ("write", "读写"))
+
+
+def usual_end() -> datetime:
+    """When a token ends for which no day was chosen."""
+    return timezone.now() + timedelta(days=90)
 
 
 class ApiToken(models.Model):
@@ -14,9 +24,18 @@ class ApiToken(models.Model):
     made = models.DateTimeField(auto_now_add=True)
     used = models.DateTimeField(null=True)
     revoked = models.DateTimeField(null=True)
+    scope = models.CharField(max_length=5, choices=SCOPES, default="write")
+    expires = models.DateTimeField(default=usual_end)
 
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.user} {self.name}"
+
+    @property
+    def state(self) -> str:
+        """``in force``, ``revoked`` or ``expired``."""
+        if self.revoked:
+            return "revoked"
+        return "expired" if self.expires <= timezone.now() else "in force"

@@ -22,7 +22,7 @@ from liangxin.web.plans import finding as plan_finding
 from liangxin.web.plans import queries as plan_queries
 from liangxin.web.plans import viewing as plan_viewing
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.policies.queries import load, today
+from liangxin.web.policies.queries import chosen, load, today
 from liangxin.web.units import sheets
 from liangxin.web.units.live import Live, asked, live
 from liangxin.web.units.models import ChangeSet, Unit
@@ -40,12 +40,13 @@ VERDICTS = (
 
 def town_out(permit: Permit) -> dict[str, Any]:
     town = permit.town
+    policy = chosen(town, today(town))
     return {
         "code": town.code,
         "name": town.name,
         "today": today(town),
-        "policy": town.policy,
-        "overlays": list(town.overlays),
+        "policy": policy.policy,
+        "overlays": list(policy.overlays),
         "actions": [each.value for each in Action if permit.may(each)],
     }
 

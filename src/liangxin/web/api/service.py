@@ -20,6 +20,7 @@ from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import MeanwhileOut, Refusal
 from liangxin.web.ui import limits
 from liangxin.web.ui.attachment import CONTENT_TYPES
+from liangxin.web.ui.inputs import findings_in
 from liangxin.web.units import actions, previews
 from liangxin.wording import Text
 
@@ -33,12 +34,17 @@ class Token(HttpBearer):
     """``Authorization: Bearer lx_…``, made under /accounts/tokens/."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        user = tokens.person_of(token)
-        if user is not None:
-            request.user = user
-        elif not limits.within(limits.WRONG_TOKENS, address_of(request)):
-            raise HttpError(429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later")
-        return user
+        row = tokens.row_of(token)
+        if row is None:
+            if not limits.within(limits.WRONG_TOKENS, address_of(request)):
+                raise HttpError(
+                    429, "令牌不对的次数太多，请稍后再试 / too many wrong tokens; try again later"
+                )
+            return None
+        if row.scope == tokens.READ and request.method not in tokens.SAFE:
+            raise tokens.ReadOnlyError
+        request.user = row.user
+        return row.user
 
 
 class Api(NinjaAPI):
@@ -103,6 +109,19 @@ def _second_step(request: HttpRequest, error: two_step.TwoStepNeeded) -> HttpRes
     )
 
 
+@api.exception_handler(tokens.ReadOnlyError)
+def _read_only(request: HttpRequest, error: tokens.ReadOnlyError) -> HttpResponse:
+    return refusal(
+        request,
+        403,
+        "read-only",
+        Text(
+            "这个令牌只能读；要写，请另建一个读写的令牌",
+            "This token only reads; make one that writes as well",
+        ),
+    )
+
+
 @api.exception_handler(AuthenticationError)
 def _unknown_person(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return refusal(
@@ -115,16 +134,7 @@ def _unknown_person(request: HttpRequest, error: AuthenticationError) -> HttpRes
 
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    findings = [
-        {
-            "code": str(each.get("type", "")),
-            "message": {
-                "zh": f"{'.'.join(map(str, each.get('loc', ())))} 不对：{each.get('msg', '')}",
-                "en": f"{'.'.join(map(str, each.get('loc', ())))}: {each.get('msg', '')}",
-            },
-        }
-        for each in error.errors
-    ]
+    findings = [wrong(each) for each in findings_in(error.errors)]
     return refusal(
         request, 422, "invalid", Text("参数不对", "The parameters are not valid"), findings=findings
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 
 def printable(words: str) -> str:
@@ -14,7 +14,8 @@ def printable(words: str) -> str:
     return words
 
 
-Line = Annotated[str, Field(max_length=200), AfterValidator(printable)]
+printable_text = AfterValidator(printable)
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), printable_text]
 Sentence = Annotated[str, Field(max_length=500), AfterValidator(printable)]
 Count = Annotated[int, Field(ge=0, le=999_999)]
 PersonId = Annotated[int, Field(ge=1, le=2_147_483_647)]

@@ -14,11 +14,15 @@ from liangxin.web.ui.language import told
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """Somebody wants a program to read the site in their name: make a token, see which there are, revoke one."""
-    context: dict[str, object] = {}
+    given = {name: request.POST.get(name, "") for name in ("name", "scope", "until")}
+    context: dict[str, object] = {"given": given}
     status = 200
     if request.method == "POST":
         try:
-            _, context["token"] = tokens.make(request.user, request.POST.get("name", ""))
+            _, context["token"] = tokens.make(
+                request.user, given["name"], given["scope"] or tokens.READ, given["until"]
+            )
+            context["given"] = {}
         except InputError as refused:
             context["errors"] = told(refused.findings)
             status = 422

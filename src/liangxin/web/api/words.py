@@ -93,7 +93,10 @@ TITLES: Final = MappingProxyType(
         "GET policy": Text("每条规则和现在的数", "Every rule with its numbers"),
         "GET settings": Text("镇的设置", "Settings of a town"),
         "PUT settings/names": Text("改名称", "Change names"),
-        "PUT settings/policy": Text("换政策", "Choose the policy"),
+        "PUT settings/policy": Text("换政策，从某一天起", "Choose the policy from a day on"),
+        "GET policy-texts": Text("可以选用的政策和版本", "Policies that can be chosen, with versions"),
+        "POST policy-texts": Text("带来一份政策", "Bring a policy"),
+        "GET policy-texts/{policy}/{number}.yaml": Text("一份政策的原文", "The text of a policy"),
         "GET settings/sections/{section}": Text("区域、协会或推进组", "Areas, associations or task groups"),
         "PUT settings/sections/{section}": Text(
             "保存区域、协会或推进组", "Save areas, associations or task groups"
@@ -101,6 +104,8 @@ TITLES: Final = MappingProxyType(
         "GET settings/town-file": Text("镇的资料文件", "The town file"),
         "PUT settings/town-file": Text("更换镇的资料文件", "Replace the town file"),
         "POST settings/boundaries": Text("导入边界", "Import boundaries"),
+        "GET tokens": Text("大家的接口令牌", "Tokens of the town's people"),
+        "DELETE tokens/{pk}": Text("停用一个令牌", "End a token"),
         "GET people": Text("人员和角色", "People and roles"),
         "POST people": Text("开账号", "Open an account"),
         "POST people/{pk}/password": Text("新密码", "New password"),

@@ -16,8 +16,6 @@ class Town(models.Model):
     name = models.CharField(max_length=60)
     town_file = models.TextField()
     version = models.PositiveIntegerField(default=1)
-    policy = models.CharField(max_length=60, default="changle-2011-44")
-    overlays = models.JSONField(default=list, blank=True)
     drive_starts = models.DateField()
     today = models.DateField(null=True, blank=True)  # a demo town stands still on a day of its drive
     created = models.DateTimeField(auto_now_add=True)

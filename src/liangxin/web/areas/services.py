@@ -23,9 +23,7 @@ def locked(town: Town) -> Iterator[None]:
 
 
 @transaction.atomic
-def add_town(
-    town: core.Town, *, drive_starts: date, today: date | None = None, policy: str = "changle-2011-44"
-) -> Town:
+def add_town(town: core.Town, *, drive_starts: date, today: date | None = None) -> Town:
     """A new town from its file. ``today`` lets a demo town stand still on a day of its drive."""
     stored = Town.objects.create(
         code=town.code,
@@ -33,7 +31,6 @@ def add_town(
         town_file=format_town(town),
         drive_starts=drive_starts,
         today=today,
-        policy=policy,
     )
     record(None, stored, "town.add", "town", town.code)
     return stored

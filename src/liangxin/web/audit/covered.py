@@ -82,7 +82,7 @@ NOT_COVERED: Final = MappingProxyType(
         "units.SavedList": "a person's own filters; nothing follows from them",
         "overview.DayFigures": "a kept count of a past day, made by reading a page; not compared (docs/audit.md)",
         "jobs.Job": "work under way; what a job wrote is covered where it wrote it",
-        "django_tasks_database.DBTaskResult": "the queue of the worker",
+        "django_tasks_database.DBTaskResult": "the queue of earlier versions",
         "sessions.Session": "whom the browser belongs to; not in a backup either",
         "usersessions.UserSession": "the list of open sessions",
         "account.EmailAddress": "no mail is sent",

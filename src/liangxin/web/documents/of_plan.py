@@ -11,6 +11,7 @@ from liangxin.web.documents import queries
 from liangxin.web.documents.making import Made, Wanted, file_name, refuse
 from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
+from liangxin.web.policies.queries import Choice, load_choice
 from liangxin.web.units.live import as_of_change, live
 from liangxin.wording import Text
 
@@ -61,11 +62,11 @@ def _result(run: PlanRun) -> Any:
     from liangxin.coverage import classify
     from liangxin.engine.arranged import arrangement
     from liangxin.engine.town_run import TownResult, with_parents
-    from liangxin.policy import load_policy
     from liangxin.structure import build_tree
 
     plan, town = plan_of(run), run.town.as_core()
-    policy = load_policy(plan.policy_id, overlays=plan.overlays, as_of=plan.as_of)
+    choice = Choice(plan.policy_id, tuple(plan.overlays), tuple(sorted(run.policy_texts.items())))
+    policy = load_choice(choice, plan.as_of)
     frame = live(run.town).frame if run.seq is None else as_of_change(run.town, run.seq)
     classification = classify(frame, policy)
     tree = build_tree(town, arrangement(plan), policy, classification.frame)

@@ -19,6 +19,7 @@ class Job(models.Model):
     stage = models.JSONField(default=dict)  # what it is doing now, in both languages
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)  # {"zh": ..., "en": ...}
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker began it
     cancel = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)

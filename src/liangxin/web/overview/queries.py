@@ -36,7 +36,7 @@ def rates_on(town: Town, day: date) -> dict[str, Rate]:
     if day >= today(town):
         return _now(live(town))
     policy = load(town, day)
-    basis = f"{policy.id}|{','.join(policy.overlays)}|{policy.as_of}"
+    basis = f"{policy.id}|{policy.sha256}|{policy.as_of}"
     kept = DayFigures.objects.filter(town=town, day=day, basis=basis).first()
     if kept is None:
         counted = count(classify(as_of(town, end_of(day)), policy))

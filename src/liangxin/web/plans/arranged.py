@@ -92,9 +92,7 @@ def _problem(run: PlanRun, shown: Live) -> Built:
         run.town_id,
         run.town.version,
         shown.seq,
-        policy.id,
-        policy.overlays,
-        policy.as_of,
+        policy.key,
         run.based_on_id,
     )
     with _lock:

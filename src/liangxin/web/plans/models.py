@@ -23,6 +23,7 @@ class PlanRun(models.Model):
     job = models.OneToOneField("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True)
     policy = models.CharField(max_length=60, blank=True)
     overlays = models.JSONField(default=list, blank=True)
+    policy_texts = models.JSONField(default=dict, blank=True)  # of brought policies, id: sha256
     as_of = models.DateField(null=True, blank=True)
     seq = models.BigIntegerField(null=True, blank=True)
     plan = models.TextField(blank=True)

@@ -127,7 +127,7 @@ def by_area(shown: PlanView) -> list[AreaRow]:
 
 
 def infeasible(permit: Permit, shown: PlanView) -> tuple[list[tuple[int, Infeasible]], int]:
-    """What cannot be met, numbered as in the plan; and how many parts name units the person may not read."""
+    """What is not met, numbered as in the plan; and how many parts name units the person may not read."""
     groups = mine(permit)
     own = None if groups is None else {row.unit_id for row in shown.rows if row.task_group in groups}
     told: list[tuple[int, Infeasible]] = []

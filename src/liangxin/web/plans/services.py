@@ -21,6 +21,7 @@ from liangxin.web.jobs.models import Job
 from liangxin.web.plans import trial
 from liangxin.web.plans.arranged import Laid, plan_of
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
+from liangxin.web.policies.queries import chosen
 from liangxin.web.units.live import live
 from liangxin.wording import Text
 
@@ -168,6 +169,7 @@ def run_plan(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         summary=summary,
         policy=plan.policy_id,
         overlays=list(plan.overlays),
+        policy_texts=dict(chosen(run.town, plan.as_of).texts),
         as_of=plan.as_of,
         seq=shown.seq,
         objective=plan.solver.objective,

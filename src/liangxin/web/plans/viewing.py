@@ -77,7 +77,7 @@ def once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
 
 def key_of(what: str, run: PlanRun, shown: Live) -> tuple[Hashable, ...]:
     policy = shown.policy
-    return (what, run.pk, run.town.version, shown.seq, policy.id, policy.overlays, policy.as_of)
+    return (what, run.pk, run.town.version, shown.seq, policy.key)
 
 
 def view(run: PlanRun, shown: Live) -> PlanView:

@@ -97,7 +97,7 @@ def moved(town: Town, now: Live, changed: list[Asked]) -> Movement:
     from liangxin.coverage.movement import movement
 
     key = (
-        town.pk, now.seq, now.policy.id, now.policy.overlays, now.policy.as_of,
+        town.pk, now.seq, now.policy.key,
         tuple((each.parameter.id, each.new) for each in changed),
     )  # fmt: skip
     with _lock:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from liangxin.policy.model import Clause, Indicator, Policy
@@ -13,9 +13,10 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.registry.small_counts import small, withhold
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.areas.models import Town
 from liangxin.web.overview.queries import readable_rates
 from liangxin.web.policies import in_words
-from liangxin.web.policies.queries import today
+from liangxin.web.policies.queries import choices, chosen, load_choice, today
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import readable
 from liangxin.wording import Text
@@ -72,23 +73,20 @@ class ParameterValue:
 
 def _changed(permit: Permit, policy: Policy) -> Callable[[str, str, object], str]:
     """(section, id, rule) -> the last overlay that made the rule what it is, or nothing."""
-    town = permit.town
-    layers = [_layer(town, count, policy.as_of) for count in range(len(policy.overlays))]
+    choice = chosen(permit.town, policy.as_of)
+    layers = [
+        load_choice(replace(choice, overlays=choice.overlays[:count]), policy.as_of)
+        for count in range(len(choice.overlays))
+    ]
     layers.append(policy)
 
     def by(section: str, id: str, rule: object) -> str:
         for at in range(len(layers) - 1, 0, -1):
             if _find(layers[at - 1], section, id) != _find(layers[at], section, id):
-                return policy.overlays[at - 1]
+                return choice.overlays[at - 1]
         return ""
 
     return by
-
-
-def _layer(town: Any, overlays: int, day: date) -> Policy:
-    from liangxin.policy import load_policy
-
-    return load_policy(town.policy, overlays=tuple(town.overlays)[:overlays], as_of=day)
 
 
 def _find(policy: Policy, section: str, id: str) -> object:
@@ -309,8 +307,6 @@ def clauses(policy: Policy, made: Iterable[Section]) -> list[tuple[Clause, list[
     return [(clause, citing.get(clause.id, [])) for clause in policy.clauses.values()]
 
 
-def overlay_titles(policy: Policy) -> list[tuple[str, Text]]:
-    from liangxin.policy import available
-
-    titles = {each.id: each.title for each in available()}
+def overlay_titles(town: Town, policy: Policy) -> list[tuple[str, Text]]:
+    titles = {each.id: each.title for each in choices(town)}
     return [(id, titles.get(id, Text(id, id))) for id in policy.overlays]

@@ -18,6 +18,7 @@ CONTENT_TYPES: Final = MappingProxyType(
         "geojson": "application/geo+json",
         "pdf": "application/pdf",
         "svg": "image/svg+xml",
+        "yaml": "application/yaml; charset=utf-8",
         "zip": "application/zip",
     }
 )

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.health.checks import worker_runs
 from liangxin.web.ui.language import current
 from liangxin.wording import Text
 
@@ -43,6 +44,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             if permit and name in existing and permit.may(action)
         ],
         "cases_waiting": _waiting(permit) if permit else 0,
+        "jobs_stopped": permit is not None and not worker_runs(),
     }
 
 

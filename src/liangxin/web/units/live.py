@@ -35,8 +35,8 @@ KEPT_TOWNS = 8  # frames kept in memory; the one asked for longest ago goes firs
 KEPT_DAYS = 4  # earlier days kept in memory
 KEPT_COUNTS = 128  # for each state; people's searches are among them
 _lock = threading.Lock()
-_kept: OrderedDict[tuple[int, str], Live] = OrderedDict()
-_kept_days: OrderedDict[tuple[int, int, str], Live] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], Live] = OrderedDict()
+_kept_days: OrderedDict[tuple[object, ...], Live] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def live(town: Town) -> Live:
     from liangxin.coverage import Classification, classify
 
     policy = policy_of(town)
-    key = (town.pk, f"{policy.id}/{policy.overlays}/{policy.as_of}")
+    key = (town.pk, policy.key)
     newest = last_change(town)
     with _lock:
         known = _kept.get(key)
@@ -190,7 +190,7 @@ def on_day(town: Town, day: date) -> Live:
         return live(town)
     policy = load(town, day)
     newest = last_change(town)
-    key = (town.pk, newest, f"{policy.id}/{policy.overlays}/{policy.as_of}")
+    key = (town.pk, newest, policy.key)
     with _lock:
         if key in _kept_days:
             _kept_days.move_to_end(key)

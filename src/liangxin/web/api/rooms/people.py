@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.administration import services
-from liangxin.web.administration.queries import accounts_for, grants_in
+from liangxin.web.administration.queries import accounts_for, grants_in, tokens_for
 from liangxin.web.api.schemas import Key, TownCode
 from liangxin.web.api.service import REFUSED, TOWN, allowed
 from liangxin.web.api.typed import Line
@@ -42,6 +43,20 @@ class AccountOut(Schema):
     roles: list[GrantOut]
 
 
+class TokenOut(Schema):
+    """``begins``: its first characters; the token itself is kept nowhere. ``state``: in force, revoked or expired."""
+
+    id: int
+    username: str
+    name: str
+    begins: str
+    scope: str
+    made: datetime
+    used: datetime | None
+    expires: datetime
+    state: str
+
+
 class PersonIn(Schema):
     username: Line
     display_name: Line = ""
@@ -59,6 +74,23 @@ class PasswordOut(Schema):
 class GrantIn(Schema):
     role: Line
     task_group: Line = ""
+
+
+@router.get(f"{TOWN}/tokens", response={200: list[TokenOut], **REFUSED})
+def people_tokens(request: HttpRequest, town: TownCode) -> Any:
+    """The tokens of the town's people: which programs act in whose name."""
+    return _tokens(allowed(request, town, Action.USERS))
+
+
+@router.delete(f"{TOWN}/tokens/{{pk}}", response={200: list[TokenOut], **REFUSED})
+def revoke_token(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """End somebody's token; one that has ended stays so."""
+    permit = allowed(request, town, Action.USERS)
+    row = tokens_for(permit.user, permit.town).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    services.revoke_token(permit.town, row, permit.user)
+    return _tokens(permit)
 
 
 @router.get(f"{TOWN}/people", response={200: list[AccountOut], **REFUSED})
@@ -129,6 +161,14 @@ def revoke_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
         raise PermissionDenied
     services.revoke_role(permit.town, grant, permit.user)
     return _listed(permit)
+
+
+def _tokens(permit: Permit) -> list[dict[str, Any]]:
+    names = ("id", "name", "begins", "scope", "made", "used", "expires", "state")
+    return [
+        {name: getattr(row, name) for name in names} | {"username": row.user.username}
+        for row in tokens_for(permit.user, permit.town)
+    ]
 
 
 def _person(permit: Permit, pk: int) -> User:

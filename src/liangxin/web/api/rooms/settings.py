@@ -15,6 +15,7 @@ from liangxin.web.administration import queries, sections, services
 from liangxin.web.api.schemas import Refusal, TownCode, Words
 from liangxin.web.api.service import REFUSED, TOWN, allowed
 from liangxin.web.api.typed import Line, Sentence, Version
+from liangxin.web.policies.queries import choices, chosen, today
 
 router = Router(tags=["settings"])
 SectionName = Annotated[Literal["areas", "associations", "task_groups"], Path()]
@@ -43,11 +44,6 @@ class NamesIn(Schema):
 
     name: Line
     bodies: dict[Line, Line] = Field(default={}, max_length=10)
-
-
-class PolicyIn(Schema):
-    policy: Line
-    overlays: list[Line] = Field(default=[], max_length=20)
 
 
 class SectionOut(Schema):
@@ -94,14 +90,6 @@ def save_names(request: HttpRequest, town: TownCode, body: NamesIn) -> Any:
     return _out(permit)
 
 
-@router.put(f"{TOWN}/settings/policy", response={200: SettingsOut, **REFUSED})
-def choose_policy(request: HttpRequest, town: TownCode, body: PolicyIn) -> Any:
-    """Work by another policy from now on; every number follows it."""
-    permit = allowed(request, town, Action.SETTINGS)
-    services.choose_policy(permit.town, permit.user, body.policy, body.overlays)
-    return _out(permit)
-
-
 @router.get(f"{TOWN}/settings/sections/{{section}}", response={200: SectionOut, **REFUSED})
 def section(request: HttpRequest, town: TownCode, section: SectionName) -> Any:
     """Areas, associations or task groups."""
@@ -141,21 +129,20 @@ def import_boundaries(request: HttpRequest, town: TownCode, body: BoundariesIn) 
 
 
 def _out(permit: Permit) -> dict[str, Any]:
-    from liangxin.policy import available
-
     town = permit.town
     town.refresh_from_db()
     core = town.as_core()
+    policy = chosen(town, today(town))
     return {
         "name": core.name,
         "code": town.code,
         "bodies": core.bodies,
         "version": town.version,
-        "policy": town.policy,
-        "overlays": list(town.overlays),
+        "policy": policy.policy,
+        "overlays": list(policy.overlays),
         "policies": [
             {"id": each.id, "title": each.title.as_dict(), "is_overlay": each.is_overlay}
-            for each in available()
+            for each in choices(town)
         ],
     }
 

@@ -1,41 +1,37 @@
-"""The worker that ``liangxin serve`` starts: the queue, and beside it a watch over what a killed worker left."""
+"""The worker that ``liangxin serve`` starts: does the jobs until it is told to stop."""
 
 from __future__ import annotations
 
-import logging
-import threading
+import os
+import signal
+from pathlib import Path
 from typing import Final
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
-from liangxin.web.jobs.services import give_sign_of_life, recover_lost
+from liangxin.web.jobs import services
+from liangxin.web.jobs.worker import Worker
+from liangxin.web.running.heartbeat import Heartbeat
+from liangxin.web.running.holding import WORKER_LOCK, take_lock
+from liangxin.web.running.parent import end_with_parent
+from liangxin.web.running.supervisor import PARENT
 
-log = logging.getLogger(__name__)
-LOOKS_EVERY: Final = 15.0  # seconds
+TAKES_OVER: Final = 30.0  # seconds that the worker before it has to be gone
 
 
 class Command(BaseCommand):
     help = "Run background jobs."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
-        recover_lost()
-        ended = threading.Event()
-        threading.Thread(target=watch, args=(ended,), daemon=True).start()
-        try:
-            call_command("db_worker", interval=0.5, startup_delay=False)
-        finally:
-            ended.set()
-
-
-def watch(ended: threading.Event) -> None:
-    """Until the worker ends: a sign of life for its own jobs first, then jobs that have given none are run anew."""
-    while not ended.wait(LOOKS_EVERY):
-        try:
-            give_sign_of_life()
-            recover_lost()
-        except OperationalError as busy:  # a long write holds the database: look again later
-            log.warning("the watch over jobs could not look: %s", busy)
-        finally:
-            connection.close()
+        if PARENT in os.environ:
+            end_with_parent(int(os.environ[PARENT]))
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: services.stopping.set())
+        data = Path(settings.DATA)
+        if take_lock(data / WORKER_LOCK, TAKES_OVER) is None:
+            raise CommandError(
+                f"后台任务没有运行：另一个进程已经在为这个数据文件夹办后台任务 / another worker is at work on this data folder: {data}"
+            )
+        Worker(Heartbeat.of(data)).run()

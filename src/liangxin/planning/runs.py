@@ -1,0 +1,172 @@
+"""One run of the solver over one problem: the best arrangement so far, what it leaves unmet, and what is proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from liangxin.planning.block import (
+    ESTABLISHED_PRICE,
+    REACH_PRICE,
+    UNCOVERED_PRICE,
+    Prices,
+    Targets,
+    build_block,
+)
+from liangxin.planning.check import check
+from liangxin.planning.cost import cost
+from liangxin.planning.counting import CountingProgram
+from liangxin.planning.first import answer_first
+from liangxin.planning.forms import NONE
+from liangxin.planning.handing import hand_out
+from liangxin.planning.problem import Arrangement, Problem
+from liangxin.planning.scale import normal_weights, scaled_weights, usual_factor
+from liangxin.planning.stages import Shortfall, Stages, measure_shortfall
+
+if TYPE_CHECKING:
+    from liangxin.planning.clock import Clock
+    from liangxin.planning.options import PlanOptions
+
+ONE_PIECE: Final = 3_200
+"""Towns up to this many units are solved in one piece."""
+_COUNTING_SHARE: Final = 0.3
+_COUNTING_LEAST: Final = 2.0
+_COUNTING_MOST: Final = 0.4
+"""The counting program gets this share of the time, at least so many seconds, never more than the last share."""
+_PROVING_SHARE: Final = 0.3
+"""Of the time: for stages that counts alone do not settle."""
+_STAGED: Final = frozenset({"establishment", "work_coverage", "required"})
+_EXCUSED: Final = frozenset({"form", "pinned", "together"})
+"""Rules that units with nothing may break: they are left out, which the first stage counts."""
+_NEAR: Final = 1e-4
+"""Shortfalls of 1.5 this near to each other are the same."""
+
+
+def within_rules(problem: Problem, arrangement: Arrangement) -> bool:
+    """Does it keep every rule but the targets of the stages?"""
+    for each in check(problem, arrangement):
+        left_out = bool(each.units) and all(arrangement.form[unit] == NONE for unit in each.units)
+        if each.code not in _STAGED and not (each.code in _EXCUSED and left_out):
+            return False
+    return True
+
+
+class Run:
+    """It begins with the first answer. Costs inside are of ``problem``: the original's with weights brought to the usual
+    scale; ``unit`` is what one of them is in the original's own. ``bound`` is in the original's; ``least`` holds the bounds
+    of the stages."""
+
+    def __init__(self, original: Problem, options: PlanOptions, clock: Clock) -> None:
+        self.original, self.options, self.clock = original, options, clock
+        self.least = Shortfall()
+        self.bound = -np.inf
+        self.prices = Prices()
+        weights, largest = normal_weights(original.weights)
+        problem = replace(original, weights=weights)
+        self.arrangement = answer_first(problem)
+        arranged = int(np.count_nonzero(self.arrangement.form != NONE))
+        factor = usual_factor(cost(problem, self.arrangement).total, arranged)
+        self.problem = replace(problem, weights=scaled_weights(weights, factor))
+        self.unit = largest / factor
+        self.shortfall = measure_shortfall(self.problem, self.arrangement)
+        self.value = cost(self.problem, self.arrangement).total
+
+    def count(self) -> None:
+        """Stages (a) to (c): bounds, and an arrangement that reaches more where the first answer does not."""
+        if self.shortfall == Shortfall():
+            return
+        program = CountingProgram(self.problem)
+        seconds = max(_COUNTING_SHARE * self.options.time_limit, _COUNTING_LEAST)
+        allowed = self.clock.shortened(min(seconds, _COUNTING_MOST * self.options.time_limit))
+        self.least, counts = program.solve(
+            self.shortfall, allowed, self.options.seed, tidy=self.problem.n > ONE_PIECE
+        )
+        if counts is not None:
+            self.offer(hand_out(program, counts))
+        self._settle_reach()
+        if not self.stages.proven and self.problem.n <= ONE_PIECE:
+            self.prove(self.clock.shortened(_PROVING_SHARE * self.options.time_limit))
+
+    @property
+    def stages(self) -> Stages:
+        return Stages(self.shortfall, self.least)
+
+    def _settle_reach(self) -> None:
+        if self.least.unreached >= self.shortfall.unreached - _NEAR:
+            self.least = replace(self.least, unreached=self.shortfall.unreached)
+
+    def prove(self, clock: Clock) -> None:
+        """Stages that counts do not settle (units to be together or apart, forbidden hosts): the same solver, with what is
+        unmet as the only cost."""
+        problem = replace(self.problem, weights=scaled_weights(self.problem.weights, 0.0))
+        whole = float(self.problem.n)
+        least = [self.least.uncovered, self.least.unestablished, self.least.unreached]
+        for stage, price in enumerate((UNCOVERED_PRICE, ESTABLISHED_PRICE, REACH_PRICE)):
+            now = [self.shortfall.uncovered, self.shortfall.unestablished, self.shortfall.unreached]
+            if least[stage] >= now[stage] - 1e-6 or clock.over():
+                continue
+            asked = [*now[:stage], least[stage], whole, whole][:3]
+            targets = Targets(
+                Shortfall(int(asked[0]), int(asked[1]), float(asked[2])), stage == 0, stage == 1, stage == 2
+            )
+            bound, arrangement = self.search(
+                problem, targets, clock, 0.0, price * (now[stage] - least[stage])
+            )
+            self.offer(arrangement)
+            proven = least[stage] + bound / price
+            least[stage] = max(least[stage], float(np.ceil(proven - _NEAR)) if stage < 2 else proven)
+        self.least = Shortfall(
+            int(least[0]), int(least[1]), min(round(least[2], 9), self.shortfall.unreached)
+        )
+        self._settle_reach()
+
+    def offer(self, arrangement: Arrangement) -> bool:
+        """Take this arrangement if it is within the rules and better; whether it was."""
+        if not within_rules(self.problem, arrangement):
+            return False
+        shortfall = measure_shortfall(self.problem, arrangement)
+        value = cost(self.problem, arrangement).total
+        if (shortfall, value) >= (self.shortfall, self.value):
+            return False
+        self.arrangement, self.shortfall, self.value = arrangement, shortfall, value
+        return True
+
+    def lower_cost(self) -> None:
+        """Stage (d): the cost, with what the stages reached as rows."""
+        bound, arrangement = self.search(
+            self.problem,
+            Targets(self.shortfall),
+            self.clock,
+            self.options.gap,
+            self.value,
+            keep_prices=True,
+        )
+        self.offer(arrangement)
+        self.bound = bound * self.unit
+
+    def search(
+        self,
+        problem: Problem,
+        targets: Targets,
+        clock: Clock,
+        gap: float,
+        value: float,
+        *,
+        keep_prices: bool = False,
+    ) -> tuple[float, Arrangement]:
+        """The bound and the best arrangement of a problem in one piece. ``value``: what the one we have is worth there."""
+        from liangxin.planning.generation import relax
+        from liangxin.planning.search import Answer, Limits, search, tighten
+
+        block = build_block(problem, targets)
+        relaxation = relax(block, self.arrangement, clock)
+        if keep_prices:
+            self.prices = relaxation.duals.town.times(self.unit)
+        if clock.over():
+            return relaxation.bound, self.arrangement
+        limits = Limits(gap, clock=clock, seed=self.options.seed)
+        tight = tighten(relaxation, self.arrangement, limits)
+        answer = search(tight, limits, Answer(self.arrangement, value, relaxation.bound))
+        return answer.bound, answer.arrangement
