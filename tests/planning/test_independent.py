@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import date
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -14,6 +13,7 @@ from liangxin.coverage import classify
 from liangxin.files.plan_json import plan_document
 from liangxin.planning import PlanOptions, make_plan
 from liangxin.policy import load_policy
+from liangxin.policy.loading import parse_policy
 from liangxin.policy.model import Policy
 from liangxin.sample import Likeness, SampleTown, make_market_town, make_town_like
 
@@ -32,11 +32,9 @@ indicators:
 
 
 @pytest.fixture(scope="module")
-def policies(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Policy]:
+def policies() -> dict[bool, Policy]:
     """The notice's own reading, and the one in which a village affiliation counts: 1.4 is then in reach."""
-    path = tmp_path_factory.mktemp("policy") / "villages.yaml"
-    path.write_text(VILLAGES_COUNT, encoding="utf-8")
-    return {False: load_policy("changle-2011-44", as_of=DAY), True: load_policy(Path(path), as_of=DAY)}
+    return {False: load_policy("changle-2011-44", as_of=DAY), True: parse_policy(VILLAGES_COUNT, as_of=DAY)}
 
 
 def planned(sample: SampleTown, policy: Policy, **options: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from liangxin.planning.contacts import ContactFacts
     from liangxin.planning.plan import Infeasible
     from liangxin.planning.problem import Flags, Floats, Ints
-    from liangxin.policy.model import Policy
+    from liangxin.policy.model import NamingRules, Policy
     from liangxin.registry.town import Town
 
 ESTABLISHMENT: Final = "establishment"  # roles of indicators: 1.4 and 1.5 of the notice
@@ -51,9 +51,11 @@ class Built:
     existing: Existing
     refused_pins: tuple[Infeasible, ...]
     contacts: ContactFacts
+    naming: NamingRules
     planned_before: dict[str, tuple[int, int]] = field(
         default_factory=dict
     )  # the earlier plan's ids by (form, host)
+    names_before: dict[str, str] = field(default_factory=dict)  # the earlier plan's names by id
 
 
 def build_problem(
@@ -85,7 +87,10 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     )
     problem, existing, refused = with_pins(problem, existing, options.pins)
     contacts = contact_facts(frame, classification.policy, town, problem.in_base)
-    return Built(problem, frame, existing, refused, contacts, planned)
+    before = options.previous.organizations if options.previous is not None else ()
+    names = {each.organization_id: each.name for each in before if each.status != "dissolved"}
+    policy = classification.policy
+    return Built(problem, frame, existing, refused, contacts, policy.naming, planned, names)
 
 
 def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:

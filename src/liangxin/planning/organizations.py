@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from liangxin.planning.contacts import assign_instructors
-from liangxin.planning.forms import ALONE, INDUSTRY, JOINT, LEADER, NAMES, PARK, SECONDED, VILLAGE
+from liangxin.planning.forms import ALONE, INDUSTRY, JOINT, LEADER, NAMES, SECONDED, VILLAGE
+from liangxin.planning.naming import Naming, Subject
 from liangxin.planning.plan import OrganizationStatus, PlannedOrganization
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from liangxin.planning.problem import Arrangement
     from liangxin.registry.town import OrganizationRecord, Town
 
-_ENDINGS: Final = {"branch": "党支部", "general_branch": "党总支", "party_committee": "党委"}
-_COMPANY: Final = ("有限责任公司", "股份有限公司", "有限公司")
+_RANKS: Final = ("branch", "general_branch", "party_committee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ class _Naming:
             town,
         )
         self.names: list[str] = [name or "" for name in built.frame["name"].to_list()]
-        self.kinds: list[str | None] = built.frame["kind"].to_list()
         self.areas = {area.id: area.name for area in town.areas}
         self.associations = {association.id: association.name for association in town.associations}
         self.records = {record.id: record for record in town.organizations}
@@ -62,7 +62,10 @@ class _Naming:
             if record.area in set(self.problem.place_ids) and record.type == "branch" and record.form is None:
                 self.village_records.setdefault(record.area or "", record)
         self.given_ids: set[str] = set()
-        self.taken: set[str] = {record.name for record in town.organizations}
+        founded = {record.id: record.name for record in town.organizations}
+        places = (town.name, *(area.name for area in town.areas))
+        self.naming = Naming(built.naming, founded, built.names_before, places)
+        self.joint_there: Counter[tuple[str, str]] = Counter()
 
     def result(self) -> Organizations:
         groups: dict[tuple[int, int], list[int]] = {}
@@ -72,6 +75,9 @@ class _Naming:
                 groups.setdefault((form, int(self.problem.place[unit])), []).append(unit)
             elif form in ALONE or form in JOINT:
                 groups.setdefault((form, host), []).append(unit)
+        for (form, host), units in groups.items():
+            if form in JOINT:
+                self.joint_there[self._line(form, host, units)] += 1
         contacts = self._contacts()
         planned: list[PlannedOrganization] = []
         of_unit: list[str | None] = [None] * self.problem.n
@@ -105,11 +111,16 @@ class _Naming:
         if form == VILLAGE:
             place = self.problem.place_ids[host]
             record = self.village_records.get(place)
-            name = record.name if record else self._unique(f"{self.areas.get(place, place)}两新党小组")
+            id_ = record.id if record else f"village-{place}"
+            type_ = record.type if record else "group"
+            where = self.areas.get(place, place)
+            name = self.naming.keep(id_, None, type_) or self.naming.give(
+                Subject("village", type_, place=where)
+            )
             return PlannedOrganization(
-                record.id if record else f"village-{place}",
+                id_,
                 name,
-                record.type if record else "group",
+                type_,
                 NAMES[form],
                 place,
                 unit_ids,
@@ -129,17 +140,13 @@ class _Naming:
                 record is None or record.form in (None, NAMES[form])
             )
             status = "existing" if same else "changed"
-        upgraded = (
-            record is not None and type_ != record.type and type_ in ("general_branch", "party_committee")
-        )
-        if record is not None and not upgraded and record.form in (None, NAMES[form]):
-            name = record.name
-            type_ = record.type if status == "existing" else type_
-        else:
-            name = self._unique(self._name(form, host, units, type_))
+        if record is not None and status == "existing" and not _raises(record.type, type_):
+            type_ = record.type
+        id_ = known or self._new_id(form, host)
+        own = self.naming.keep(id_, record.type if record else None, type_)
         return PlannedOrganization(
-            known or self._new_id(form, host),
-            name,
+            id_,
+            own or self.naming.give(self._subject(form, host, units, type_)),
             type_,
             NAMES[form],
             self.problem.unit_ids[host],
@@ -176,33 +183,29 @@ class _Naming:
             return "party_committee"
         return "general_branch" if members >= limits.general_branch_members else "branch"
 
-    def _name(self, form: int, host: int, units: list[int], type_: str) -> str:
-        own = self.names[host]
-        if form in ALONE:
-            return f"{own}{'流动' if NAMES[form] == 'mobile' else ''}{_ENDINGS[type_]}"
-        lead = own
-        for ending in _COMPANY:
-            lead = lead.removesuffix(ending)
-        company = "企业" if all(self.kinds[unit] == "enterprise" for unit in units) else "单位"
-        counted = f"等{len(units)}家{company}联合党支部"
-        if form == LEADER:
-            return f"{lead}龙头{counted}"
+    def _subject(self, form: int, host: int, units: list[int], type_: str) -> Subject:
+        """What a new organization can be called after."""
+        line, id_ = self._line(form, host, units)
+        territory = int(self.problem.territory[host])
+        where = self.problem.territory_ids[territory] if territory >= 0 else ""
+        return Subject(
+            NAMES[form],
+            type_,
+            self.names[host],
+            self.areas.get(where, where),
+            self.associations.get(id_, id_) if line == "association" else "",
+            self.joint_there[line, id_] <= 1,
+        )
+
+    def _line(self, form: int, host: int, units: list[int]) -> tuple[str, str]:
+        """The place or the association that a joint organization is of."""
         if form == INDUSTRY:
             shared = set(self.problem.associations.of(host).tolist())
             for unit in units:
                 shared &= set(self.problem.associations.of(unit).tolist())
-            association = self.problem.association_ids[min(shared)] if shared else ""
-            return f"{self.associations.get(association, association)}{lead}{counted}"
-        territory = self.problem.territory_ids[int(self.problem.territory[host])]
-        where = self.areas.get(territory, territory)
-        return f"{where}{lead}{counted}" if form == PARK or not lead.startswith(where) else f"{lead}{counted}"
-
-    def _unique(self, name: str) -> str:
-        given, number = name, 2
-        while given in self.taken:
-            given, number = f"{name}（{number}）", number + 1
-        self.taken.add(given)
-        return given
+            return "association", self.problem.association_ids[min(shared)] if shared else ""
+        territory = int(self.problem.territory[host])
+        return "place", self.problem.territory_ids[territory] if territory >= 0 else ""
 
     def _dissolved(self, living: set[str]) -> list[PlannedOrganization]:
         ended: list[PlannedOrganization] = []
@@ -220,3 +223,8 @@ class _Naming:
                 )
             )
         return ended
+
+
+def _raises(old: str, new: str) -> bool:
+    """Is this an upgrade? (A living organization is not brought down because its members became fewer.)"""
+    return new in _RANKS and old in _RANKS and _RANKS.index(new) > _RANKS.index(old)

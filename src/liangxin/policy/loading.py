@@ -14,6 +14,7 @@ from typing import Final
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.policy.model import Policy
+from liangxin.policy.naming import read_naming
 from liangxin.policy.office import read_procedure
 from liangxin.policy.overlay import boundaries, combined, is_overlay, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
@@ -293,6 +294,7 @@ def _build(layers: Sequence[Table], names: tuple[str, ...], as_of: date, finding
         milestones=read_milestones(rules),
         style=read_style(document),
         planning=read_planning(document),
+        naming=read_naming(document),
         procedure=read_procedure(rules),
         clauses=rules.clauses,
         texts=read_texts(document),

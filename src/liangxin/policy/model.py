@@ -336,6 +336,20 @@ class PlanningWeights:
     leader_division_radius_km: float = 0.8
 
 
+@dataclass(frozen=True, slots=True)
+class NamingRules:
+    """How a new organization is called. ``patterns``: by form, the first that fits is taken.
+
+    Places of a pattern: ``{unit}`` the lead unit's whole name, ``{lead}`` its short name (字号), ``{place}`` the park, market or
+    village, ``{association}``, ``{number}`` the next of a series, ``{ending}`` by type. One with ``{number}`` fits where the town
+    already counts so; one that names only a place or an association, where it has one joint organization in all.
+    """
+
+    longest: int  # characters
+    endings: dict[str, str]  # by type of organization
+    patterns: dict[str, tuple[str, ...]]  # by form
+
+
 Counting = Literal["days", "working_days", "months"]
 
 
@@ -399,6 +413,7 @@ class Policy:
     milestones: tuple[Milestone, ...]
     style: DocumentStyle
     planning: PlanningWeights
+    naming: NamingRules
     procedure: ProcedureRules = field(default_factory=ProcedureRules)
     clauses: dict[str, Clause] = field(default_factory=dict)
     texts: dict[str, Text] = field(

@@ -21,7 +21,7 @@ RULE_SECTIONS: Final = (
     "clears", "size_lists", "bodies", "group_slots", "milestones", "texts",
 )  # fmt: skip
 """Sections that are a table of rules by id."""
-SINGLE_SECTIONS: Final = ("style", "planning", "procedure")
+SINGLE_SECTIONS: Final = ("style", "planning", "naming", "procedure")
 """Sections that are one rule."""
 _NAMES_OF_A_NOTICE: Final = ("id", "title", "issued_on")
 

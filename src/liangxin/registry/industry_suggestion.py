@@ -181,7 +181,7 @@ def _trade_of(name: str) -> str:
 def _look_up(item: str, activities: Mapping[Activity, float]) -> tuple[str, dict[str, float]] | None:
     """The longest word in ``item`` that has an industry for what the unit does, with each industry's share of the vote."""
     for word in _words_in(item):
-        entry = _words()[word]
+        entry = trade_words()[word]
         codes: dict[str, float] = defaultdict(float)
         for activity, share in activities.items():
             code = entry.get(activity) or entry.get("service")
@@ -198,13 +198,13 @@ def _words_in(item: str) -> Iterable[str]:
         (end - start, _depth(item[start:end]), start, item[start:end])
         for start in range(len(item))
         for end in range(start + 1, len(item) + 1)
-        if item[start:end] in _words() and (end - start > 1 or end == len(item))
+        if item[start:end] in trade_words() and (end - start > 1 or end == len(item))
     ]
     return [word for *_, word in sorted(found, reverse=True)]
 
 
 def _depth(word: str) -> int:
-    return max(map(len, _words()[word].values()), default=0)
+    return max(map(len, trade_words()[word].values()), default=0)
 
 
 def _deepest(votes: Mapping[str, float], total: float) -> tuple[str | None, float]:
@@ -226,7 +226,7 @@ def _deepest(votes: Mapping[str, float], total: float) -> tuple[str | None, floa
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def trade_words() -> Mapping[str, Mapping[str, str]]:
     """Word: activity: code. Hand-made words win over the standard's class names."""
     known: dict[str, dict[str, str]] = _class_names()
     lines = files("liangxin.registry").joinpath("industry_words.tsv").read_text(encoding="utf-8").splitlines()

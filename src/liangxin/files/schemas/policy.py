@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 from liangxin.files.schemas.parts import BOTH_LANGUAGES, NAME, NUMBER, JsonSchema, choice, listing, nullable
 from liangxin.policy.model import AskedForm, Counting, Measure, Together
+from liangxin.policy.naming import LEAST_LONGEST
 from liangxin.policy.office import ELECTION_KINDS
 from liangxin.registry.fields import FORMS
 
@@ -140,6 +141,15 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
             "per_organization": {"type": "object", "additionalProperties": NUMBER},
         },
         "additionalProperties": NUMBER,
+    },
+    "naming": {
+        "type": "object",
+        "properties": {
+            "longest": {"type": "integer", "minimum": LEAST_LONGEST},
+            "endings": {"type": "object", "additionalProperties": NAME},
+            "patterns": {"type": "object", "additionalProperties": listing(NAME)},
+        },
+        "additionalProperties": False,
     },
     "procedure": {
         "type": "object",
