@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.registry.ledger_frame import ledger
 
+from liangxin.registry.checks import check_units
 from liangxin.registry.codes import check_character, organization_check_character
 from liangxin.registry.fields import FIELDS
 from liangxin.registry.register_rows import COLUMNS, Outcome, RegisterRow, SortedRow
@@ -215,3 +217,94 @@ def test_no_row_is_lost_whatever_the_export(cells: list[dict[str, str]]) -> None
         assert found.reasons
         assert (found.same_as in staying) == (found.outcome is Outcome.DUPLICATE)
     assert {item.column for item in result.unreadable} <= set(COLUMNS)
+
+
+JIASHUI = (
+    Area("A1", "东片", "work_area"),
+    Area("A2", "西片", "work_area"),
+    Area("V1", "柳村", "village", "A1"),
+    Area("V2", "槐树村", "village", "A2"),
+    Area("S1", "人民路", "street", "A1"),
+)
+
+
+def areas_of(town: str, *addresses: str) -> list[str | None]:
+    """Of each address: the area it was placed in, "out" and where, or None for what is left to be checked."""
+    rows = [row(number, address=address) for number, address in enumerate(addresses, start=2)]
+    result = sort_register(rows, Town(town, "330999101", JIASHUI))
+    return [
+        "out " + each.placement.word
+        if each.outcome is Outcome.OUTSIDE and each.placement
+        else each.facts.get("area")
+        for each in result.rows
+    ]
+
+
+def test_a_province_in_few_rows_puts_nobody_out() -> None:
+    """Nine rows in ten begin with the county; the largest firms write the province as well."""
+    few = ("浙江省某安市甲水镇柳村100号", "浙江省绍兴市某安市甲水镇槐树村1号")
+    assert areas_of("甲水镇", *(f"某安市甲水镇柳村{number}号" for number in range(20)), *few) == [
+        "A1"
+    ] * 21 + ["A2"]
+
+
+def test_a_citys_district() -> None:
+    assert areas_of(
+        "甲水街道",
+        "绍城市河桥区甲水街道柳村1号",
+        "浙江省绍城市河桥区甲水街道槐树村1号",
+        "绍城市河桥区甲水街道人民路3号",
+        "绍城市河桥区乙山镇桃村9号",
+        "绍城市河桥区丙石街道杏村9号",
+    ) == ["A1", "A2", "A1", "out 乙山镇", "out 丙石街道"]
+
+
+def test_a_town_that_became_a_subdistrict() -> None:
+    """Where the divisions do not know the county, the other rank is said, to be checked."""
+    rows = ("某安市甲水街道柳村1号", "某安市甲水镇柳村2号", "某安市甲水镇槐树村3号")
+    assert areas_of("甲水街道", *rows) == ["A1", "A1", "A2"]
+    (found,) = sort_register([row(address=rows[1])], Town("甲水街道", "330999101", JIASHUI)).rows
+    assert "同名不同级" in found.reasons[0].zh
+
+
+def test_doubled_and_short_regions() -> None:
+    assert areas_of(
+        "甲水镇",
+        "浙江省某安市甲水镇柳村1号",
+        "浙江省浙江省某安市甲水镇柳村2号",
+        "某安甲水镇槐树村3号",
+        "浙江某安市甲水镇槐树村4号",
+        "浙江省浙江省某安市乙山镇桃村2号",
+        "浙江某安乙山镇桃村2号",
+    ) == ["A1", "A1", "A2", "A2", "out 乙山镇", "out 乙山镇"]
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("某省盐业总公司某安支公司", Outcome.OUTSIDE),
+        ("某省茶叶有限公司观音岩生态园", Outcome.OUTSIDE),
+        ("某省银行股份有限公司某安分理处", Outcome.OUTSIDE),
+        ("某省丝业有限责任公司缫丝车间", Outcome.OUTSIDE),
+        ("某安市甲水镇服装总公司", Outcome.PLACED),
+        ("某安(集团)有限公司", Outcome.PLACED),
+        ("某丝绸有限公司(某安)", Outcome.PLACED),
+        ("某安丝绸有限公司工会委员会", Outcome.PLACED),
+        ("某省供应总公司某安服装厂", Outcome.PLACED),
+    ],
+)
+def test_a_company_followed_by_more_is_a_branch(name: str, outcome: Outcome) -> None:
+    assert only(name=name).outcome is outcome
+
+
+def test_a_company_in_general_followed_by_more_is_to_be_checked() -> None:
+    """A 总公司 of old had factories that were units of their own."""
+    assert any("分支机构" in note.zh for note in only(name="某省供应总公司某安服装厂").notes)
+
+
+def test_a_registration_number_as_the_units_number_is_no_identity_number() -> None:
+    """330999000219610 has a possible date of birth in it; its check digit makes it a registration number."""
+    (found,) = sort_register([row(code="330999000219610")], TOWN).rows
+    right, spoiled = (ledger({"unit_id": number}) for number in (found.unit_id, "330999000219619"))
+    assert "identity_number" not in {each.finding.code for each in check_units(right)}
+    assert "identity_number" in {each.finding.code for each in check_units(spoiled)}

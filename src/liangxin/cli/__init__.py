@@ -16,6 +16,11 @@ from liangxin.cli.language import choose_language, language, say
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("demo", "造一个示范镇，从名册一路做到文件", "make a demo town and take it the whole way"),
     "town": ("town", "按种子生成一个虚构的镇", "make a made-up town by seed"),
+    "places": (
+        "places",
+        "按代码或名称生成镇文件：村、社区的正式名称",
+        "make a town file from a code or a name",
+    ),
     "check": ("check", "检查台账，所有错误一次列出", "check a ledger, all errors at once"),
     "register": (
         "register",

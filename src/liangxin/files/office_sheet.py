@@ -50,6 +50,7 @@ class Styles:
     def __init__(self, book: Workbook, lang: Lang) -> None:
         self._book = book
         self._made: dict[tuple[Any, ...], Format] = {}
+        self._cells: dict[tuple[Kind, bool, bool], Format] = {}
         self._base = {"font_name": "宋体" if lang == "zh" else "Arial", "font_size": 10, "valign": "vcenter"}
         self.lang = lang
 
@@ -68,6 +69,12 @@ class Styles:
 
     def cell(self, kind: Kind, *, total: bool = False, whole: bool = True) -> Format:
         """``whole``: an amount without decimals; Excel would show 430 under #,##0.## as "430."."""
+        key = (kind, total, whole)
+        if key not in self._cells:
+            self._cells[key] = self._cell(kind, total=total, whole=whole)
+        return self._cells[key]
+
+    def _cell(self, kind: Kind, *, total: bool, whole: bool) -> Format:
         look: dict[str, Any] = {"border": 1}
         if total:
             look["bold"] = True

@@ -24,13 +24,16 @@ _TYPE: Final = Column(COLUMNS["type"], Kind.WRAPPED, 20)
 _WHY: Final = Column(Text("原因", "Reason"), Kind.WRAPPED, 44)
 
 REASONS: Final[dict[str, Text]] = {
-    Standing.PLACED.value: Text("按地址归到工作片", "Placed by the address"),
+    Standing.PLACED.value: Text("按地址归到片或村（社区）、园区", "Placed by the address"),
     Standing.TOWN_ONLY.value: Text("地址只写到镇", "The address names only the town"),
     Standing.UNKNOWN_PLACE.value: Text("地名不在镇文件里", "The place is not in the town file"),
     Standing.AMBIGUOUS.value: Text(
         "地名可能在几个片，没有认定", "The place may lie in several areas; not decided"
     ),
     Standing.NO_TOWN.value: Text("地址没有写乡镇", "The address names no town"),
+    Standing.UNSURE_TOWN.value: Text(
+        "地址写的地方是不是本镇，要核实", "Whether the place is in this town is to be checked"
+    ),
     Standing.NO_ADDRESS.value: Text("没有地址", "No address"),
     Standing.OTHER_TOWN.value: Text("不在本镇", "In another town"),
     "deregistered": Text("已注销", "Deregistered"),

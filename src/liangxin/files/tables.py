@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -71,6 +72,9 @@ def shown(cell: Cell, lang: Lang) -> str | int | float | date | None:
     return cell.in_language(lang) if isinstance(cell, Text) else cell
 
 
+_WIDE: Final = re.compile("[\u2e80-\U0010ffff“”‘’…—·]+")
+
+
 def width(text: str) -> int:
     """Of the longest line, in half-width characters: a Chinese character takes two.
 
@@ -81,9 +85,11 @@ def width(text: str) -> int:
         return max(width(line) for line in text.split("\n"))
     if text.isascii():
         return len(text)
-    return sum(2 if ord(character) > 0x2E7F or character in "“”‘’…—·" else 1 for character in text)
+    return len(text) + sum(map(len, _WIDE.findall(text)))
 
 
 def lines_needed(text: str, room: int) -> int:
     """How many lines a cell of ``room`` half-width characters needs."""
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(1, -(-width(line) // max(room, 2))) for line in text.split("\n"))

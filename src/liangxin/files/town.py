@@ -80,7 +80,7 @@ class _TownReader:
                     stated,
                     Text(FORMAT, FORMAT),
                 )
-        name, code = self._town(top.get("town"))
+        name, code, aliases = self._town(top.get("town"))
         areas = self._areas(self._each(top, "areas"))
         area_ids = {area.id: area.name for area in areas}
         organizations = self._organizations(self._each(top, "organizations"), area_ids)
@@ -93,16 +93,17 @@ class _TownReader:
             instructors=self._instructors(self._each(top, "instructors"), area_ids),
             task_groups=self._task_groups(self._each(top, "task_groups"), area_ids),
             organizations=organizations,
+            aliases=aliases,
         )
 
     def _each(self, top: Mapping[str, Node], section: str) -> list[Node]:
         return self.reader.sequence(top[section]) if section in top else []
 
-    def _town(self, node: Node | None) -> tuple[str, str]:
+    def _town(self, node: Node | None) -> tuple[str, str, tuple[str, ...]]:
         if node is None:
-            return "", ""
-        keys = self.reader.mapping(node, ("name", "code"), required=("name", "code"))
-        return self._text(keys, "name"), self._text(keys, "code")
+            return "", "", ()
+        keys = self.reader.mapping(node, ("name", "code", "aliases"), required=("name", "code"))
+        return self._text(keys, "name"), self._text(keys, "code"), self._texts(keys, "aliases")
 
     def _bodies(self, node: Node | None) -> dict[str, str]:
         if node is None or self.reader.is_null(node):
@@ -278,7 +279,7 @@ def format_town(town: Town) -> str:
     """The town file's text, which ``parse_town`` reads as the same town; one line an item, as people edit it."""
     parts = [
         f"format: {FORMAT}",
-        f"town: {_inline({'name': town.name, 'code': town.code})}",
+        f"town: {_inline({'name': town.name, 'code': town.code} | _known(aliases=list(town.aliases)))}",
     ]
     if town.bodies:
         parts.append(f"bodies: {_inline(town.bodies)}")

@@ -312,8 +312,14 @@ def _industries(frame: pl.DataFrame) -> Iterator[UnitFinding]:
         )
 
 
+_UNIT_NUMBERS: Final = frozenset({"unit_id", "leader_unit_id", "chain_unit_ids"})
+
+
 def _identity_numbers(frame: pl.DataFrame) -> Iterator[UnitFinding]:
-    """Identity numbers in any text of a unit. The code's own column is left to its reading, which knows them."""
+    """Identity numbers in any text of a unit. The code's own column is left to its reading, which knows them.
+
+    A unit's number may be its registration number of 15 digits, whose check digit tells it from a person's.
+    """
     import polars as pl
 
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String and name != "uscc"]
@@ -323,9 +329,10 @@ def _identity_numbers(frame: pl.DataFrame) -> Iterator[UnitFinding]:
     numbered = joined.select(pl.all().str.count_matches(r"\p{Nd}").fill_null(0) >= 15)
     for name in joined.columns:
         for unit in numbered[name].arg_true().to_list():
-            if name == "unit_id" and not private.in_code(joined[name][unit]):
-                continue  # a registration number of 15 digits is a good number for a unit
-            for finding in private.findings({name: joined[name][unit]}):
+            words = joined[name][unit]
+            if name in _UNIT_NUMBERS and not any(private.in_code(part) for part in words.split(";")):
+                continue
+            for finding in private.findings({name: words}):
                 yield UnitFinding(unit, finding)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from liangxin.registry.addresses import normalise
 from liangxin.registry.codes import Code, CodeKind, check_code, tidy
-from liangxin.registry.gazetteer import normalise
 from liangxin.registry.register_rows import COLUMNS, RegisterRow
 from liangxin.registry.register_state import read_state
 from liangxin.wording import Text

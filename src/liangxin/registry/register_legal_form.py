@@ -70,8 +70,15 @@ _TYPES: Final[tuple[tuple[str, str | None, str | None, Outside | None, Text | No
 )
 
 _BRANCH_NAME: Final = re.compile(
-    r"分公司$|分行$|支行$|分理处$|营业厅$|营业所$|储蓄所$|支局$|邮政所$|办事处$|代表处$|分店$|分厂$|分社$|分院$"
-    r"|(?<!总)公司.*(店|部|厅|所|站|点|厂|场|场所|车间|中心|超市|药房|宾馆|酒店|饭店|旅馆|服务区|管理处|支公司|门市|仓库|电站|广场|世界|加油站|亭|村|局)$"
+    r"分公司$|支公司$|分行$|支行$|分理处$|营业厅$|营业所$|储蓄所$|支局$|邮政所$|办事处$|代表处$|分店$|分厂$|分社$|分院$"
+    r"|(?<!总)公司.*(店|部|厅|所|站|点|厂|场|场所|车间|中心|超市|药房|宾馆|酒店|饭店|旅馆|服务区|管理处|门市|仓库|电站|广场|世界|加油站|亭|村|局)$"
+    r"|(?:有限|责任|股份)公司(?!\([^()]*\)$)[^()].*(?<!公司)$"
+)
+_WITHIN_A_COMPANY: Final = re.compile(r"公司(?:\([^()]*\))?[^()].*$")
+_NO_BRANCH: Final = re.compile(r"工会|支部|党委|团委|妇联|协会|商会|持股会|基金会|学校|合伙\)$")
+_PERHAPS_A_BRANCH: Final = Text(
+    "名称里公司全名后面还有字：是分支机构还是独立的单位要核实",
+    "The name goes on after a company's: a branch or a unit of its own, to be checked",
 )
 _SUPPLY_COOPERATIVE: Final = re.compile(r"供销(合作)?(总)?社|供销合作联社")
 _VILLAGE_COOPERATIVE: Final = re.compile(r"(村|社区|居)(股份)?经济(合作|联合)社")
@@ -160,6 +167,13 @@ def _with_name(form: LegalForm, name: str) -> LegalForm:
                     "A franchise: whether it is a firm of its own is to be checked",
                 ),
             )
-        else:
+        elif not _NO_BRANCH.search(name):
             outside = "branch"
+    elif (
+        outside is None
+        and kind in (None, "enterprise")
+        and (after := _WITHIN_A_COMPANY.search(name))
+        and not _NO_BRANCH.search(after.group(0))
+    ):
+        notes = (*notes, _PERHAPS_A_BRANCH)
     return LegalForm(kind, ownership, outside, notes, form.known)

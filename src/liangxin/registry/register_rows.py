@@ -61,8 +61,8 @@ class Outcome(Enum):
 
 OUTCOMES: Final[Mapping[Outcome, Text]] = MappingProxyType(
     {
-        Outcome.PLACED: Text("进入台账，已归片", "In the ledger, placed"),
-        Outcome.UNPLACED: Text("进入台账，未能归片", "In the ledger, not placed"),
+        Outcome.PLACED: Text("进入台账，已归片（村）", "In the ledger, placed"),
+        Outcome.UNPLACED: Text("进入台账，未能归片（村）", "In the ledger, not placed"),
         Outcome.OUTSIDE: Text("范围外", "Out of scope"),
         Outcome.DUPLICATE: Text("重复", "Duplicate"),
         Outcome.NAMELESS: Text("没有单位名称", "Without a name"),

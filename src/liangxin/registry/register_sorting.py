@@ -82,7 +82,8 @@ def _sort(
         return SortedRow(row, Outcome.NAMELESS, "nameless", (reason,), **common)
     state = read.state()
     form = read.legal_form(code)
-    placement = gazetteer.place(row.text("address"))
+    office = code.text[2:8] if code.problem is None and code.kind is CodeKind.CREDIT_CODE else ""
+    placement = gazetteer.place(row.text("address"), office)
     common["placement"] = placement
     common["notes"] = (*form.notes, *((state.note,) if state.note else ()))
     if duplicate is not None:

@@ -91,6 +91,7 @@ class Town:
     instructors: tuple[Instructor, ...] = ()
     task_groups: tuple[TaskGroup, ...] = ()
     organizations: tuple[OrganizationRecord, ...] = ()
+    aliases: tuple[str, ...] = ()  # names that the town had, or has with another rank
 
     def area(self, id_or_name: str) -> Area | None:
         """The area with this id, else the one with this name (or alias), else None."""

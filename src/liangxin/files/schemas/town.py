@@ -82,7 +82,14 @@ def document() -> JsonSchema:
     return record(
         {
             "format": {"const": "liangxin.town/1"},
-            "town": record({"name": NAME, "code": NAME}),
+            "town": record(
+                {
+                    "name": NAME,
+                    "code": NAME,
+                    "aliases": listing(NAME, description="names that the town had, or has by another rank"),
+                },
+                optional=("aliases",),
+            ),
             "bodies": {"type": "object", "additionalProperties": NAME},
             "areas": listing(AREA, minItems=1),
             **lists,
