@@ -317,6 +317,13 @@ class IndependentCheck:
             ):
                 yield f"gap told {solver['gap']}, computed {gap}"
 
+    def _stands_by_itself(self, unit_ids: list[str]) -> bool:
+        """What has lost its members does not stand any more, its units are free; unknown members are taken at its word."""
+        units = [self.units[unit_id] for unit_id in unit_ids]
+        return bool(units) and (
+            any(unit.full is None for unit in units) or sum(unit.t for unit in units) >= 3
+        )
+
     def _reach(self) -> Iterator[str]:
         counted = (*ALONE, *JOINT, "village") if self.village_counts else (*ALONE, *JOINT)
         uncovered = sum(u.required and self.form.get(u.id) not in COVERING for u in self.units.values())
@@ -330,9 +337,8 @@ class IndependentCheck:
             for organization in self.living
             if organization["form"] in JOINT and organization["status"] != "new"
         ]
-        reach = most(
-            self.units, len(self.town.instructors), [each for each in kept if each[2]], self.village_counts
-        )
+        standing = [each for each in kept if self._stands_by_itself(each[2])]
+        reach = most(self.units, len(self.town.instructors), standing, self.village_counts)
         if uncovered > reach.uncovered:
             yield f"{uncovered} required units uncovered, {reach.uncovered} can be reached"
         best = min(reach.established, self.need)

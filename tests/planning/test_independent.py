@@ -18,9 +18,6 @@ from liangxin.policy.model import Policy
 from liangxin.sample import Likeness, SampleTown, make_market_town, make_town_like
 
 DAY = date(2011, 8, 15)
-STAGES = pytest.mark.xfail(
-    strict=True, reason="1.5 is weighed against 1.4 with fixed penalties; waits for the solver in stages"
-)
 VILLAGES_COUNT = """format: liangxin.policy/1
 id: villages-count
 title: {zh: 村企联建计入总体组建率, en: Village affiliation counts for 1.4}
@@ -47,11 +44,7 @@ def planned(sample: SampleTown, policy: Policy, **options: Any) -> dict[str, Any
 @pytest.mark.clause("1.1", "1.2", "1.3", "1.4", "1.5")
 @pytest.mark.parametrize(
     ("likeness", "village_counts"),
-    [
-        pytest.param(likeness, counts, marks=STAGES if (likeness, counts) == ("register", False) else ())
-        for likeness in get_args(Likeness)
-        for counts in (False, True)
-    ],
+    [(likeness, counts) for likeness in get_args(Likeness) for counts in (False, True)],
 )
 def test_a_plan_keeps_every_rule_and_says_no_more_than_is_true(
     policies: dict[bool, Policy], likeness: Likeness, village_counts: bool
@@ -65,7 +58,7 @@ def test_a_plan_keeps_every_rule_and_says_no_more_than_is_true(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [0.01, 1.0])
-@pytest.mark.parametrize("likeness", [pytest.param("market", marks=STAGES), "register"])
+@pytest.mark.parametrize("likeness", ["market", "register"])
 def test_a_short_limit_breaks_no_rule(policies: dict[bool, Policy], likeness: Likeness, limit: float) -> None:
     """Whatever the clock cut: required units that can be covered are, and no "at most" is false."""
     sample = make_town_like(likeness, 400, seed=6)

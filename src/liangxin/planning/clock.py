@@ -33,6 +33,10 @@ class Clock:
     def over(self) -> bool:
         return self.left() <= 0.0
 
+    def lasting(self, seconds: float) -> Clock:
+        """The same clock with so many seconds left, whatever this one has."""
+        return Clock(self.now() + seconds, self.cancellation, self.now)
+
     def shortened(self, seconds: float) -> Clock:
         """The same clock with at most so many seconds left."""
         return Clock(min(self.deadline, self.now() + seconds), self.cancellation, self.now)

@@ -35,6 +35,8 @@ _COUNTING_SHARE: Final = 0.3
 _COUNTING_LEAST: Final = 2.0
 _COUNTING_MOST: Final = 0.4
 """The counting program gets this share of the time, at least so many seconds, never more than the last share."""
+_COUNTING_ALWAYS: Final = 0.5
+"""Seconds that it gets even where the time is over: what is covered and established is worth that much."""
 _PROVING_SHARE: Final = 0.3
 """Of the time: for stages that counts alone do not settle."""
 _STAGED: Final = frozenset({"establishment", "work_coverage", "required"})
@@ -79,7 +81,9 @@ class Run:
             return
         program = CountingProgram(self.problem)
         seconds = max(_COUNTING_SHARE * self.options.time_limit, _COUNTING_LEAST)
-        allowed = self.clock.shortened(min(seconds, _COUNTING_MOST * self.options.time_limit))
+        allowed = self.clock.lasting(
+            max(min(seconds, _COUNTING_MOST * self.options.time_limit), _COUNTING_ALWAYS)
+        )
         self.least, counts = program.solve(
             self.shortfall, allowed, self.options.seed, tidy=self.problem.n > ONE_PIECE
         )

@@ -45,8 +45,7 @@ def solve(
         stages = Stages(Shortfall(), Shortfall())
         return Solution(Arrangement.nothing(0), 0.0, 0.0, 0.0, "optimal", Prices(), stages)
     run = Run(problem, options, clock)
-    if not clock.over():
-        run.count()
+    run.count()
     tell("search", 0.1)
     if run.value > 0.0 and not clock.over():
         if problem.n <= runs.ONE_PIECE:
