@@ -175,6 +175,9 @@ def test_a_second_role_and_a_new_password(town: Any, admin: Any, bob: Any, as_pe
     """Bob joins the leading group; his forgotten password is replaced and shown once."""
     client = as_person(admin)
     client.post(url(town, "people/grant/"), {"username": "bob", "role": "leading_group", "task_group": ""})
+    as_person(person("second", town, Role.ADMINISTRATOR)).post(
+        url(town, f"people/pending/{bob.pending_grants.get().pk}/confirm/")
+    )
     assert {"group_member", "leading_group"} == set(
         RoleGrant.objects.filter(user=bob).values_list("role", flat=True)
     )

@@ -32,6 +32,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "policy": ("policy", "政策规则：列出、检查、解释、比较", "policies: list, check, explain, diff"),
     "fleet": ("fleet", "一次算许多镇", "many towns at once"),
     "init": ("init", "建立网站的数据库和管理员", "set up the site's database and administrator"),
+    "roles": (
+        "roles",
+        "在服务器上确认等第二个人的角色",
+        "confirm, on the server, roles that wait for a second person",
+    ),
     "serve": ("serve", "启动网站", "serve the site"),
     "backup": ("backup", "不停机备份整个网站", "back the whole site up while it runs"),
     "restore": ("restore", "从备份恢复网站", "restore the site from a backup"),

@@ -99,7 +99,22 @@ def test_an_account_from_its_opening_to_its_end(call: Any, town: Any, admin: Any
     made = root.ask("people", username="li.si", display_name="李四", role="group_member", task_group=group)
     assert Client().login(username="li.si", password=made["password"])
     user = User.objects.get(username="li.si")
-    listed = root.ask(f"people/{user.pk}/roles", role="leading_group")
+    assert 1 == len(
+        next(
+            each["roles"]
+            for each in root.ask(f"people/{user.pk}/roles", role="leading_group")
+            if each["id"] == user.pk
+        )
+    )
+    (pending,) = root.read("pending-roles")
+    assert ("li.si", "leading_group", "root", False) == tuple(
+        pending[each] for each in ("username", "role", "asked_by", "yours")
+    )
+    assert {"second-person"} == root.refused(f"pending-roles/{pending['id']}/confirm")
+    second = call(person("second", town, Role.ADMINISTRATOR))
+    assert [True] == [each["yours"] for each in second.read("pending-roles")]
+    assert [] == second.ask(f"pending-roles/{pending['id']}/confirm")
+    listed = root.read("people")
     mine = next(each for each in listed if each["id"] == user.pk)
     assert [("group_member", group), ("leading_group", "")] == [
         (each["role"], each["task_group"]) for each in mine["roles"]

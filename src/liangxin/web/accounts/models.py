@@ -46,3 +46,22 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} {self.at}"
+
+
+class PendingGrant(models.Model):
+    """A role that an administrator asked for and that holds only when a second person has confirmed it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="pending_grants")
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, choices=[(role.value, ROLE_LABELS[role].zh) for role in Role])
+    task_group = models.CharField(max_length=40, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="asked_grants")
+    asked_on = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "town", "role", "task_group"], name="asked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.town}"

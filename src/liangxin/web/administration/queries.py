@@ -27,15 +27,20 @@ def grants_in(town: Town) -> list[RoleGrant]:
 
 
 def people_of(town: Town) -> QuerySet[User]:
-    """Those with a role of the town's own: their accounts are the town's to close and to help."""
-    return User.objects.filter(role_grants__town=town).distinct().order_by("username")
+    """Those with a role of the town's own, or for whom one was asked: their accounts are the town's to close and to help."""
+    mine = Q(role_grants__town=town) | Q(pending_grants__town=town)
+    return User.objects.filter(mine).distinct().order_by("username")
 
 
 def accounts_for(by: User, town: Town) -> QuerySet[User]:
     """Whom an administrator may help: the town's people, and for the county's administrator those with a role in every town."""
     if not administers_every_town(by):
         return people_of(town)
-    reaching = Q(role_grants__town=town) | Q(role_grants__town__isnull=True, role_grants__isnull=False)
+    reaching = (
+        Q(role_grants__town=town)
+        | Q(pending_grants__town=town)
+        | Q(role_grants__town__isnull=True, role_grants__isnull=False)
+    )
     return User.objects.filter(reaching).distinct().order_by("username")
 
 

@@ -18,7 +18,7 @@ from liangxin.registry.town import Area
 from liangxin.web.accounts import lock, names, two_step
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.accounts.permission import permit
-from liangxin.web.administration import queries
+from liangxin.web.administration import granting, queries
 from liangxin.web.api import tokens
 from liangxin.web.api.models import ApiToken
 from liangxin.web.areas.models import Town
@@ -151,17 +151,17 @@ def _points(coordinates: Any) -> Any:
 
 @transaction.atomic
 def add_person(town: Town, by: User, username: str, display_name: str, role: str, task_group: str) -> str:
-    """A new account with one role in the town. Gives the password, which is shown once and never again."""
+    """A new account with one role in the town, which may wait for a second person (``granting``).
+
+    Gives the password, which is shown once and never again."""
     username, findings = names.read_new(username)
     findings += _role_findings(town, role, task_group)
     if findings:
         raise InputError(findings)
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     user = User.objects.create_user(username, password=password, display_name=display_name.strip()[:40])
-    RoleGrant.objects.create(
-        user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
-    )
-    record(by, town, "account.add", "account", username, detail={"role": role, "task_group": task_group})
+    record(by, town, "account.add", "account", username)
+    granting.give(town, by, user, role, task_group if Role(role) in GROUP_ROLES else "")
     return password
 
 
@@ -207,15 +207,11 @@ def unlock(town: Town, user: User, by: User) -> None:
 
 @transaction.atomic
 def grant_role(town: Town, by: User, user: User, role: str, task_group: str) -> None:
+    """Another role; one that takes two persons waits for the second (``granting``)."""
     findings = _role_findings(town, role, task_group)
     if findings:
         raise InputError(findings)
-    _, new = RoleGrant.objects.get_or_create(
-        user=user, town=town, role=role, task_group=task_group if Role(role) in GROUP_ROLES else ""
-    )
-    if new:
-        detail = {"role": role, "task_group": task_group}
-        record(by, town, "role.grant", "account", user.username, detail=detail)
+    granting.give(town, by, user, role, task_group if Role(role) in GROUP_ROLES else "")
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
 from liangxin.web.accounts import lock, two_step
-from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.models import PendingGrant, RoleGrant, User
 from liangxin.web.accounts.permission import in_town
-from liangxin.web.administration import queries, services
+from liangxin.web.administration import granting, queries, services
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.closing.queries import clock, closing
 from liangxin.web.policies.queries import load
@@ -140,6 +140,16 @@ def people(request: HttpRequest) -> HttpResponse:
         "sentences": sentences,
         "password": password,
         "known": known,
+        "pending": [
+            (
+                each,
+                ROLE_LABELS[Role(each.role)],
+                next((group.name for group in groups if group.id == each.task_group), ""),
+                granting.may_confirm(each, request.user),
+            )
+            for each in granting.pending_in(request.town)
+        ],
+        "others_may": granting.others_may(request.town, request.user),
     }
     return render(request, "administration/people.html", context, status=422 if sentences else 200)
 
@@ -195,6 +205,21 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
+
+
+@require_POST
+@in_town(Action.USERS)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person confirms a role that another administrator asked for."""
+    pending = get_object_or_404(PendingGrant, pk=pk, town=request.town)
+    return _back_to_people(request, lambda: granting.confirm(pending, request.user))
+
+
+@require_POST
+@in_town(Action.USERS)
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    pending = get_object_or_404(PendingGrant, pk=pk, town=request.town)
+    return _back_to_people(request, lambda: granting.refuse(pending, request.user))
 
 
 @in_town(Action.USERS)

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts import lock, names, two_step
-from liangxin.web.accounts.models import RoleGrant, User
+from liangxin.web.accounts.models import PendingGrant, RoleGrant, User
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.administration import services
+from liangxin.web.administration import granting, services
 from liangxin.web.administration.queries import accounts_for, grants_in, tokens_for
 from liangxin.web.api.schemas import Key, TownCode
 from liangxin.web.api.service import REFUSED, TOWN, allowed
@@ -71,9 +72,43 @@ class PasswordOut(Schema):
     password: str
 
 
+class PendingOut(Schema):
+    """A role that waits for a second person. ``yours``: you may confirm it."""
+
+    id: int
+    username: str
+    role: str
+    task_group: str
+    asked_by: str
+    asked_on: datetime
+    yours: bool
+
+
 class GrantIn(Schema):
     role: Line
     task_group: Line = ""
+
+
+@router.get(f"{TOWN}/pending-roles", response={200: list[PendingOut], **REFUSED})
+def pending_roles(request: HttpRequest, town: TownCode) -> Any:
+    """Roles that were asked for and do not hold yet."""
+    return _pending(allowed(request, town, Action.USERS))
+
+
+@router.post(f"{TOWN}/pending-roles/{{pk}}/confirm", response={200: list[PendingOut], **REFUSED})
+def confirm_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """The second person: neither who asked nor who gets the role."""
+    permit = allowed(request, town, Action.USERS)
+    granting.confirm(get_object_or_404(PendingGrant, pk=pk, town=permit.town), permit.user)
+    return _pending(permit)
+
+
+@router.post(f"{TOWN}/pending-roles/{{pk}}/refuse", response={200: list[PendingOut], **REFUSED})
+def refuse_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
+    """Another's is refused, one's own taken back."""
+    permit = allowed(request, town, Action.USERS)
+    granting.refuse(get_object_or_404(PendingGrant, pk=pk, town=permit.town), permit.user)
+    return _pending(permit)
 
 
 @router.get(f"{TOWN}/tokens", response={200: list[TokenOut], **REFUSED})
@@ -161,6 +196,21 @@ def revoke_role(request: HttpRequest, town: TownCode, pk: Key) -> Any:
         raise PermissionDenied
     services.revoke_role(permit.town, grant, permit.user)
     return _listed(permit)
+
+
+def _pending(permit: Permit) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.pk,
+            "username": each.user.username,
+            "role": each.role,
+            "task_group": each.task_group,
+            "asked_by": each.asked_by.username,
+            "asked_on": each.asked_on,
+            "yours": granting.may_confirm(each, permit.user),
+        }
+        for each in granting.pending_in(permit.town)
+    ]
 
 
 def _tokens(permit: Permit) -> list[dict[str, Any]]:
