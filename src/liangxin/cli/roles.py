@@ -35,8 +35,6 @@ def command(confirm: tuple[int, ...], refuse: tuple[int, ...], data: Path) -> No
     from liangxin.web.backup.opening import open_site
 
     open_site(data.resolve())
-    from django.db import transaction
-
     from liangxin.registry.access import ROLE_LABELS, Role
     from liangxin.web.accounts.models import PendingGrant
     from liangxin.web.administration import granting
@@ -53,11 +51,7 @@ def command(confirm: tuple[int, ...], refuse: tuple[int, ...], data: Path) -> No
             f"没有这些编号，或又确认又拒绝：{numbers}；什么都没有做",
             f"No such number, or both confirmed and refused: {numbers}; nothing was done",
         )
-    with transaction.atomic():
-        for pk in dict.fromkeys(confirm):
-            granting.confirm(waiting.pop(pk), None)
-        for pk in dict.fromkeys(refuse):
-            granting.refuse(waiting.pop(pk), None)
+    granting.decide([waiting.pop(pk) for pk in {*confirm}], [waiting.pop(pk) for pk in {*refuse}])
     done = len({*confirm}), len({*refuse})
     if any(done):
         click.echo(say(f"确认 {done[0]} 个，拒绝 {done[1]} 个", f"{done[0]} confirmed, {done[1]} refused"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
@@ -74,6 +75,15 @@ def refuse(pending: PendingGrant, by: User | None) -> None:
     if not user.role_grants.exists() and not user.pending_grants.exists() and user.is_active:
         User.objects.filter(pk=user.pk).update(is_active=False)
         record(by, town, "account.close", "account", user.username)
+
+
+@transaction.atomic
+def decide(confirmed: Iterable[PendingGrant], refused: Iterable[PendingGrant]) -> None:
+    """On the server, by nobody's account: all of them or none."""
+    for each in confirmed:
+        confirm(each, None)
+    for each in refused:
+        refuse(each, None)
 
 
 def pending_in(town: Town) -> list[PendingGrant]:

@@ -42,6 +42,7 @@ COVERED: Final = MappingProxyType(
     {
         "accounts.User": _row("账号", "account", "username", but=("last_login",)),
         "accounts.RoleGrant": _row("角色", "role", "user__username", "role", "town__code", "task_group"),
+        "accounts.PendingGrant": _row("等人确认的角色", "role that waits", "user__username", "role", "town__code", "task_group"),
         "mfa.Authenticator": _row("两步验证", "second step", "user__username", "type", but=("last_used_at",)),
         "socialaccount.SocialApp": _row("单点登录提供方", "sign-on provider", "provider_id"),
         "socialaccount.SocialAccount": _row(
@@ -84,6 +85,7 @@ NOT_COVERED: Final = MappingProxyType(
         "jobs.Job": "work under way; what a job wrote is covered where it wrote it",
         "django_tasks_database.DBTaskResult": "the queue of earlier versions",
         "sessions.Session": "whom the browser belongs to; not in a backup either",
+        "accounts.SignInAttempt": "wrong passwords of the last quarter of an hour; each is an event (account.failed)",
         "usersessions.UserSession": "the list of open sessions",
         "account.EmailAddress": "no mail is sent",
         "account.EmailConfirmation": "no mail is sent",
