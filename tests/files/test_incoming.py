@@ -102,6 +102,16 @@ def test_one_far_cell_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["<c r='XFD1048576'><v>1</v></c>", '<c\n r = "XFD1048576"><v>1</v></c>', "<c\tr='ZZZ9'><v>1</v></c>"],
+)
+def test_a_far_cell_is_seen_however_it_is_quoted(cell: str) -> None:
+    """XML has two quotation marks and any blank; the reader of sheets knows them all."""
+    sheet = f"<worksheet><sheetData><row r='1'>{cell}</row></sheetData></worksheet>".encode()
+    assert ["upload-extent"] == codes("a.xlsx", with_parts(good(), **{"xl/worksheets/sheet9.xml": sheet}))
+
+
 def test_programs_are_refused_whatever_they_are_called() -> None:
     """The kind is told by content."""
     assert ["upload-program"] == codes("名单.xlsx", b"MZ\x90\x00")

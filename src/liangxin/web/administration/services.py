@@ -60,7 +60,7 @@ def import_boundaries(town: Town, by: User, raw: bytes) -> tuple[int, int]:
         )
     try:
         document = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as wrong:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
         line = getattr(wrong, "lineno", None)
         raise InputError.of(
             "geojson-syntax",
@@ -111,7 +111,7 @@ def _area(feature: Any, areas: Mapping[str, Area], core: Any) -> tuple[Area, boo
             found=str(kind_of),
             accepted=Text("Polygon、MultiPolygon、Point", "Polygon, MultiPolygon, Point"),
         )
-    points = list(_points(geometry.get("coordinates")))
+    points = _points(name, geometry)
     if not points or not all(73 <= lon <= 136 and 3 <= lat <= 54 for lon, lat in points):
         raise InputError.of(
             "geojson-coordinates",
@@ -137,16 +137,46 @@ def _area(feature: Any, areas: Mapping[str, Area], core: Any) -> tuple[Area, boo
     return Area(str(properties.get("id") or name), name, kind, parent, centre, boundary), True
 
 
-def _points(coordinates: Any) -> Any:
-    if (
-        isinstance(coordinates, list)
-        and len(coordinates) >= 2
-        and all(isinstance(each, int | float) for each in coordinates[:2])
-    ):
-        yield coordinates[0], coordinates[1]
-    elif isinstance(coordinates, list):
-        for each in coordinates:
-            yield from _points(each)
+MOST_POINTS = 20_000  # of one area; the map draws them all
+DEPTHS = {"Point": 0, "Polygon": 2, "MultiPolygon": 3}
+
+
+def _points(name: str, geometry: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """Longitude and latitude of every point. InputError: not nested as its type is, a ring that is not closed, too many points."""
+    rings: list[Any] = [geometry.get("coordinates")]
+    for _ in range(DEPTHS[geometry["type"]]):
+        if not all(isinstance(each, list) and each for each in rings):
+            raise _unusable(name)
+        parents, rings = rings, [each for ring in rings for each in ring]
+        if len(rings) > MOST_POINTS:
+            raise InputError.of(
+                "geojson-points",
+                f"“{name}”的边界点太多，请先简化",
+                f'The boundary of "{name}" has too many points; simplify it first',
+                accepted=Text(f"最多{MOST_POINTS}个点", f"at most {MOST_POINTS} points"),
+            )
+    for point in rings:
+        if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
+            raise _unusable(name)
+    if geometry["type"] != "Point" and any(len(ring) < 4 or ring[0] != ring[-1] for ring in parents):
+        raise InputError.of(
+            "geojson-ring",
+            f"“{name}”的边界没有闭合：每一圈至少4个点，末点和首点相同",
+            f'The boundary of "{name}" is not closed: each ring has four points or more, the last is the first',
+        )
+    return [(point[0], point[1]) for point in rings]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unusable(name: str) -> InputError:
+    return InputError.of(
+        "geojson-geometry",
+        f"“{name}”的坐标不是这种图形的写法",
+        f'The coordinates of "{name}" are not written as its type asks',
+    )
 
 
 @transaction.atomic
