@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from tests.web.cast import Cast, plan_matter, the_cast  # noqa: F401
 
-from liangxin.web.accounts.models import RoleGrant
+from liangxin.web.accounts.models import PendingGrant, RoleGrant
 from liangxin.web.api.models import ApiToken
 from liangxin.web.audit import covered, rows, services
 from liangxin.web.audit.models import Event
@@ -22,6 +22,7 @@ from liangxin.web.documents.models import Export
 from liangxin.web.holders.models import Holder
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
+from liangxin.web.policies.models import Adoption, PolicyText
 from liangxin.web.procedures import services as procedures
 from liangxin.web.procedures.models import Evidence, Paper, Party, SerialNumber, SerialRegister, StandIn
 
@@ -64,6 +65,18 @@ def filled(cast: Cast) -> Any:
         by=office,
     )
     Closing.objects.create(town=town)
+    PendingGrant.objects.create(user=cast.leader, town=town, role="committee", asked_by=office)
+    PolicyText.objects.create(
+        town=town,
+        policy="own",
+        number=1,
+        title={},
+        is_overlay=False,
+        text="id: own",
+        sha256="a" * 64,
+        by=office,
+    )
+    Adoption.objects.create(town=town, policy="changle-2011-44", starts=TODAY, by=office)
     Import.objects.create(town=town, by=office, filename="a.csv", file="imports/a.csv")
     ColumnMapping.objects.create(town=town, header="厂名", field="name")
     NotDuplicate.objects.create(town=town, first="U1", second="U2", by=office)

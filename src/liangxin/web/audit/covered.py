@@ -50,6 +50,8 @@ COVERED: Final = MappingProxyType(
         ),
         "api.ApiToken": _row("接口令牌", "API token", "user__username", "begins", but=("used",)),
         "areas.Town": _row("镇", "town", "code"),
+        "policies.PolicyText": _row("带来的政策", "policy brought", "town__code", "policy", "number"),
+        "policies.Adoption": _row("政策的施行", "policy in force", "town__code", "policy", "starts"),
         "units.ChangeSet": _row("变更批次", "change set", "town__code", "kind"),
         "organizations.StoredOperation": _row("党组织变动记录", "entry of the journal of organizations", "town__code", "number"),
         "imports.Import": _row("导入", "import", "town__code", but=("job_id",)),
