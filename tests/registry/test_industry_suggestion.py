@@ -78,3 +78,29 @@ def test_any_text_gives_an_industry_of_the_standard_or_none(name: str, scope: st
         assert industries.table()[found.code].level != "section"
         assert LEAST_SCORE <= found.score <= 1
         assert found.words
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "code"),
+    [
+        ("某市甲乙工贸有限公司", "制造销售：鞋 经销：五金工具 日用百货", "195"),
+        ("某市甲乙电缆有限公司", "生产电线、电缆，销售自产产品。", "383"),
+        ("某市甲乙布业有限公司", "经销针纺织品。自营和代理各类商品的进出口业务", "513"),
+        ("某市甲乙针织有限公司", "生产、加工：针纺织品、服装；批发、零售：针纺织品及原料、服装及辅料", "17"),
+        ("某市甲乙汽配有限公司", "制造销售:汽车配件拖拉机配件水暖配件", "367"),
+        ("某市甲乙机械有限公司", "制造 销售:轴承、机械配件", "34"),
+        ("甲乙银行股份有限公司某市丙支行", "以批准文件所列的经营范围为准。", "662"),
+        ("某市甲镇乙村股份经济合作社", "村集体资产经营管理", "7215"),
+        ("某市甲乙加油站有限公司", "零售：汽油、柴油；日用百货", "526"),
+        ("某市甲乙税务师事务所有限公司", "涉税服务", "7241"),
+    ],
+)
+def test_shapes_of_other_counties(name: str, scope: str, code: str) -> None:
+    """Several headings in a sentence, verbs in front, trade beside making, lists that run together, names that tell."""
+    found = suggest(name, scope)
+    assert found is not None
+    assert found.code.startswith(code)
+
+
+def test_a_representative_office_has_no_industry_of_its_own() -> None:
+    assert suggest("甲乙贸易公司某市代表处", "本公司纺织品进出口业务的联络、咨询服务。") is None

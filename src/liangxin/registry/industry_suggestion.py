@@ -27,6 +27,8 @@ ACTIVITIES: Final[tuple[Activity, ...]] = ("make", "wholesale", "retail", "grow"
 
 FADE: Final = 0.85  # each later item of the scope weighs this much of the one before
 NAME_WEIGHT: Final = 1.5
+BESIDE: Final = 0.3  # of a vote for what a maker also trades in
+TELLING: Final = 4.0  # the weight of a name that tells the industry by itself: 银行, 加油站
 ITEMS_READ: Final = 15
 AGREE: Final = 0.55  # of the votes must agree on a division or a group
 AGREE_ON_CLASS: Final = 0.6
@@ -37,21 +39,30 @@ WHOLESALE_SHARE: Final = (
 
 _BRACKETS: Final = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _SENTENCE: Final = re.compile(r"[;。*\n]+")
-_ITEM: Final = re.compile(r"[、,]+|及其|以及")
-_HEADING: Final = re.compile(r"(一般|许可)(经营)?项目[:]?|经营范围[:]|[一二三四五][、.]")
-_BOILERPLATE: Final = re.compile(
-    r"许可证|依法须经批准|经批准|批准后|国家限定|国家禁止|法律|上述经营范围|以上经营范围|经营范围内|国家有关规定|分支机构经营"
+_ITEM: Final = re.compile(
+    r"[、,\s]+|及其|以及|(?<=配件|制品|织品|产品)(?=[一-鿿])(?![及和与的等兼加制批零经销生])"
 )
-_NOT_A_TRADE: Final = re.compile(r"进出口|进口业务|出口业务|自产产品|成果转让|技术服务$|来料加工")
+_HEADING: Final = re.compile(r"(一般|许可)(经营)?项目[:]?|经营范围[:]|服务[:]|[一二三四五][、.]|从事")
+_BOILERPLATE: Final = re.compile(
+    r"许可证|依法须经批准|经批准|批准后|国家限定|国家禁止|法律|上述经营范围|以上经营范围|经营范围内|国家有关规定|分支机构经营|资质证书"
+)
+_NOT_A_TRADE: Final = re.compile(
+    r"进出口|进口业务|出口业务|自产产品|成果转让|技术服务$|来料加工|自有房屋|自有房产|所需的?原辅|登记制"
+)
 
-_MAKE: Final = re.compile(r"生产|制造|加工|织造|制作|印制|研发")
+_MAKE: Final = re.compile(r"生产|制造|加工|织造|制作|印制|研发|自产")
 _GROW: Final = re.compile(r"种植|养殖|饲养|栽培|培育")
 _WHOLESALE: Final = re.compile(r"批发")
 _RETAIL: Final = re.compile(r"零售")
-_SELL: Final = re.compile(r"销售|经销|购销|收购|经营")
-_VERBS: Final = re.compile(
-    r"的?(生产|制造|加工|织造|制作|印制|研发|种植|养殖|饲养|栽培|培育|批发|零售|兼|销售|经销|购销|收购|经营|服务)+$"
+_SELL: Final = re.compile(r"销售|经销|购销|收购|经营|代销|代购|自销")
+_VERB: Final = (
+    r"(?:自产自销|自产|自销|生产(?!资料|者|线|力|经营)|制造(?!业)|加工(?!业|中心)|织造|制作|印制|研发|种植|养殖|饲养|栽培|培育|批发|零售|销售|经销|购销"
+    r"|收购|经营(?!范围|场所)|代购代销|代销|开发|设计|兼营|兼|服务)"
 )
+_VERBS: Final = re.compile(rf"的?(?:{_VERB}[及和与]?)+$")
+_OVER_ITEMS: Final = re.compile(rf"(?:{_VERB}[、,及和与/兼\s]*)+:")
+_IN_FRONT: Final = re.compile(rf"(?:{_VERB}[、,及和与/兼各类种\s]*)+(?=[一-鿿A-Z])")
+_NO_TRADE_OF_ITS_OWN: Final = re.compile(r"代表处$|代表机构$")
 
 _MAKER_NAME: Final = re.compile(r"厂|制造|制品有限|加工")
 _SHOP_NAME: Final = re.compile(
@@ -78,13 +89,18 @@ def suggest(name: str, scope: str) -> Suggestion | None:
     >>> suggest("某市甲乙五金商店", "批发、零售：小五金。").code
     '5281'
     """
+    if _NO_TRADE_OF_ITS_OWN.search(name.strip()):
+        return None
     items = _items(scope)[:ITEMS_READ]
     votes: defaultdict[str, float] = defaultdict(float)
     words: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     total = matched = 0.0
     ballots: list[tuple[str, dict[Activity, float], float]] = []
+    first = _activities(items[0][1], name) if items else {}
     for place, (item, verbs) in enumerate(items):
-        ballots.append((item, _activities(verbs, name), FADE**place))
+        activities = _activities(verbs, name)
+        beside = "make" in first and "make" not in activities
+        ballots.append((item, activities, FADE**place * (BESIDE if beside else 1.0)))
     leading = ballots[0][1] if ballots else _activities("", name)
     trade = _trade_of(name)
     ballots.append((trade, leading, NAME_WEIGHT))
@@ -99,6 +115,15 @@ def suggest(name: str, scope: str) -> Suggestion | None:
         for code, share in codes.items():
             votes[code] += weight * share
             words[code][word] += weight * share
+    telling = next(
+        ((hit.group(0), code) for pattern, code in _telling() if (hit := pattern.search(name))), None
+    )
+    if telling is not None:
+        word, code = telling
+        votes[code] += TELLING
+        words[code][word] += TELLING
+        total += TELLING
+        matched += TELLING
     if not votes:
         return None
     chosen, share = _deepest(votes, sum(votes.values()))
@@ -117,25 +142,44 @@ def suggest(name: str, scope: str) -> Suggestion | None:
 
 
 def _items(scope: str) -> list[tuple[str, str]]:
-    """The items of a scope, each with the verbs that stand over it."""
+    """The items of a scope, each with the verbs that stand over it, before it or after it."""
     text = unicodedata.normalize("NFKC", scope)
     while (shorter := _BRACKETS.sub("", text)) != text:
         text = shorter
     text = _HEADING.sub("", text)
     found: list[tuple[str, str]] = []
     for sentence in _SENTENCE.split(text):
-        verbs, colon, rest = sentence.rpartition(":")
-        if not colon:
-            verbs, rest = _trailing_verbs(sentence), sentence
-        for part in _ITEM.split(rest):
-            item = part.strip()
-            if not item or _BOILERPLATE.search(item) or _NOT_A_TRADE.search(item):
-                continue
-            own = _VERBS.search(item)
-            bare = _VERBS.sub("", item)
-            if bare:
-                found.append((bare, own.group(0) if own and not colon and own.group(0) != "服务" else verbs))
+        for verbs, over, rest in _statements(sentence):
+            for part in _ITEM.split(rest):
+                item = part.strip(":")
+                if not item or _BOILERPLATE.search(item) or _NOT_A_TRADE.search(item):
+                    continue
+                own = _VERBS.search(item)
+                bare = _VERBS.sub("", item)
+                if bare:
+                    said = own.group(0) if own and not over and own.group(0) != "服务" else verbs
+                    found.append((bare, said))
     return found
+
+
+def _statements(sentence: str) -> Iterable[tuple[str, bool, str]]:
+    """The parts of a sentence that have verbs of their own: (verbs, whether they stand over the items with a colon, items).
+
+    >>> list(_statements("制造销售:鞋及鞋辅料 经销:五金工具"))
+    [('制造销售', True, '鞋及鞋辅料 '), ('经销', True, '五金工具')]
+    """
+    heads = list(_OVER_ITEMS.finditer(sentence))
+    before = (sentence[: heads[0].start()] if heads else sentence).strip()
+    if before:
+        front = _IN_FRONT.match(before)
+        if front is not None:
+            yield front.group(0), False, before[front.end() :]
+        else:
+            plain = before.rpartition(":")[2]
+            yield _trailing_verbs(plain), False, plain
+    ends = [head.start() for head in heads[1:]] + [len(sentence)] if heads else []
+    for head, end in zip(heads, ends, strict=True):
+        yield head.group(0).rstrip(":"), True, sentence[head.end() : end]
 
 
 def _trailing_verbs(sentence: str) -> str:
@@ -197,7 +241,7 @@ def _words_in(item: str) -> Iterable[str]:
     found = [
         (end - start, _depth(item[start:end]), start, item[start:end])
         for start in range(len(item))
-        for end in range(start + 1, len(item) + 1)
+        for end in range(start + 1, min(len(item), start + _longest()) + 1)
         if item[start:end] in trade_words() and (end - start > 1 or end == len(item))
     ]
     return [word for *_, word in sorted(found, reverse=True)]
@@ -234,6 +278,18 @@ def trade_words() -> Mapping[str, Mapping[str, str]]:
         word, *codes = line.split("\t")
         known[word] = {activity: code for activity, code in zip(ACTIVITIES, codes, strict=True) if code}
     return known
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, trade_words()))
+
+
+@cache
+def _telling() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of names that tell the industry, and the code; the first that fits decides."""
+    lines = files("liangxin.registry").joinpath("industry_names.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple((re.compile(pattern), code) for pattern, code in (line.split("\t") for line in lines[1:]))
 
 
 _CLASS_TAIL: Final = re.compile(
