@@ -251,5 +251,5 @@ def _related(item: UnitFinding, layout: Layout) -> Text:
     shown: list[str] = []
     for unit in item.related[:10]:
         part, index = layout.part_of(unit)
-        shown.append(f"{part.rows[index]}" if part is own else f"{part.sheet}!{part.rows[index]}")
+        shown.append(f"{part.rows[index]}" if part is own else f"{part.rows[index]}（{part.sheet}）")
     return Text("、".join(shown), ", ".join(shown))

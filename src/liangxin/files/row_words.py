@@ -42,8 +42,11 @@ def bare(text: str) -> str:
     return _ASIDE.sub("", fold(text))
 
 
+_COUNT_AFTER: Final = re.compile(r"[:：]?共?[\d,.]+(?:家|个|户|人|名|万元|元|%)?$")
+
+
 def _core(text: str) -> str:
-    return _COUNT.sub("", bare(text).split(":")[0].rstrip(":：.。"))
+    return _COUNT_AFTER.sub("", bare(text).split(":")[0].rstrip(":：.。"))
 
 
 def is_total(text: str) -> bool:
@@ -90,6 +93,11 @@ def is_note(text: str) -> bool:
         or _SENTENCE.search(folded)
         or len(folded) > 40
     )
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text begins with a mark that points at a note: ※, *, —."""
+    return _NOTE_MARK.search(fold(text)) is not None
 
 
 def is_numbered_heading(text: str) -> bool:

@@ -18,6 +18,7 @@ from liangxin.files.headers import LEDGER_LIKE, Header, is_caption, names_fields
 from liangxin.files.row_words import (
     ends_as_total,
     is_count,
+    is_marked,
     is_note,
     is_numbered_heading,
     is_organization,
@@ -72,6 +73,11 @@ class _Sorter:
             for name, column in header.columns.items()
             if FIELDS[name].type in (FieldType.INTEGER, FieldType.NUMBER) and name not in ("lon", "lat")
         ]
+        self.choices = {
+            column.index
+            for name, column in header.columns.items()
+            if FIELDS[name].type in (FieldType.CHOICE, FieldType.BOOLEAN)
+        }
         self.titles = {
             index: {grid.rows[row][index] for row in range(header.first, header.last + 1)} - {""}
             for index in range(grid.width)
@@ -234,8 +240,9 @@ class _Sorter:
             (index, cell) for index, cell in filled if index != self.usual.sequence and not self._is_id(index)
         ]
         numbering = [cell for index, cell in filled if index == self.usual.sequence or self._is_id(index)]
-        return all(map(self._numbers_it, numbering)) and all(
-            cell in self.usual.defaults.get(index, ()) or cell in (0, "0") for index, cell in facts
+        return all(map(self._numbers_it, numbering)) and (
+            (bool(numbering) and len(facts) == 1 and facts[0][0] in self.choices)
+            or all(cell in self.usual.defaults.get(index, ()) or cell in (0, "0") for index, cell in facts)
         )
 
     def _is_id(self, index: int) -> bool:
@@ -298,7 +305,7 @@ class _Sorter:
         """A name and nothing else, where units usually say more."""
         if is_numbered_heading(named) and self._units_follow(number):
             self._heading(number, named)
-        elif is_organization(named) and place_in(named) is None:
+        elif is_organization(named) and place_in(named) is None and not is_marked(named):
             self._doubtful_unit(number, row)
         elif is_note(named) or not self._units_follow(number):
             self._skip("signature_row", number)

@@ -65,7 +65,7 @@ def read_amount(text: str) -> Decimal | None:
         else:
             unit = _LARGE[token]
             part = section + (current or 0)
-            if unit >= last_large or part == 0:
+            if unit >= last_large or (part == 0 and current is None):
                 return None
             total += part * unit
             section, current, last_small, last_large, after_zero = Decimal(0), None, 10_000, unit, False
