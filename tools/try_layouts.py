@@ -62,7 +62,16 @@ def _saved_again(made: list[tuple[int, Written, str]], folder: Path) -> dict[Pat
             continue
         aside = folder / kind
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(aside), *map(str, paths)]
+        command = [
+            program,
+            profile,
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(aside),
+            *map(str, paths),
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=900)
         found |= {path: aside / path.with_suffix(f".{kind}").name for path in paths}
     return found

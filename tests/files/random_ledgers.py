@@ -20,15 +20,71 @@ from liangxin.findings import Finding, InputError
 from liangxin.registry.codes import check_character, organization_check_character
 
 FIRST = "永恒金鑫华瑞宏达顺发兴隆嘉禾德胜万通天成海纳百川正源久安康泰同济明辉利民东升新科蓝天绿洲红星白云大地长江黄河"
-TRADES = ("电机", "机械", "纺织", "五金", "塑料", "食品", "包装", "印刷", "服饰", "茶叶", "轴承", "家具", "物流", "软件", "建材", "餐饮", "汽车配件")
-ENDS = ("有限公司", "股份有限公司", "厂", "有限责任公司", "经营部", "商行", "店", "加工厂", "专业合作社", "中心", "（普通合伙）", "工作室", "超市")
+TRADES = (
+    "电机",
+    "机械",
+    "纺织",
+    "五金",
+    "塑料",
+    "食品",
+    "包装",
+    "印刷",
+    "服饰",
+    "茶叶",
+    "轴承",
+    "家具",
+    "物流",
+    "软件",
+    "建材",
+    "餐饮",
+    "汽车配件",
+)
+ENDS = (
+    "有限公司",
+    "股份有限公司",
+    "厂",
+    "有限责任公司",
+    "经营部",
+    "商行",
+    "店",
+    "加工厂",
+    "专业合作社",
+    "中心",
+    "（普通合伙）",
+    "工作室",
+    "超市",
+)
 ODD_NAMES = (
-    "总计电子有限公司", "合计量具厂", "注浆设备有限公司", "说明书印刷厂", "日期饮料店", "平均律琴行", "一二三超市", "小计餐馆",
-    "审计师事务所", "统计软件有限公司", "负责任养殖场", "累计百货店", "说得好茶馆", "备注册商标代理有限公司", "单位名称设计工作室",
-    "第一机械厂", "八一五金店", "联系电器有限公司", "长乐（东村）纺织有限公司", "A&B服饰有限公司", "365便利店", "其中味酒楼", "共计天下物流有限公司",
+    "总计电子有限公司",
+    "合计量具厂",
+    "注浆设备有限公司",
+    "说明书印刷厂",
+    "日期饮料店",
+    "平均律琴行",
+    "一二三超市",
+    "小计餐馆",
+    "审计师事务所",
+    "统计软件有限公司",
+    "负责任养殖场",
+    "累计百货店",
+    "说得好茶馆",
+    "备注册商标代理有限公司",
+    "单位名称设计工作室",
+    "第一机械厂",
+    "八一五金店",
+    "联系电器有限公司",
+    "长乐（东村）纺织有限公司",
+    "A&B服饰有限公司",
+    "365便利店",
+    "其中味酒楼",
+    "共计天下物流有限公司",
 )
 VILLAGES = ("东村", "西岸村", "南山社区", "北塘村", "河头村", "新桥社区", "石门村", "大塘沿村")
-KINDS = {"enterprise": ("企业", "企业", "公司"), "household": ("个体工商户", "个体户"), "cooperative": ("农民专业合作社", "合作社")}
+KINDS = {
+    "enterprise": ("企业", "企业", "公司"),
+    "household": ("个体工商户", "个体户"),
+    "cooperative": ("农民专业合作社", "合作社"),
+}
 HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "unit_id": ("编号", "单位编号", "编 号"),
     "uscc": ("统一社会信用代码", "信用代码", "统一社会\n信用代码", "社会信用代码（18位）"),
@@ -85,7 +141,13 @@ def make_units(random: Random, count: int, village: str | None) -> list[dict[str
     names: set[str] = set()
     while len(made) < count:
         odd = random.random() < 0.12
-        name = random.choice(ODD_NAMES) if odd else "".join(random.sample(FIRST, random.choice((2, 2, 3)))) + random.choice(TRADES) + random.choice(ENDS)
+        name = (
+            random.choice(ODD_NAMES)
+            if odd
+            else "".join(random.sample(FIRST, random.choice((2, 2, 3))))
+            + random.choice(TRADES)
+            + random.choice(ENDS)
+        )
         if name in names:
             continue
         names.add(name)
@@ -97,7 +159,9 @@ def make_units(random: Random, count: int, village: str | None) -> list[dict[str
                 "name": name,
                 "kind": random.choice(list(KINDS)),
                 "staff": random.choice((0, 3, 8, 15, 50, 79, 80, 120, 300, 1200, random.randrange(500))),
-                "revenue": random.choice((0.0, 12.5, 40.0, 500.0, 499.99, 2600.0, 12000.0, float(random.randrange(5000)))),
+                "revenue": random.choice(
+                    (0.0, 12.5, 40.0, 500.0, 499.99, 2600.0, 12000.0, float(random.randrange(5000)))
+                ),
                 "full_members": full,
                 "probationary_members": random.choice((0, 0, 0, 1, 2)),
                 "village": village or random.choice(VILLAGES),
@@ -133,7 +197,15 @@ def spell_count(random: Random, value: int | None, plain: bool) -> Any:
     if plain or random.random() < 0.7:
         return value
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
-    choices: list[Any] = [str(value), f"{value}人", str(value).translate(wide), f"{value} ", float(value), f" {value}", f"{value}名"]
+    choices: list[Any] = [
+        str(value),
+        f"{value}人",
+        str(value).translate(wide),
+        f"{value} ",
+        float(value),
+        f" {value}",
+        f"{value}名",
+    ]
     if 0 < value < 10_000:
         choices.append(chinese(value))
     if value >= 1000:
@@ -148,7 +220,11 @@ def spell_money(random: Random, value: float | None, header: str, plain: bool) -
     scaled = round(scaled, 8)
     if plain or random.random() < 0.75:
         return int(scaled) if float(scaled).is_integer() else scaled
-    choices: list[Any] = [f"{value:g}万元" if value < 1e6 else f"{value:.0f}万元", f"{value * 10000:.0f}元", f"{value:.2f}万"]
+    choices: list[Any] = [
+        f"{value:g}万元" if value < 1e6 else f"{value:.0f}万元",
+        f"{value * 10000:.0f}元",
+        f"{value:.2f}万",
+    ]
     if value >= 10000 and float(value / 10000).is_integer():
         choices.append(f"{value / 10000:.0f}亿")
     if 0 < value < 10_000 and float(value).is_integer():
@@ -162,13 +238,30 @@ def spell_date(random: Random, value: date | None, plain: bool) -> Any:
     if plain:
         return value
     d = value
-    return random.choice((d, d.isoformat(), f"{d.year}年{d.month}月{d.day}日", f"{d.year}.{d.month}.{d.day}", f"{d.year}/{d.month:02d}/{d.day:02d}", d.strftime("%Y%m%d")))
+    return random.choice(
+        (
+            d,
+            d.isoformat(),
+            f"{d.year}年{d.month}月{d.day}日",
+            f"{d.year}.{d.month}.{d.day}",
+            f"{d.year}/{d.month:02d}/{d.day:02d}",
+            d.strftime("%Y%m%d"),
+        )
+    )
 
 
 def spell_text(random: Random, value: str | None, plain: bool) -> Any:
     if value is None or plain or random.random() < 0.85:
         return value
-    return random.choice((f" {value}", f"{value}　", value.replace("（", "(").replace("）", ")") if "（" not in value else value, f"{value}\u200b", f"\ufeff{value}"))
+    return random.choice(
+        (
+            f" {value}",
+            f"{value}　",
+            value.replace("（", "(").replace("）", ")") if "（" not in value else value,
+            f"{value}\u200b",
+            f"\ufeff{value}",
+        )
+    )
 
 
 def make_ledger(random: Random, folder: Path, kind: str) -> Written:
@@ -177,7 +270,11 @@ def make_ledger(random: Random, folder: Path, kind: str) -> Written:
     path = folder / f"ledger-{random.randrange(10**9)}.{'csv' if text else 'xlsx'}"
     written = Written(path)
     several = not text and random.random() < 0.25
-    names = random.sample(VILLAGES, random.choice((2, 3, 4))) if several else [random.choice(("Sheet1", "台账", "摸底表"))]
+    names = (
+        random.sample(VILLAGES, random.choice((2, 3, 4)))
+        if several
+        else [random.choice(("Sheet1", "台账", "摸底表"))]
+    )
     fields = [name for name in HEADERS if name == "name" or random.random() < 0.75]
     if random.random() < 0.5 and "unit_id" in fields:
         fields.remove("unit_id")
@@ -195,7 +292,9 @@ def make_ledger(random: Random, folder: Path, kind: str) -> Written:
         first = next(iter(written.columns))
         written.sheets["底稿"] = [list(row) for row in written.sheets[first]]
         written.hidden.add("底稿")
-    {"openpyxl": _by_openpyxl, "xlsxwriter": _by_xlsxwriter, "csv": _by_csv, "gbk": _by_csv}[kind](written, kind)
+    {"openpyxl": _by_openpyxl, "xlsxwriter": _by_xlsxwriter, "csv": _by_csv, "gbk": _by_csv}[kind](
+        written, kind
+    )
     return written
 
 
@@ -203,7 +302,9 @@ def _add_summary(random: Random, written: Written, villages: list[str]) -> None:
     rows: list[list[Any]] = [["各村汇总表"], ["村名", "企业数", "从业人数", "正式党员数"]]
     if random.random() < 0.5:
         rows[1][0] = "单位名称"
-    rows += [[village, random.randrange(30), random.randrange(900), random.randrange(40)] for village in villages]
+    rows += [
+        [village, random.randrange(30), random.randrange(900), random.randrange(40)] for village in villages
+    ]
     rows.append(["合计", 40, 1000, 50])
     written.sheets["汇总"] = rows
 
@@ -243,9 +344,18 @@ class _Layout:
         rows += self._header(len(rows), merges)
         header = rows[-1]
         written.header[name] = len(rows)
-        written.columns[name] = {column: index for index, column in enumerate(self.columns) if column in HEADERS}
+        written.columns[name] = {
+            column: index for index, column in enumerate(self.columns) if column in HEADERS
+        }
         if random.random() < 0.15:
-            rows.append([{"staff": "人", "revenue": None, "full_members": "人", "probationary_members": "人"}.get(c) for c in self.columns])
+            rows.append(
+                [
+                    {"staff": "人", "revenue": None, "full_members": "人", "probationary_members": "人"}.get(
+                        c
+                    )
+                    for c in self.columns
+                ]
+            )
             if sum(cell is not None for cell in rows[-1]) < 3:
                 rows.pop()
         units = make_units(random, random.choice((2, 3, 5, 9, 20)), village)
@@ -274,17 +384,23 @@ class _Layout:
         written.sheets[name], written.merges[name] = rows, merges
 
     def _header(self, at: int, merges: list[tuple[int, int, int, int]]) -> list[list[Any]]:
-        words = ["序号" if c == "#" else c[1:] if c.startswith("?") else self.headers[c] for c in self.columns]
+        words = [
+            "序号" if c == "#" else c[1:] if c.startswith("?") else self.headers[c] for c in self.columns
+        ]
         if self.of_which:
             words[self.columns.index("full_members")] = self.random.choice(("党员总数", "党员数", "党员人数"))
-            words[self.columns.index("probationary_members")] = self.random.choice(("其中：预备党员", "其中预备党员数", "其中:预备"))
+            words[self.columns.index("probationary_members")] = self.random.choice(
+                ("其中：预备党员", "其中预备党员数", "其中:预备")
+            )
         if not self.two_levels:
             return [words]
         lower: list[Any] = [None] * len(words)
         place = self.columns.index("full_members")
         upper = list(words)
         upper[place], upper[place + 1] = self.random.choice(("党员数", "党员情况", "党员")), None
-        lower[place], lower[place + 1] = self.random.choice((("正式", "预备"), ("正式党员", "预备党员"), ("正式党员数", "预备党员数")))
+        lower[place], lower[place + 1] = self.random.choice(
+            (("正式", "预备"), ("正式党员", "预备党员"), ("正式党员数", "预备党员数"))
+        )
         if not self.text:
             merges.append((at, place, at, place + 1))
             if self.random.random() < 0.7:
@@ -311,7 +427,11 @@ class _Layout:
             return random.choice(KINDS[value])
         if column in ("staff", "full_members", "probationary_members"):
             if column == "full_members" and self.of_which and value is not None:
-                value = value + unit["probationary_members"] if unit["probationary_members"] is not None else value
+                value = (
+                    value + unit["probationary_members"]
+                    if unit["probationary_members"] is not None
+                    else value
+                )
             return spell_count(random, value, self.plain)
         if column == "revenue":
             return spell_money(random, value, self.headers["revenue"], self.plain)
@@ -326,7 +446,9 @@ class _Layout:
         elif chance < 0.03 and not self.two_levels:
             rows.append(list(header))
 
-    def _heading(self, rows: list[list[Any]], merges: list[tuple[int, int, int, int]], village: str, count: int) -> None:
+    def _heading(
+        self, rows: list[list[Any]], merges: list[tuple[int, int, int, int]], village: str, count: int
+    ) -> None:
         words = self.random.choice(HEADINGS).format(v=village, n=count)
         place = self.random.choice((0, self.columns.index("name")))
         row: list[Any] = [None] * len(self.columns)
@@ -335,7 +457,13 @@ class _Layout:
             merges.append((len(rows), 0, len(rows), len(row) - 1))
         rows.append(row)
 
-    def _total(self, rows: list[list[Any]], merges: list[tuple[int, int, int, int]], units: list[dict[str, Any]], village: str) -> None:
+    def _total(
+        self,
+        rows: list[list[Any]],
+        merges: list[tuple[int, int, int, int]],
+        units: list[dict[str, Any]],
+        village: str,
+    ) -> None:
         random = self.random
         label = random.choice(TOTALS).format(v=village or "本村", n=len(units))
         row: list[Any] = [None] * len(self.columns)
@@ -372,7 +500,9 @@ def _by_openpyxl(written: Written, _: str) -> None:
         for row in rows:
             page.append(row)
         for first, left, last, right in written.merges.get(name, ()):
-            page.merge_cells(start_row=first + 1, start_column=left + 1, end_row=last + 1, end_column=right + 1)
+            page.merge_cells(
+                start_row=first + 1, start_column=left + 1, end_row=last + 1, end_column=right + 1
+            )
     book.save(written.path)
 
 
@@ -401,7 +531,9 @@ def _by_csv(written: Written, kind: str) -> None:
     encoding = "gb18030" if kind == "gbk" else "utf-8-sig"
     with written.path.open("w", encoding=encoding, newline="") as opened:
         writer = csv.writer(opened)
-        writer.writerows([["" if cell is None else cell for cell in row] + [""] * (width - len(row)) for row in rows])
+        writer.writerows(
+            [["" if cell is None else cell for cell in row] + [""] * (width - len(row)) for row in rows]
+        )
 
 
 # Comparing
@@ -418,7 +550,11 @@ def differences(written: Written, path: Path | None = None) -> list[str]:
 
 def _differences(written: Written, ledger: LedgerFile) -> Any:
     rows, columns = _named(ledger.findings, written)
-    left_out = {finding.place.sheet for finding in ledger.findings if finding.code in ("copied_sheet", "summary_sheet", "other_sheet", "hidden_sheet", "empty_part")}
+    left_out = {
+        finding.place.sheet
+        for finding in ledger.findings
+        if finding.code in ("copied_sheet", "summary_sheet", "other_sheet", "hidden_sheet", "empty_part")
+    }
     place_of = {value: key for key, value in ledger.layout.units().items()}
     read = {place_of[index]: facts for index, facts in enumerate(ledger.frame.iter_rows(named=True))}
     expected = {(unit.sheet, unit.row): unit.facts for unit in written.units}
@@ -454,12 +590,20 @@ def _named(findings: tuple[Finding, ...], written: Written) -> tuple[set[Any], s
             columns |= {(name, "unit_id") for name in written.columns}
             continue
         header = written.header.get(sheet, 0)
-        letters = set(re.findall(r"（([A-Z]{1,2})）", finding.message.zh)) | {finding.place.cell.rstrip("0123456789")}
+        letters = set(re.findall(r"（([A-Z]{1,2})）", finding.message.zh)) | {
+            finding.place.cell.rstrip("0123456789")
+        }
         own = {column_letter(index): name for name, index in written.columns.get(sheet, {}).items()}
         named = {own[letter] for letter in letters if letter in own} | {finding.column_of}
         if row is not None and row > header:
             rows |= {(sheet, row, name) for name in named}
-            if finding.code in ("perhaps_no_unit", "perhaps_a_unit", "missing_name", "second_table", "long_row"):
+            if finding.code in (
+                "perhaps_no_unit",
+                "perhaps_a_unit",
+                "missing_name",
+                "second_table",
+                "long_row",
+            ):
                 rows.add((sheet, row))
         else:
             columns |= {(sheet, name) for name in named}

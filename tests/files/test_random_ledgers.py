@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from tests.files.random_ledgers import differences, make_ledger
 
 ENGINES = ("openpyxl", "xlsxwriter", "csv", "gbk")

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.test_units import token
 
+from liangxin.findings import InputError
 from liangxin.web.imports import services
 from liangxin.web.imports.matching import match
 from liangxin.web.imports.models import Import
@@ -76,11 +77,37 @@ def test_a_column_is_mapped_once_and_remembered(town: Any, alice: Any, as_person
     client.post(url(town), {"file": workbook([HEADER, ["N1", "长乐岚汀试验厂", "企业", 5, 4]])})
     kept = Import.objects.get()
     assert "厂里党员" in client.get(url(town, str(kept.pk))).content.decode()
-    client.post(url(town, str(kept.pk), "columns"), {"header": ["厂里党员"], "field": ["full_members"]})
+    client.post(
+        url(town, str(kept.pk), "columns"), {"header": ["厂里党员"], "field": ["full_members"], "was": ["-"]}
+    )
     client.post(url(town), {"file": workbook([HEADER, ["N2", "长乐汐岸试验厂", "企业", 5, 4]])})
     second = Import.objects.order_by("-pk")[0]
     assert [4] == services.dry_run(second).ledger.frame["full_members"].to_list()
     assert services.dry_run(second).ledger.layout.unknown == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recognised_column_is_pointed_elsewhere(town: Any, alice: Any, as_person: Any) -> None:
+    """Under two levels, by both; only for lists of this layout, and a field is never given to two columns."""
+    client = as_person(alice)
+    header = ["编号", "单位名称", "从业人数", "年产值（万元）", "利润（万元）"]
+    client.post(url(town), {"file": workbook([header, ["N1", "长乐岚汀试验厂", 5, 400, 30]])})
+    kept = Import.objects.get()
+    assert [400.0] == services.dry_run(kept).ledger.frame["revenue"].to_list()
+    said = {
+        "header": ["年产值（万元）", "利润（万元）", "从业人数"],
+        "field": ["", "revenue", "staff"],
+        "was": ["revenue", "-", "staff"],
+    }
+    client.post(url(town, str(kept.pk), "columns"), said)
+    run = services.dry_run(kept)
+    assert ([30.0], [5]) == (run.ledger.frame["revenue"].to_list(), run.ledger.frame["staff"].to_list())
+    assert "" == run.ledger.layout.fields["年产值（万元）"]
+    client.post(url(town), {"file": workbook([header[:4], ["N2", "长乐汐岸试验厂", 5, 400]])})
+    other = Import.objects.order_by("-pk")[0]
+    assert [400.0] == services.dry_run(other).ledger.frame["revenue"].to_list()
+    with pytest.raises(InputError, match="同一个栏目"):
+        services.remember_columns(kept, alice, {"年产值（万元）": "staff", "从业人数": "staff"})
 
 
 @pytest.mark.django_db(transaction=True)

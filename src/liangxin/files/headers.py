@@ -6,6 +6,7 @@ units in brackets ("年营业收入（元）") and their own words. All of it is
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -63,7 +64,7 @@ class Header:
     """``first`` and ``last`` are the header's rows, counted from 0. ``others``: columns that are no field.
 
     ``doubled``: field, and two columns that both name it equally well; ``rivals``: field, the column taken and one that
-    names it less well; ``all_members``: all members together, to be compared with their parts; ``only_total``: the full
+    names it less well; ``left_out``: columns that somebody said to leave out; ``all_members``: all members together, to be compared with their parts; ``only_total``: the full
     members are read from a count that may hold probationary ones.
     """
 
@@ -75,12 +76,20 @@ class Header:
     rivals: tuple[tuple[str, Column, Column], ...] = ()
     all_members: Column | None = None
     only_total: bool = False
+    left_out: tuple[Column, ...] = ()
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The headers of all columns as the user wrote them, from left to right."""
-        every = {column.index: column.header for column in (*self.columns.values(), *self.others)}
-        return tuple(every[index] for index in sorted(every))
+        return tuple(self.fields)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The header of every column, from left to right, and the field it is read as; "" where it is none."""
+        of_column = {column.index: name for name, column in self.columns.items()}
+        every = (*self.columns.values(), *self.others, *self.left_out)
+        ordered = sorted(every, key=lambda column: column.index)
+        return {column.header: of_column.get(column.index, "") for column in ordered}
 
 
 Mapper = Callable[[Sequence[str]], Mapping[str, str]]
@@ -97,6 +106,7 @@ def with_mapping(header: Header, mapping: Mapping[str, str]) -> Header:
     columns: dict[str, Column] = {}
     others: list[Column] = []
     doubled = list(header.doubled)
+    left_out = [column for _, column in every if mapping.get(column.header) == ""]
     for _, column in every:
         field = mapping.get(column.header)
         if not field:
@@ -119,6 +129,7 @@ def with_mapping(header: Header, mapping: Mapping[str, str]) -> Header:
         header,
         columns=kept,
         others=tuple(others),
+        left_out=tuple(left_out),
         doubled=tuple(
             item
             for item in doubled
@@ -136,6 +147,12 @@ def with_mapping(header: Header, mapping: Mapping[str, str]) -> Header:
         and "full_members" in kept
         and kept["full_members"].header not in mapping,
     )
+
+
+def layout_key(titles: Sequence[str]) -> str:
+    """One short word for all sheets with the same headers, whatever their order and width: a layout of lists."""
+    folded = sorted(fold(title) for title in titles)
+    return hashlib.sha256("\x1f".join(folded).encode()).hexdigest()[:16]
 
 
 def column_letter(index: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from liangxin.files.headers import Column, column_letter
 from liangxin.findings import Place
@@ -18,7 +18,9 @@ class Part:
     rows: Sequence[int]
     columns: Mapping[str, Column]
     unknown: tuple[str, ...] = ()  # headers of columns that are no field
-    headers: tuple[str, ...] = ()  # headers of all columns, from left to right
+    fields: Mapping[str, str] = field(
+        default_factory=dict
+    )  # header of every column: its field, "" where it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Layout:
     @property
     def unknown(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(header for part in self.parts for header in part.unknown))
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The header of every column of any sheet, and the field it is read as; "" where it is none."""
+        return {header: name for part in reversed(self.parts) for header, name in part.fields.items()}
 
     def part_of(self, unit: int) -> tuple[Part, int]:
         """The sheet of a unit, and which of its units it is."""

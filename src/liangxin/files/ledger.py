@@ -169,7 +169,7 @@ def _part(source: Source) -> Part:
         [row + 1 for row in source.rows.units],
         header.columns,
         tuple(column.header for column in header.others),
-        header.titles,
+        header.fields,
     )
 
 

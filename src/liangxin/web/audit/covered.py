@@ -55,7 +55,7 @@ COVERED: Final = MappingProxyType(
         "units.ChangeSet": _row("变更批次", "change set", "town__code", "kind"),
         "organizations.StoredOperation": _row("党组织变动记录", "entry of the journal of organizations", "town__code", "number"),
         "imports.Import": _row("导入", "import", "town__code", but=("job_id",)),
-        "imports.ColumnMapping": _row("栏目对应", "column mapping", "town__code", "header"),
+        "imports.ColumnMapping": _row("栏目对应", "column mapping", "town__code", "layout", "header"),
         "imports.NotDuplicate": _row("不是同一家的判定", "pair set apart", "town__code", "first", "second"),
         "plans.PlanRun": _row("方案", "plan", "town__code", "number", but=("job_id",)),
         "plans.PlanPin": _row("方案的指定", "pin of a plan", "run__town__code", "run__number", "kind"),

@@ -37,14 +37,18 @@ class Import(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """A header of this town's lists that the field table does not know, mapped once and remembered."""
+    """What a header of this town's lists means, said once and remembered for lists of the same layout; where no such list
+    said it and the field table does not know it, for any list. Of two levels the header is "above/below"."""
 
     town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="column_mappings")
+    layout = models.CharField(max_length=16, blank=True, default="")  # files.headers.layout_key; empty: any
     header = models.CharField(max_length=120)
     field = models.CharField(max_length=40, blank=True)  # empty: this column is left out
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["town", "header"], name="header_once_a_town")]
+        constraints = [
+            models.UniqueConstraint(fields=["town", "layout", "header"], name="header_once_a_layout")
+        ]
 
     def __str__(self) -> str:
         return f"{self.header} -> {self.field or '-'}"

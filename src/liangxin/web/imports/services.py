@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -103,14 +103,30 @@ def read(kept: Import) -> LedgerFile:
         raise InputError.of(
             "import-gone", "文件已不在，请重新上传", "The file is gone; upload it again", found=kept.filename
         )
-    mapping = dict(ColumnMapping.objects.filter(town=kept.town).values_list("header", "field"))
+    known = tuple(ColumnMapping.objects.filter(town=kept.town).order_by("pk"))
     return read_ledger(
         kept.file.path,
         town=known_town(kept.town),
         sheet=kept.sheet or None,
-        mapping=mapping,
+        mapping=lambda titles: remembered(known, titles),
         name=kept.filename,
     )
+
+
+def remembered(known: Sequence[ColumnMapping], titles: Sequence[str]) -> dict[str, str]:
+    """What was said of the headers of a list: of this layout; else, for headers that nothing else tells, of any."""
+    from liangxin.files.header_words import find_meaning
+    from liangxin.files.headers import layout_key
+
+    layout = layout_key(titles)
+    own = {each.header: each.field for each in known if each.layout == layout}
+    anywhere = {
+        each.header: each.field
+        for each in known
+        if each.header not in own and each.header in titles and find_meaning(each.header.split("/")) is None
+    }
+    taken = set(own.values())
+    return {header: field for header, field in anywhere.items() if not field or field not in taken} | own
 
 
 def matched(town: Town, ledger: LedgerFile) -> DryRun:
@@ -149,18 +165,43 @@ def refresh(kept: Import) -> DryRun:
 
 
 @transaction.atomic
-def remember_columns(town: Town, by: User, chosen: dict[str, str]) -> None:
-    """Keep which field a header means; an empty field leaves the column out. Unknown field names are refused."""
+def remember_columns(kept: Import, by: User, chosen: dict[str, str]) -> None:
+    """Keep which field a header means in lists of this layout; an empty field leaves the column out.
 
+    Unknown fields, headers that the list does not have, and one field for two columns are refused.
+    """
+    from liangxin.files.headers import layout_key
+
+    fields = read(kept).layout
     unknown = sorted({field for field in chosen.values() if field and field not in FIELDS})
     if unknown:
         raise InputError.of(
             "mapping-field", "没有这个栏目", "There is no such field", found="、".join(unknown)
         )
-    for header, field in chosen.items():
-        ColumnMapping.objects.update_or_create(town=town, header=header[:120], defaults={"field": field})
+    missing = sorted(set(chosen) - set(fields.fields))
+    if missing:
+        raise InputError.of(
+            "mapping-header", "名单里没有这一列", "The list has no such column", found="、".join(missing)
+        )
+    twice = sorted(field for field, count in Counter(chosen.values()).items() if field and count > 1)
+    if twice:
+        labels = "、".join(FIELDS[field].label.zh for field in twice)
+        raise InputError.of(
+            "mapping-twice", "两列指成了同一个栏目", "Two columns were given the same field", found=labels
+        )
+    for part in fields.parts:
+        own = {header: field for header, field in chosen.items() if header in part.fields}
+        layout = layout_key(tuple(part.fields))
+        # a column that had the field before is left to what its header says
+        ColumnMapping.objects.filter(
+            town=kept.town, layout=layout, field__in=[field for field in own.values() if field]
+        ).exclude(header__in=own).delete()
+        for header, field in own.items():
+            ColumnMapping.objects.update_or_create(
+                town=kept.town, layout=layout, header=header[:120], defaults={"field": field}
+            )
     if chosen:
-        record(by, town, "import.columns", "town", town.code, detail={"columns": len(chosen)})
+        record(by, kept.town, "import.columns", "town", kept.town.code, detail={"columns": len(chosen)})
 
 
 def handed_back(kept: Import, by: User) -> None:

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from liangxin.files.layout import Layout
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
@@ -89,21 +90,31 @@ def _one(request: HttpRequest, kept: Import, overtaken: list[str] | None = None)
         for row in shown
         if row.unit_id in units
     ]
-    rows = ledger.layout.rows
     context = {
         "kept": kept,
         "counts": run.counts,
         "findings": [(finding, finding.sentence(current())) for finding in ledger.findings[:300]],
         "total_findings": len(ledger.findings),
         "updates": updates,
-        "ambiguous": [rows[row.index] for row in run.rows if row.why == "ambiguous"][:50],
+        "ambiguous": [_row_of(ledger.layout, row.index) for row in run.rows if row.why == "ambiguous"][:50],
         "unmapped": ledger.layout.unknown,
+        "mapped": [
+            (header, field)
+            for header, field in ledger.layout.fields.items()
+            if header not in ledger.layout.unknown
+        ],
         "fields": FIELDS.values(),
         "takes": run.counts["new"] + run.counts["update"],
         "seen": run.seen,
         "overtaken": overtaken,
     }
     return render(request, "imports/one.html", context, status=200 if overtaken is None else 409)
+
+
+def _row_of(layout: Layout, unit: int) -> str:
+    """A row of the list; of several sheets with the sheet's name."""
+    place = layout.place(unit)
+    return f"{place.row}" if len(layout.parts) == 1 else f"{place.row}（{place.sheet}）"
 
 
 def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
@@ -116,11 +127,17 @@ def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
 @require_POST
 @in_town(Action.IMPORT)
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
-    """Headers this town's lists use, mapped once and remembered."""
+    """What a column of this list is, said once and remembered; recognised columns can be pointed elsewhere too."""
     kept = get_object_or_404(Import, pk=pk, town=request.town)
-    headers, fields = request.POST.getlist("header"), request.POST.getlist("field")
+    said = zip(
+        request.POST.getlist("header"),
+        request.POST.getlist("field"),
+        request.POST.getlist("was"),
+        strict=False,
+    )
+    changed = {header: field for header, field, was in said if field != was}
     try:
-        services.remember_columns(request.town, request.user, dict(zip(headers, fields, strict=False)))
+        services.remember_columns(kept, request.user, changed)
     except InputError as refused:
         messages.error(request, refused.findings[0].sentence(current()))
     return redirect("imports-one", town=request.town.code, pk=kept.pk)

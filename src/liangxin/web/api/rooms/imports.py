@@ -59,6 +59,7 @@ class UpdateOut(Schema):
 
 class DryRunOut(ImportOut):
     """What the import would do to the ledger of this moment. ``unknown_headers``: columns that no field is known for;
+    ``columns``: every column and the field it is read as, empty where it is none;
     ``ambiguous_rows``: rows that fit several units. Send ``seen`` back to do it; it is empty once it was started."""
 
     findings_total: int
@@ -66,6 +67,7 @@ class DryRunOut(ImportOut):
     updates_total: int
     updates: list[UpdateOut]
     unknown_headers: list[str]
+    columns: dict[str, str]
     ambiguous_rows: list[int]
     seen: str
 
@@ -134,10 +136,10 @@ def one_import(request: HttpRequest, town: TownCode, pk: Key) -> Any:
 
 @router.post(f"{TOWN}/imports/{{pk}}/columns", response={200: DryRunOut, **REFUSED})
 def import_columns(request: HttpRequest, town: TownCode, pk: Key, body: ColumnsIn) -> Any:
-    """Say once what a header means."""
+    """Say once what a header means in lists of this layout, a recognised one too; an empty field leaves the column out."""
     permit = allowed(request, town, Action.IMPORT)
     kept = _stored(permit, pk)
-    services.remember_columns(permit.town, permit.user, body.columns)
+    services.remember_columns(kept, permit.user, body.columns)
     return _dry_run(permit, kept)
 
 
@@ -230,6 +232,7 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
             "findings": [],
             "updates": [],
             "unknown_headers": [],
+            "columns": {},
             "ambiguous_rows": [],
             "seen": "",
         }
@@ -256,6 +259,7 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
             if unit_id in units
         ],
         "unknown_headers": list(run.ledger.layout.unknown),
+        "columns": dict(run.ledger.layout.fields),
         "ambiguous_rows": [run.ledger.layout.rows[row.index] for row in run.rows if row.why == "ambiguous"],
         "seen": run.seen,
     }
