@@ -55,16 +55,10 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     from liangxin.web.ui import committed
 
     monkeypatch.setattr(committed, "undecided", _undecided)
-    from liangxin.web.organizations import queries as organizations
-    from liangxin.web.plans import arranged, viewing, whatif
-    from liangxin.web.units import live
+    from liangxin.web.ui.memory import MEMORY
 
     cache.clear()  # attempts and exports that other tests counted
-    live._kept.clear()
-    live._kept_days.clear()
-    organizations._kept.clear()
-    for keeping in (arranged, viewing, whatif):
-        keeping.forget()
+    MEMORY.forget()
 
 
 Rows = dict[str, list[tuple[Any, ...]]]

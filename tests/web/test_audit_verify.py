@@ -21,6 +21,7 @@ from liangxin.web.audit.models import Event, Head
 from liangxin.web.audit.services import record
 from liangxin.web.audit.verifying import walk
 from liangxin.web.procedures import services
+from liangxin.web.ui.memory import MEMORY
 
 
 def sql(*statements: str) -> None:
@@ -188,9 +189,7 @@ class TestAgreement:
         return town
 
     def faults(self, town: Any) -> Any:
-        from liangxin.web.units import live
-
-        live._kept.clear()  # another process verifies: it has kept nothing
+        MEMORY.forget()  # another process verifies: it has kept nothing
         return check_town(town).faults
 
     def found(self, town: Any) -> list[str]:

@@ -15,7 +15,7 @@ from liangxin.web.documents.queries import rosters_of
 from liangxin.web.organizations import queries as organizations
 from liangxin.web.organizations.services import record_existing
 from liangxin.web.ui import kept
-from liangxin.web.units import live as live_module
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units import places, queries
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
@@ -27,7 +27,7 @@ AREAS = "administration/_areas.html"
 
 @pytest.fixture(autouse=True)
 def no_pieces() -> None:
-    kept.forget()
+    MEMORY.forget()
 
 
 def areas(name: str = "东片") -> tuple[tuple[object, ...], ...]:
@@ -55,26 +55,16 @@ def test_what_cannot_be_a_key_is_no_fact() -> None:
         kept.piece(AREAS, areas=[*areas()])
 
 
-def test_pieces_are_kept_up_to_a_number_of_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one asked for longest ago goes."""
-    first = kept.piece(AREAS, areas=areas("一"))
-    monkeypatch.setattr(kept, "KEPT_CHARACTERS", 2 * len(first))
-    second = kept.piece(AREAS, areas=areas("二"))
-    assert first is kept.piece(AREAS, areas=areas("一"))
-    kept.piece(AREAS, areas=areas("三"))
-    assert first is kept.piece(AREAS, areas=areas("一"))
-    assert second is not kept.piece(AREAS, areas=areas("二"))
-
-
-def test_a_state_keeps_a_limited_number_of_counts(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """People search for many things; a state of the ledger does not grow without end."""
-    monkeypatch.setattr(live_module, "KEPT_COUNTS", 2)
+def test_a_state_counts_once(town: Any) -> None:
+    """What was counted in a state is not counted again; another state has its own counts."""
     shown, asked = live(town), list[str]()
 
     def count(name: str) -> int:
         return shown.once((name,), lambda: asked.append(name) or len(asked))
 
-    assert [1, 2, 1, 3, 1, 4] == [count(name) for name in ("a", "b", "a", "c", "a", "b")]
+    assert [1, 2, 1, 2] == [count(name) for name in ("a", "b", "a", "b")]
+    MEMORY.forget()
+    assert 3 == live(town).once(("a",), lambda: 3)
 
 
 def test_one_state_gives_each_person_their_own_rows(town: Any, alice: Any, bob: Any) -> None:
@@ -191,7 +181,7 @@ PAGES = {
     "units/changes/": 9,
     "organizations/": 12,
     "documents/": 15,
-    "settings/": 8,
+    "settings/": 9,  # one for the decisions on the policy
 }
 
 

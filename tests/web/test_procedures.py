@@ -37,6 +37,7 @@ from liangxin.web.procedures import numbers, queries, services
 from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.models import Case, CaseEvent, SerialNumber
 from liangxin.web.procedures.services import Chosen
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.models import Unit
 
 
@@ -405,8 +406,9 @@ def test_the_tree_kept_after_a_commit_is_the_one_replayed(cast: Cast) -> None:
     case = services.start(cast.may(cast.leader), "founding", founding(cast))
     cast.do(cast.leader, case, Take(transition="submit"))
     cast.do(cast.committee, case, Take(transition="reply_elect", minutes=MINUTES))
-    kept = organizations._kept[cast.town.pk, organizations.last_number(cast.town)].tree
-    organizations._kept.clear()
+    number, kept = MEMORY.find(("tree", cast.town.pk))
+    assert number == organizations.last_number(cast.town)
+    MEMORY.forget()
     assert kept == organizations.tree_of(cast.town)
     assert kept.on(TODAY) == organizations.day_tree(cast.town, TODAY)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units import services
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet, SavedList, Unit
@@ -131,13 +132,11 @@ def test_a_day_that_is_none_is_said(town: Any, alice: Any, as_person: Any) -> No
 @pytest.mark.django_db(transaction=True)
 def test_a_mended_row_stays_in_its_place(town: Any, alice: Any) -> None:
     """The list does not jump when a unit is edited, and every process has the same order."""
-    from liangxin.web.units import live as module
-
     order = live(town).frame["unit_id"].to_list()
     units = Unit.objects.filter(town=town, unit_id__in=[order[3], order[40], order[-1]])
     services.write(town, alice, "bulk", WORDS, [Edit(each, {"remark": "改"}) for each in units])
     followed = live(town).classified.frame
-    module._kept.clear()
+    MEMORY.forget()
     assert order == followed["unit_id"].to_list()
     assert followed.equals(live(town).classified.frame)
 

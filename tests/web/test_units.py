@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units import services
 from liangxin.web.units.live import as_of, live
 from liangxin.web.units.models import ChangeSet, Unit
@@ -54,14 +55,12 @@ def _id(unit: Unit) -> Any:
 @pytest.mark.django_db(transaction=True)
 def test_the_followed_frame_is_the_frame_read_anew(town: Any, alice: Any) -> None:
     """Rows replaced one by one give the same ledger as reading everything again."""
-    from liangxin.web.units import live as module
-
     live(town)
     for at, unit in enumerate(Unit.objects.filter(town=town).order_by("?")[:20]):
         services.write(town, alice, "edit", WORDS, [Edit(unit, {"staff": at, "remark": "改"})])
         live(town)
     followed = live(town).classified.frame.sort("unit_id")
-    module._kept.clear()
+    MEMORY.forget()
     assert followed.equals(live(town).classified.frame.sort("unit_id"))
 
 
@@ -130,7 +129,7 @@ def test_bulk_edit_shows_old_and_new_then_applies_then_undoes(town: Any, alice: 
 
 def test_paste_from_excel_names_every_wrong_row(town: Any, alice: Any, unit: Unit, as_person: Any) -> None:
     """A block with an unknown unit and an unreadable number: each row is named and nothing is changed."""
-    block = f"编号\t从业人数\n{unit.unit_id}\t六\nNO-SUCH\t5"
+    block = f"编号\t从业人数\n{unit.unit_id}\t很多\nNO-SUCH\t5"
     response = as_person(alice).post(url(town, "paste"), {"text": block, "apply": "1"})
     unit.refresh_from_db()
     page = response.content.decode()

@@ -258,6 +258,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+MEMORY_MB = int(os.environ.get("LIANGXIN_MEMORY_MB", "256"))  # what each process keeps of towns and plans
 TILES = os.environ.get("LIANGXIN_TILES", "")
 TILES_KEY = os.environ.get("LIANGXIN_TILES_KEY", "")
 # Official documents: the office's own templates and fonts.

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from functools import lru_cache
-
 from liangxin.files.town import parse_town
 from liangxin.registry.town import Town
+from liangxin.web.ui.memory import MEMORY
 
 
-@lru_cache(maxsize=64)
 def core_town(town_file: str) -> Town:
     """The typed town of a stored town file; read once for each text."""
-    return parse_town(town_file)
+    return MEMORY.get(("town file", town_file), lambda: parse_town(town_file), pure=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +13,7 @@ from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.organizations.models import StoredOperation
-from liangxin.web.ui import committed
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live, live
 
 if TYPE_CHECKING:
@@ -23,16 +21,6 @@ if TYPE_CHECKING:
     from liangxin.structure.content import Count
 
 
-@dataclass(slots=True)
-class _Kept:
-    tree: Tree
-    days: dict[date, DayTree] = field(default_factory=dict)
-
-
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
-KEPT: Final = 16
-KEPT_DAYS: Final = 8
 FEWEST_SHOWN: Final = (
     5  # units over which members are added up for people who may not read the units themselves
 )
@@ -55,7 +43,7 @@ def tree_of(town: Town) -> Tree:
     What was decided once is replayed without asking again whether it had enough members: the ledger has moved on since.
     ``services.perform`` puts today's strengths in before it judges a new operation.
     """
-    return _of(town).tree
+    return _tree_at(town, last_number(town))
 
 
 def known_town(town: Town) -> core.Town:
@@ -75,56 +63,32 @@ def known_town(town: Town) -> core.Town:
 
 def day_tree(town: Town, day: date) -> DayTree:
     """The tree as it stood on one day."""
-    kept = _of(town)
-    found = kept.days.get(day)
-    if found is None:
-        found = kept.tree.on(day)
-        if len(kept.days) >= KEPT_DAYS:
-            kept.days.clear()
-        kept.days[day] = found
-    return found
+    number = last_number(town)
+    return MEMORY.get(("tree on", town.pk, number, day), lambda: _tree_at(town, number).on(day))
 
 
-def _of(town: Town) -> _Kept:
+def _tree_at(town: Town, number: int) -> Tree:
+    """The journal up to its newest entry, replayed; of what is kept only what came later is."""
     from liangxin.files.operations_json import operation_from_json
-    from liangxin.structure import apply_all
+    from liangxin.structure import Tree, apply_all
 
-    key = (town.pk, last_number(town))
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    known = _newest_kept(town, key[1])
-    stored = StoredOperation.objects.filter(town=town, number__gt=known[0]).values_list("document", flat=True)
-    found = _Kept(apply_all(known[1], [operation_from_json(document) for document in stored]))
-    if committed.undecided():
-        return found  # it may hold what is rolled back later
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+    key = ("tree", town.pk)  # the newest: it says itself up to which entry it has been replayed
+    known: tuple[int, Tree] | None = MEMORY.find(key)
+    since, tree = known if known is not None and known[0] <= number else (0, Tree())
+    if known is not None and since == number:
+        return tree
+    stored = StoredOperation.objects.filter(town=town, number__gt=since).values_list("document", flat=True)
+    found = apply_all(tree, [operation_from_json(document) for document in stored])
+    MEMORY.keep(key, (number, found))
     return found
-
-
-def _newest_kept(town: Town, last: int) -> tuple[int, Tree]:
-    """The number and the tree of the longest part of the journal that is kept: only what came later is replayed."""
-    from liangxin.structure import Tree
-
-    with _lock:
-        numbers = [number for pk, number in _kept if pk == town.pk and number <= last]
-        return (max(numbers), _kept[town.pk, max(numbers)].tree) if numbers else (0, Tree())
 
 
 def keep(town: Town, tree: Tree) -> None:
     """Keep a tree whose journal has just been committed, as the next reader would replay it."""
     from liangxin.structure import Tree
 
-    fresh = replace(tree, strengths={}, minimum=Tree().minimum)
     number = max((entry.number for entry in tree.journal), default=0)
-    with _lock:
-        _kept[town.pk, number] = _Kept(fresh)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+    MEMORY.keep(("tree", town.pk), (number, replace(tree, strengths={}, minimum=Tree().minimum)))
 
 
 def judged(town: Town) -> Tree:

@@ -5,14 +5,12 @@ Kept in memory for each process, by the ledger's last change, the policy and the
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from liangxin.files.plan_json import parse_plan
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.ui import committed
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live
 
 if TYPE_CHECKING:
@@ -21,31 +19,10 @@ if TYPE_CHECKING:
     from liangxin.planning.plan import Plan
     from liangxin.planning.problem import Arrangement
 
-KEPT: Final = 6
-_lock = threading.Lock()
-_plans: OrderedDict[int, Plan] = OrderedDict()
-_built: OrderedDict[tuple[object, ...], Built] = OrderedDict()
-
-
-def forget() -> None:
-    """For tests, whose database is rolled back."""
-    _plans.clear()
-    _built.clear()
-
 
 def plan_of(run: PlanRun) -> Plan:
     """The plan of a finished run; it never changes, so it is read once."""
-    with _lock:
-        if run.pk in _plans:
-            _plans.move_to_end(run.pk)
-            return _plans[run.pk]
-    found = parse_plan(run.plan)
-    if not committed.undecided():
-        with _lock:
-            _plans[run.pk] = found
-            while len(_plans) > KEPT:
-                _plans.popitem(last=False)
-    return found
+    return MEMORY.get(("plan", run.pk), lambda: parse_plan(run.plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +65,13 @@ def _problem(run: PlanRun, shown: Live) -> Built:
     from liangxin.planning.options import PlanOptions
 
     policy = shown.policy
-    key = (
-        run.town_id,
-        run.town.version,
-        shown.seq,
-        policy.key,
-        run.based_on_id,
-    )
-    with _lock:
-        if key in _built:
-            _built.move_to_end(key)
-            return _built[key]
-    previous = plan_of(run.based_on) if run.based_on is not None and run.based_on.done else None
-    found = build(shown.classified, run.town.as_core(), options=PlanOptions(previous=previous))
-    if not committed.undecided():
-        with _lock:
-            _built[key] = found
-            while len(_built) > KEPT:
-                _built.popitem(last=False)
-    return found
+    key = ("problem", run.town_id, run.town.version, shown.seq, policy.key, run.based_on_id)
+
+    def make() -> Built:
+        previous = plan_of(run.based_on) if run.based_on is not None and run.based_on.done else None
+        return build(shown.classified, run.town.as_core(), options=PlanOptions(previous=previous))
+
+    return MEMORY.get(key, make)
 
 
 def organized(plan: Laid) -> Organizations:

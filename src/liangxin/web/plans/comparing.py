@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import Laid, laid
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.plans.viewing import key_of, mine, once, view
+from liangxin.web.plans.viewing import key_of, mine, view
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 
@@ -53,7 +54,7 @@ def compared(permit: Permit, first: PlanRun, second: PlanRun, shown: Live) -> Si
         return terms(problem, side.arrangement)
 
     before, after = (
-        once(key_of(f"terms {alike}", side.run, shown), lambda side=side: judged(side))  # type: ignore[misc]
+        MEMORY.get(key_of(f"terms {alike}", side.run, shown), lambda side=side: judged(side))  # type: ignore[misc]
         for side in (one, two)
     )
     comparison = compare(one.plan, two.plan)

@@ -10,7 +10,8 @@ from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import Laid, laid, organized
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.plans.viewing import NO_AREA, PlanView, Row, key_of, mine, once, readable_rows
+from liangxin.web.plans.viewing import NO_AREA, PlanView, Row, key_of, mine, readable_rows
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 
@@ -139,7 +140,7 @@ def behind_target(run: PlanRun, now: Live, indicator_id: str, part: str) -> froz
             now.classified,
             indicator_id,
             part,
-            once(key_of("frame", run, now), lambda: planned_frame(laid(run, now))),
+            MEMORY.get(key_of("frame", run, now), lambda: planned_frame(laid(run, now))),
         )["unit_id"].to_list()
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -13,7 +11,7 @@ from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
-from liangxin.web.ui import committed
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live
 
 if TYPE_CHECKING:
@@ -49,39 +47,13 @@ class PlanView:
     groups_of: Mapping[str, frozenset[str]]  # organization -> task groups of its units
 
 
-KEPT: Final = 24
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-
-
-def forget() -> None:
-    """For tests, whose database is rolled back."""
-    _kept.clear()
-
-
-def once(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-    """What was made for this key, or make it. Not kept inside a transaction, which may be rolled back."""
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            known: T = _kept[key]
-            return known
-    made = make()
-    if not committed.undecided():
-        with _lock:
-            _kept[key] = made
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return made
-
-
 def key_of(what: str, run: PlanRun, shown: Live) -> tuple[Hashable, ...]:
     policy = shown.policy
     return (what, run.pk, run.town.version, shown.seq, policy.key)
 
 
 def view(run: PlanRun, shown: Live) -> PlanView:
-    return once(key_of("view", run, shown), lambda: _view(run, shown))
+    return MEMORY.get(key_of("view", run, shown), lambda: _view(run, shown))
 
 
 def _view(run: PlanRun, shown: Live) -> PlanView:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,6 +12,7 @@ from liangxin.registry.small_counts import small
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.overview.telling import untold_change
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.live import Live
 from liangxin.wording import Text
 
@@ -83,34 +82,13 @@ def read(policy: Policy, given: Mapping[str, str]) -> list[Asked]:
     return found
 
 
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[object, ...], Movement] = OrderedDict()
-
-
-def forget() -> None:
-    """For tests, whose database is rolled back."""
-    _kept.clear()
-
-
 def moved(town: Town, now: Live, changed: list[Asked]) -> Movement:
     """Who moves; kept a while, since the list behind each count is asked for next."""
     from liangxin.coverage.movement import movement
 
-    key = (
-        town.pk, now.seq, now.policy.key,
-        tuple((each.parameter.id, each.new) for each in changed),
-    )  # fmt: skip
-    with _lock:
-        if key in _kept:
-            return _kept[key]
-    found = movement(
-        now.frame, now.policy, now.policy.with_values({each.parameter.id: each.new for each in changed})
-    )
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > 8:
-            _kept.popitem(last=False)
-    return found
+    values = {each.parameter.id: each.new for each in changed}
+    key = ("what-if", town.pk, now.seq, now.policy.key, tuple(values.items()))
+    return MEMORY.get(key, lambda: movement(now.frame, now.policy, now.policy.with_values(values)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final
 
 from django.db.models import prefetch_related_objects
@@ -15,6 +14,7 @@ from django.utils import timezone
 from liangxin.policy import Library, Policy, PolicySummary, available, load_policy, own_text
 from liangxin.web.areas.models import Town
 from liangxin.web.policies.models import Adoption, PolicyText
+from liangxin.web.ui.memory import MEMORY
 from liangxin.wording import Text
 
 DEFAULT: Final = "changle-2011-44"
@@ -54,11 +54,14 @@ def load(town: Town, day: date | None = None) -> Policy:
     return load_choice(chosen(town, at), at)
 
 
-@lru_cache(maxsize=64)
 def load_choice(choice: Choice, day: date) -> Policy:
     """A choice as it holds on a day. Texts are named by their content, so what is kept cannot grow old."""
-    library = Library({id: _text(id, sha256) for id, sha256 in choice.texts})
-    return load_policy(choice.policy, overlays=choice.overlays, as_of=day, library=library)
+
+    def make() -> Policy:
+        library = Library({id: _text(id, sha256) for id, sha256 in choice.texts})
+        return load_policy(choice.policy, overlays=choice.overlays, as_of=day, library=library)
+
+    return MEMORY.get(("policy", choice, day), make, pure=True)
 
 
 def _text(id: str, sha256: str) -> str:

@@ -6,10 +6,8 @@ and replaces just those rows, so a write shows in every number at the next reque
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -19,6 +17,7 @@ from django.utils import timezone
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
 from liangxin.web.areas.models import Town
 from liangxin.web.ui import committed
+from liangxin.web.ui.memory import MEMORY, Key
 from liangxin.web.units.models import Change, Unit
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ T = TypeVar("T")
 NAMES = tuple(FIELDS)
 _UNIT_ID = NAMES.index("unit_id")
 RELOAD_FROM = 5000  # more changed rows than this (an import): reading everything anew is quicker
-KEPT_TOWNS = 8  # frames kept in memory; the one asked for longest ago goes first
-KEPT_DAYS = 4  # earlier days kept in memory
-KEPT_COUNTS = 128  # for each state; people's searches are among them
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[object, ...], Live] = OrderedDict()
-_kept_days: OrderedDict[tuple[object, ...], Live] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +44,20 @@ class Live:
     frame: pl.DataFrame
     classified: Classification
     day: date | None = None
-    _counted: OrderedDict[tuple[Hashable, ...], Any] = field(
-        default_factory=OrderedDict, repr=False, compare=False
-    )
+    _counted: dict[Key, Any] | None = field(
+        default=None, repr=False, compare=False
+    )  # of a state that is not kept
+    _state: object = field(default_factory=object, repr=False, compare=False)  # tells it apart in MEMORY
 
-    def once(self, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
+    def once(self, name: Key, count: Callable[[], T]) -> T:
         """What ``count`` finds in this state of the ledger, counted the first time only: a state never changes, so
-        neither does what it holds. It goes with the state. ``name`` tells apart all that the result depends on besides
-        the state: whose units, of which version of the town file. Callers do not change what they get."""
-        with _lock:
-            if name in self._counted:
-                self._counted.move_to_end(name)
-                return cast("T", self._counted[name])
-        found = count()
-        with _lock:
-            self._counted[name] = found
-            while len(self._counted) > KEPT_COUNTS:
-                self._counted.popitem(last=False)
-        return found
+        neither does what it holds. ``name`` tells apart all that the result depends on besides the state: whose units, of
+        which version of the town file. Callers do not change what they get."""
+        if self._counted is None:
+            return MEMORY.get(("counted", self._state, *name), count)
+        if name not in self._counted:
+            self._counted[name] = count()
+        return cast("T", self._counted[name])
 
     def number_of(self, unit_id: str) -> int | None:
         """The number of the unit's row in both frames; None where the ledger has no such unit."""
@@ -133,13 +122,11 @@ def live(town: Town) -> Live:
     from liangxin.coverage import Classification, classify
 
     policy = policy_of(town)
-    key = (town.pk, policy.key)
+    key = ("live", town.pk, policy.key)  # the newest state: it says itself up to which change it has followed
     newest = last_change(town)
-    with _lock:
-        known = _kept.get(key)
-        if known is not None and known.seq == newest:
-            _kept.move_to_end(key)
-            return known
+    known: Live | None = MEMORY.find(key)
+    if known is not None and known.seq == newest:
+        return known
     keys = [] if known is None else _touched(town, known.seq, newest)
     if known is None or len(keys) > RELOAD_FROM:
         frame = _rows(town)
@@ -159,11 +146,8 @@ def live(town: Town) -> Live:
             ),
         )
     if committed.undecided():
-        return found  # it may hold what is rolled back later: true here, not for others
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > KEPT_TOWNS:
-            _kept.popitem(last=False)
+        return replace(found, _counted={})  # it may hold what is rolled back later: true here, not for others
+    MEMORY.keep(key, found)
     return found
 
 
@@ -190,19 +174,15 @@ def on_day(town: Town, day: date) -> Live:
         return live(town)
     policy = load(town, day)
     newest = last_change(town)
-    key = (town.pk, newest, policy.key)
-    with _lock:
-        if key in _kept_days:
-            _kept_days.move_to_end(key)
-            return _kept_days[key]
+    key = ("day", town.pk, newest, policy.key, day)
+    known: Live | None = MEMORY.find(key)
+    if known is not None:
+        return known
     frame = as_of(town, end_of(day))
     found = Live(newest, policy, frame, classify(frame, policy), day)
     if committed.undecided():
-        return found
-    with _lock:
-        _kept_days[key] = found
-        while len(_kept_days) > KEPT_DAYS:
-            _kept_days.popitem(last=False)
+        return replace(found, _counted={})
+    MEMORY.keep(key, found)
     return found
 
 
