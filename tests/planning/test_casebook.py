@@ -59,7 +59,7 @@ def book() -> Iterator[Any]:
             yield pytest.param(sitting, id=sitting["情况"], marks=marks)
 
 
-@pytest.mark.parametrize("sitting", book())
+@pytest.mark.parametrize("sitting", list(book()))
 def test_sitting(sitting: dict[str, Any]) -> None:
     given = dict(sitting)
     said = [given.pop(key) for key in ("情况", "条款", "为什么")]
