@@ -1,4 +1,7 @@
-"""``python -m benchmarks [planning|reading|classify|commands|site|foundings|all] [--sizes 1000,2000] [--seeds 1,2,3]``."""
+"""``python -m benchmarks [planning|reading|classify|commands|site|foundings|all] [--sizes 1000,2000] [--seeds 1,2,3]``.
+
+``python -m benchmarks.likenesses`` measures planning on every likeness of towns, at every limit and load: hours, so not in ``all``.
+"""
 
 from __future__ import annotations
 

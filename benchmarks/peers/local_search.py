@@ -14,7 +14,7 @@ import numpy as np
 
 from liangxin.planning.check import joint_violations, tally
 from liangxin.planning.cost import cost, organization_cost, unit_cost
-from liangxin.planning.forms import JOINT, LEADER, NONE, SEPARATE, VILLAGE
+from liangxin.planning.forms import JOINT, LEADER, NONE, PARK, SEPARATE, VILLAGE, ZONE
 from liangxin.planning.problem import Arrangement, Problem, may_join
 
 Key = tuple[int, int]  # form, host
@@ -92,11 +92,13 @@ class _Search:
     def _places(self, unit: int) -> list[Key]:
         """Where the unit may go, by place and line; whether it fits is tried."""
         problem = self.problem
+        territory = int(problem.territory[unit])
         found = [
             (form, host)
             for form, host in self.groups
-            if (form, host) != self._key(unit)
-            and host != unit
+            if host != unit
+            and (form not in (PARK, ZONE) or int(problem.territory[host]) == territory)
+            and (form, host) != self._key(unit)
             and problem.allows(unit, form)
             and not problem.is_forbidden(unit, form, host)
             and may_join(problem, unit, host, form)
