@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.registry.ledger_frame import ledger
 
 from liangxin.findings import InputError
-from liangxin.registry.roster import compare, freeze
+from liangxin.registry.roster import FINGERPRINTS, compare, freeze, matching_fingerprint
 
 DAY = date(2011, 8, 15)
 FRAME = ledger(
@@ -68,10 +68,27 @@ def test_the_order_of_several_values_does_not_matter() -> None:
 
 def test_the_fingerprint_stays_over_versions() -> None:
     """Reports name it for years: changing how it is made must be a decision, not an accident."""
+    written_out = 'liangxin.roster/2 2011-08-15\n[{"name":"甲厂0","staff":80,"unit_id":"U0"},null]\n'
+    assert freeze(ledger({"staff": 80}), {}, DAY).sha256 == hashlib.sha256(written_out.encode()).hexdigest()
+
+
+def test_a_new_field_changes_no_fingerprint() -> None:
+    """A column of which nothing is known, or that the ledger does not have yet, is no fact."""
+    unknown = [name for name in FRAME.columns if FRAME[name].null_count() == FRAME.height]
+    assert unknown
+    assert freeze(FRAME.drop(unknown), {}, DAY).sha256 == freeze(FRAME, {}, DAY).sha256
+
+
+def test_older_fingerprints_are_still_checked() -> None:
+    """What a report of yesterday names is found again: the same facts yes, other facts no."""
     # code, then kind to industry; after staff 34 more fields and the reason for being left out
     line = '["U0",null,"甲厂0"' + ",null" * 4 + ",80" + ",null" * 35 + "]"
-    written_out = f"liangxin.roster/1 2011-08-15\n{line}\n"
-    assert freeze(ledger({"staff": 80}), {}, DAY).sha256 == hashlib.sha256(written_out.encode()).hexdigest()
+    old = hashlib.sha256(f"liangxin.roster/1 2011-08-15\n{line}\n".encode()).hexdigest()
+    same, other = freeze(ledger({"staff": 80}), {}, DAY), freeze(ledger({"staff": 81}), {}, DAY)
+    lines = hashlib.sha256(ledger({"staff": 80}).write_ndjson().encode()).hexdigest()
+    found = [matching_fingerprint(same, each) for each in (same.sha256, old, lines)]
+    assert list(FINGERPRINTS) == found
+    assert [None] * 3 == [matching_fingerprint(other, each) for each in (same.sha256, old, lines)]
 
 
 def test_who_left_the_base_and_why() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from liangxin.registry.fields import FIELDS
 from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units import services
 from liangxin.web.units.live import live
@@ -190,3 +191,14 @@ def test_the_api_has_the_filters_of_the_page(town: Any, alice: Any, dated: Unit,
         assert number(client.get(f"{url(town)}?{query}").content.decode()) == client.get(f"{base}?{query}").json()["total"]  # fmt: skip
     for query in ("unclear=everything", "day=2011-99-99"):
         assert 422 == client.get(f"{base}?{query}").status_code
+
+
+def test_every_field_is_in_the_form_and_among_the_columns(town: Any, alice: Any, as_person: Any) -> None:
+    """A new field of the table is missing nowhere; the number stands at the head of both."""
+    unit = Unit.objects.filter(town=town).first()
+    client = as_person(alice)
+    form = client.get(url(town, unit.unit_id)).content.decode()
+    chooser = client.get(url(town)).content.decode()
+    wanted = set(FIELDS) - {"unit_id"}
+    assert set() == {name for name in wanted if f'id="{name}"' not in form and f'name="{name}"' not in form}
+    assert set() == {name for name in wanted if f'name="column" value="{name}"' not in chooser}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from liangxin.planning.alternatives import Alternatives
@@ -25,6 +24,7 @@ from liangxin.planning.plan import (
 )
 from liangxin.planning.solve import solve
 from liangxin.planning.unmet import unmet
+from liangxin.registry.roster import freeze
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -135,16 +135,11 @@ def _as_planned(built: Built, arrangement: Arrangement, organizations: Organizat
 
 def _roster(classification: Classification) -> RosterSummary:
     """The frozen base: how many rows, how many in scope, who was left out and why, and a fingerprint of the facts."""
-    import polars as pl
-
-    from liangxin.registry.fields import FIELDS
-
     frame = classification.frame
     reasons = frame["left_out"].drop_nulls().value_counts(sort=True, name="count")
     left_out = {str(row["left_out"]): int(row["count"]) for row in reasons.iter_rows(named=True)}
-    rows = frame.select(pl.col(name) for name in FIELDS if name in frame.columns).sort("unit_id")
-    digest = hashlib.sha256(rows.write_ndjson().encode()).hexdigest()
-    return RosterSummary(frame.height, int(frame["in_scope"].sum()), left_out, digest)
+    frozen = freeze(frame, frame, classification.policy.as_of)
+    return RosterSummary(frozen.units, int(frame["in_scope"].sum()), left_out, frozen.sha256)
 
 
 def _decisions(

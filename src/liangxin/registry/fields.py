@@ -41,6 +41,19 @@ class Reader(Enum):
     )
 
 
+class Section(Enum):
+    """Where a field stands in the unit's form and among the columns to choose, in the order asked at the door."""
+
+    BASICS = "basics"
+    SIZE = "size"
+    MEMBERS = "members"
+    ORGANIZATION = "organization"
+    PLACE = "place"
+    LINKS = "links"
+    WORK = "work"
+    SURVEY = "survey"
+
+
 class Clear(Enum):
     """The eight clears 八清 of clause 4.1."""
 
@@ -62,6 +75,7 @@ class Field:
     label: Text
     type: FieldType
     reader: Reader
+    section: Section
     aliases: tuple[str, ...] = ()
     unit: Text | None = None
     choices: Mapping[str, Text] | None = None
@@ -121,27 +135,39 @@ _PEOPLE = Text("人", "people")
 _UNITS = Text("家", "units")
 
 
-def _field(name: str, zh: str, en: str, type_: FieldType, reader: Reader, **more: object) -> Field:
-    return Field(name, Text(zh, en), type_, reader, HEADERS.get(name, ()), **more)  # type: ignore[arg-type]
+def _field(
+    name: str, zh: str, en: str, type_: FieldType, reader: Reader, section: Section, **more: object
+) -> Field:
+    return Field(name, Text(zh, en), type_, reader, section, HEADERS.get(name, ()), **more)  # type: ignore[arg-type]
 
 
-_T, _R = FieldType, Reader
+_T, _R, _S = FieldType, Reader, Section
 _ALL: Final[tuple[Field, ...]] = (
-    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, required=True),
-    _field("uscc", "统一社会信用代码", "Credit code", _T.TEXT, _R.REGISTER),
-    _field("name", "单位名称", "Name", _T.TEXT, _R.REGISTER, required=True),
-    _field("kind", "单位类别", "Kind", _T.CHOICE, _R.REGISTER, choices=KINDS, clear=Clear.NATURE),
+    _field("unit_id", "编号", "Unit no.", _T.TEXT, _R.REGISTER, _S.BASICS, required=True),
+    _field("uscc", "统一社会信用代码", "Credit code", _T.TEXT, _R.REGISTER, _S.BASICS),
+    _field("name", "单位名称", "Name", _T.TEXT, _R.REGISTER, _S.BASICS, required=True),
+    _field("kind", "单位类别", "Kind", _T.CHOICE, _R.REGISTER, _S.BASICS, choices=KINDS, clear=Clear.NATURE),
     _field(
-        "ownership", "经济类型", "Ownership", _T.CHOICE, _R.REGISTER, choices=OWNERSHIPS, clear=Clear.NATURE
+        "ownership",
+        "经济类型",
+        "Ownership",
+        _T.CHOICE,
+        _R.REGISTER,
+        _S.BASICS,
+        choices=OWNERSHIPS,
+        clear=Clear.NATURE,
     ),
-    _field("state", "经营状况", "State", _T.CHOICE, _R.SURVEY, choices=STATES, clear=Clear.BUSINESS),
-    _field("industry", "行业代码", "Industry code", _T.TEXT, _R.REGISTER),
+    _field(
+        "state", "经营状况", "State", _T.CHOICE, _R.SURVEY, _S.BASICS, choices=STATES, clear=Clear.BUSINESS
+    ),
+    _field("industry", "行业代码", "Industry code", _T.TEXT, _R.REGISTER, _S.BASICS),
     _field(
         "staff",
         "从业人数",
         "Staff",
         _T.INTEGER,
         _R.SURVEY,
+        _S.SIZE,
         unit=_PEOPLE,
         minimum=0,
         maximum=300_000,
@@ -153,13 +179,23 @@ _ALL: Final[tuple[Field, ...]] = (
         "Annual revenue",
         _T.NUMBER,
         _R.SURVEY,
+        _S.SIZE,
         unit=Text("万元", "10,000 yuan"),
         minimum=0,
         clear=Clear.BUSINESS,
     ),
-    _field("member_units", "会员单位数", "Member units", _T.INTEGER, _R.SURVEY, unit=_UNITS, minimum=0),
     _field(
-        "full_time_staff", "专职工作人员数", "Full-time staff", _T.INTEGER, _R.SURVEY, unit=_PEOPLE, minimum=0
+        "member_units", "会员单位数", "Member units", _T.INTEGER, _R.SURVEY, _S.SIZE, unit=_UNITS, minimum=0
+    ),
+    _field(
+        "full_time_staff",
+        "专职工作人员数",
+        "Full-time staff",
+        _T.INTEGER,
+        _R.SURVEY,
+        _S.SIZE,
+        unit=_PEOPLE,
+        minimum=0,
     ),
     _field(
         "owner_identity",
@@ -167,16 +203,18 @@ _ALL: Final[tuple[Field, ...]] = (
         "Owner's identity",
         _T.CHOICE,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         choices=OWNER_IDENTITIES,
         clear=Clear.OWNER,
     ),
-    _field("owner_is_secretary", "业主兼任书记", "Owner is secretary", _T.BOOLEAN, _R.MEMBERSHIP),
+    _field("owner_is_secretary", "业主兼任书记", "Owner is secretary", _T.BOOLEAN, _R.MEMBERSHIP, _S.MEMBERS),
     _field(
         "full_members",
         "正式党员数",
         "Full members",
         _T.INTEGER,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         unit=_PEOPLE,
         minimum=0,
         maximum=20_000,
@@ -188,6 +226,7 @@ _ALL: Final[tuple[Field, ...]] = (
         "Probationary members",
         _T.INTEGER,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
@@ -199,6 +238,7 @@ _ALL: Final[tuple[Field, ...]] = (
         "Mobile members",
         _T.INTEGER,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
@@ -209,18 +249,38 @@ _ALL: Final[tuple[Field, ...]] = (
         "Graduate mobile members",
         _T.INTEGER,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         unit=_PEOPLE,
         minimum=0,
         maximum=5_000,
     ),
     _field(
-        "organization_id", "所属党组织", "Organization", _T.REFERENCE, _R.SURVEY, clear=Clear.ORGANIZATION
+        "organization_id",
+        "所属党组织",
+        "Organization",
+        _T.REFERENCE,
+        _R.SURVEY,
+        _S.ORGANIZATION,
+        clear=Clear.ORGANIZATION,
     ),
     _field(
-        "organization_form", "组建形式", "Form", _T.CHOICE, _R.SURVEY, choices=FORMS, clear=Clear.ORGANIZATION
+        "organization_form",
+        "组建形式",
+        "Form",
+        _T.CHOICE,
+        _R.SURVEY,
+        _S.ORGANIZATION,
+        choices=FORMS,
+        clear=Clear.ORGANIZATION,
     ),
     _field(
-        "superior_id", "隶属党组织", "Superior organization", _T.REFERENCE, _R.SURVEY, clear=Clear.AFFILIATION
+        "superior_id",
+        "隶属党组织",
+        "Superior organization",
+        _T.REFERENCE,
+        _R.SURVEY,
+        _S.ORGANIZATION,
+        clear=Clear.AFFILIATION,
     ),
     _field(
         "intended_form",
@@ -228,22 +288,24 @@ _ALL: Final[tuple[Field, ...]] = (
         "Intended form",
         _T.CHOICE,
         _R.SURVEY,
+        _S.ORGANIZATION,
         choices=FORMS,
         clear=Clear.DIRECTION,
     ),
-    _field("area", "工作片", "Work area", _T.REFERENCE, _R.REGISTER, clear=Clear.AFFILIATION),
-    _field("village", "村(社区)", "Village or community", _T.REFERENCE, _R.REGISTER),
-    _field("park", "园区", "Park", _T.REFERENCE, _R.REGISTER),
-    _field("venue", "市场楼宇街区", "Market, building or street", _T.REFERENCE, _R.REGISTER),
-    _field("association", "行业协会(商会)", "Associations", _T.REFERENCES, _R.SURVEY),
-    _field("leader_unit_id", "龙头企业", "Leading enterprise", _T.REFERENCE, _R.SURVEY),
-    _field("chain_unit_ids", "上下游企业", "Industry-chain links", _T.REFERENCES, _R.SURVEY),
+    _field("area", "工作片", "Work area", _T.REFERENCE, _R.REGISTER, _S.PLACE, clear=Clear.AFFILIATION),
+    _field("village", "村(社区)", "Village or community", _T.REFERENCE, _R.REGISTER, _S.PLACE),
+    _field("park", "园区", "Park", _T.REFERENCE, _R.REGISTER, _S.PLACE),
+    _field("venue", "市场楼宇街区", "Market, building or street", _T.REFERENCE, _R.REGISTER, _S.PLACE),
+    _field("association", "行业协会(商会)", "Associations", _T.REFERENCES, _R.SURVEY, _S.LINKS),
+    _field("leader_unit_id", "龙头企业", "Leading enterprise", _T.REFERENCE, _R.SURVEY, _S.LINKS),
+    _field("chain_unit_ids", "上下游企业", "Industry-chain links", _T.REFERENCES, _R.SURVEY, _S.LINKS),
     _field(
         "lon",
         "经度",
         "Longitude",
         _T.NUMBER,
         _R.REGISTER,
+        _S.PLACE,
         unit=Text("°，WGS 84", "degrees, WGS 84"),
         minimum=73,
         maximum=136,
@@ -254,31 +316,48 @@ _ALL: Final[tuple[Field, ...]] = (
         "Latitude",
         _T.NUMBER,
         _R.REGISTER,
+        _S.PLACE,
         unit=Text("°，WGS 84", "degrees, WGS 84"),
         minimum=3,
         maximum=54,
     ),
-    _field("instructor_id", "党建工作指导员", "Instructor", _T.REFERENCE, _R.SURVEY),
-    _field("union", "工会", "Trade union", _T.BOOLEAN, _R.SURVEY),
-    _field("youth_league", "共青团", "Youth League", _T.BOOLEAN, _R.SURVEY),
-    _field("womens_federation", "妇联", "Women's federation", _T.BOOLEAN, _R.SURVEY),
+    _field("instructor_id", "党建工作指导员", "Instructor", _T.REFERENCE, _R.SURVEY, _S.WORK),
+    _field("union", "工会", "Trade union", _T.BOOLEAN, _R.SURVEY, _S.WORK),
+    _field("youth_league", "共青团", "Youth League", _T.BOOLEAN, _R.SURVEY, _S.WORK),
+    _field("womens_federation", "妇联", "Women's federation", _T.BOOLEAN, _R.SURVEY, _S.WORK),
     _field(
         "applicants",
         "入党积极分子数",
         "Applicants in training",
         _T.INTEGER,
         _R.MEMBERSHIP,
+        _S.MEMBERS,
         unit=_PEOPLE,
         minimum=0,
         maximum=20_000,
     ),
-    _field("owner_trained_on", "业主培训日期", "Owner trained on", _T.DATE, _R.SURVEY),
-    _field("secretary_candidate", "有无书记人选", "Secretary candidate", _T.BOOLEAN, _R.SURVEY),
-    _field("conditions_mature", "条件是否成熟", "Conditions mature", _T.BOOLEAN, _R.SURVEY),
-    _field("reason_none", "未建原因", "Reason for none", _T.TEXT, _R.SURVEY),
-    _field("task_group", "推进组", "Task group", _T.REFERENCE, _R.SURVEY),
-    _field("surveyed_on", "摸底日期", "Surveyed on", _T.DATE, _R.SURVEY),
-    _field("remark", "备注", "Remark", _T.TEXT, _R.SURVEY),
+    _field("owner_trained_on", "业主培训日期", "Owner trained on", _T.DATE, _R.SURVEY, _S.WORK),
+    _field(
+        "secretary_candidate", "有无书记人选", "Secretary candidate", _T.BOOLEAN, _R.SURVEY, _S.ORGANIZATION
+    ),
+    _field("conditions_mature", "条件是否成熟", "Conditions mature", _T.BOOLEAN, _R.SURVEY, _S.ORGANIZATION),
+    _field("reason_none", "未建原因", "Reason for none", _T.TEXT, _R.SURVEY, _S.ORGANIZATION),
+    _field("task_group", "推进组", "Task group", _T.REFERENCE, _R.SURVEY, _S.SURVEY),
+    _field("surveyed_on", "摸底日期", "Surveyed on", _T.DATE, _R.SURVEY, _S.SURVEY),
+    _field("remark", "备注", "Remark", _T.TEXT, _R.SURVEY, _S.SURVEY),
+)
+
+SECTIONS: Final[Mapping[Section, Text]] = MappingProxyType(
+    {
+        Section.BASICS: Text("基本情况", "Basics"),
+        Section.SIZE: Text("规模", "Size"),
+        Section.MEMBERS: Text("业主和党员", "Owner and members"),
+        Section.ORGANIZATION: Text("党组织", "Organization"),
+        Section.PLACE: Text("位置", "Place"),
+        Section.LINKS: Text("联系", "Links"),
+        Section.WORK: Text("工作覆盖", "Work coverage"),
+        Section.SURVEY: Text("摸底", "Survey"),
+    }
 )
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType({field.name: field for field in _ALL})

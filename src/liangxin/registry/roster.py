@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.findings import Finding, InputError
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
@@ -64,7 +64,7 @@ def freeze(frame: pl.DataFrame, left_out: Mapping[str, str] | pl.DataFrame, as_o
     """Freeze a ledger.
 
     Args:
-        frame: of ``ledger_schema()``; further columns are let go. Every unit has an id of its own.
+        frame: with columns of ``ledger_schema()``; further ones are let go, of one that lacks nothing is known. Every unit has an id of its own.
         left_out: unit id -> reason, or a frame with ``unit_id`` and ``left_out`` (null: in the base), as ``coverage``
             makes it.
         as_of: the day the facts are of.
@@ -81,7 +81,7 @@ def freeze(frame: pl.DataFrame, left_out: Mapping[str, str] | pl.DataFrame, as_o
     if isinstance(left_out, pl.DataFrame):
         rows = left_out.select("unit_id", "left_out").drop_nulls("left_out").iter_rows()
         left_out = dict(rows)
-    kept = frame.select(list(ledger_schema())).sort("unit_id")
+    kept = frame.select([name for name in FIELDS if name in frame.columns]).sort("unit_id")
     reasons = {unit_id: left_out[unit_id] for unit_id in kept["unit_id"].to_list() if unit_id in left_out}
     return Roster(as_of, kept, reasons, _fingerprint(kept, reasons, as_of))
 
@@ -114,24 +114,77 @@ def _unusable_ids(doubled: list[str], missing: int) -> list[Finding]:
     return findings
 
 
-def _fingerprint(frame: pl.DataFrame, left_out: Mapping[str, str], as_of: date) -> str:
-    """SHA-256 over one line of JSON a unit, in the order of ids: the day, every field, and why it was left out.
+FINGERPRINTS: Final = ("roster/2", "roster/1", "plan/1")
+"""Every way a fingerprint was ever made, newest first. ``plan/1`` is the one that plan.json had before ``roster/2``."""
 
-    Written out so that anyone can recompute it: null for not known, days as 2011-08-09, several values sorted.
+# The ledger's columns when roster/1 and plan/1 were the way; both are over all of them, known or not.
+_COLUMNS_THEN: Final = (
+    "unit_id", "uscc", "name", "kind", "ownership", "state", "industry", "staff", "revenue", "member_units",
+    "full_time_staff", "owner_identity", "owner_is_secretary", "full_members", "probationary_members", "mobile_members",
+    "graduate_mobile_members", "organization_id", "organization_form", "superior_id", "intended_form", "area", "village",
+    "park", "venue", "association", "leader_unit_id", "chain_unit_ids", "lon", "lat", "instructor_id", "union",
+    "youth_league", "womens_federation", "applicants", "owner_trained_on", "secretary_candidate", "conditions_mature",
+    "reason_none", "task_group", "surveyed_on", "remark",
+)  # fmt: skip
+
+
+def matching_fingerprint(roster: Roster, sha256: str) -> str | None:
+    """Which of ``FINGERPRINTS`` gives ``sha256`` for these facts; None: other facts, another day or other reasons."""
+    ways = {
+        "roster/2": lambda: roster.sha256,
+        "roster/1": lambda: _by_columns(roster),
+        "plan/1": lambda: _as_lines(roster),
+    }
+    return next((name for name in FINGERPRINTS if ways[name]() == sha256), None)
+
+
+def _fingerprint(frame: pl.DataFrame, left_out: Mapping[str, str], as_of: date) -> str:
+    """SHA-256 over one line of JSON a unit, in the order of ids: what is known by field name, and why it was left out.
+
+    Written out so that anyone can recompute it: names in the order of the alphabet, nothing for 待核, days as 2011-08-09,
+    several values sorted. A field that the table gets later changes no fingerprint where nothing is known of it.
     """
-    digest = hashlib.sha256(f"liangxin.roster/1 {as_of.isoformat()}\n".encode())
-    several = [name for name in frame.columns if FIELDS[name].type is FieldType.REFERENCES]
-    dates = [name for name in frame.columns if FIELDS[name].type is FieldType.DATE]
-    ordered = _canonical(frame, several, dates)
+    digest = hashlib.sha256(f"liangxin.roster/2 {as_of.isoformat()}\n".encode())
+    ordered = _canonical(frame.select(sorted(frame.columns)))
+    names, number = ordered.columns, ordered.columns.index("unit_id")
     for row in ordered.iter_rows():
-        content: list[Any] = [*row, left_out.get(row[0])]
-        digest.update(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        known = {
+            name: value for name, value in zip(names, row, strict=True) if value is not None and value != []
+        }
+        _add_line(digest, [known, left_out.get(row[number])])
     return digest.hexdigest()
 
 
-def _canonical(frame: pl.DataFrame, several: list[str], dates: list[str]) -> pl.DataFrame:
+def _by_columns(roster: Roster) -> str:
+    """``roster/1``: every column in the ledger's order, null for not known; a line a unit."""
+    digest = hashlib.sha256(f"liangxin.roster/1 {roster.as_of.isoformat()}\n".encode())
+    for row in _canonical(_columns_then(roster.frame)).iter_rows():
+        _add_line(digest, [*row, roster.left_out.get(row[0])])
+    return digest.hexdigest()
+
+
+def _as_lines(roster: Roster) -> str:
+    """``plan/1``: the facts as Polars writes lines of JSON, without the day and the reasons."""
+    return hashlib.sha256(_columns_then(roster.frame).write_ndjson().encode()).hexdigest()
+
+
+def _columns_then(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
+    schema = ledger_schema()
+    missing = [pl.lit(None, schema[name]).alias(name) for name in _COLUMNS_THEN if name not in frame.columns]
+    return frame.with_columns(missing).select(_COLUMNS_THEN)
+
+
+def _add_line(digest: hashlib._Hash, content: list[Any]) -> None:
+    digest.update(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+
+
+def _canonical(frame: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    several = [name for name in frame.columns if FIELDS[name].type is FieldType.REFERENCES]
+    dates = [name for name in frame.columns if FIELDS[name].type is FieldType.DATE]
     return frame.with_columns(
         *[pl.col(name).list.sort() for name in several],
         *[pl.col(name).dt.to_string("%Y-%m-%d") for name in dates],

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.fields import FIELDS, Field, FieldType
+from liangxin.registry.fields import FIELDS, SECTIONS, Field, FieldType, Section
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.ui.language import current
@@ -30,19 +30,18 @@ NAMED_BY: Final = {
     "area": "areas", "village": "areas", "park": "areas", "venue": "areas", "association": "associations",
     "organization_id": "organizations", "superior_id": "organizations", "task_group": "task_groups",
 }  # fmt: skip
-# The unit's form, in the order a task group asks at the door: the eight clears, then the rest.
-SECTIONS: Final[tuple[tuple[Text, tuple[str, ...]], ...]] = (
-    (Text("基本情况", "Basics"), ("name", "uscc", "kind", "ownership", "state", "industry")),
-    (Text("规模", "Size"), ("staff", "revenue", "member_units", "full_time_staff")),
-    (Text("业主和党员", "Owner and members"),
-     ("owner_identity", "owner_is_secretary", "full_members", "probationary_members", "mobile_members", "graduate_mobile_members", "applicants")),
-    (Text("党组织", "Organization"),
-     ("organization_form", "organization_id", "superior_id", "intended_form", "secretary_candidate", "conditions_mature", "reason_none")),
-    (Text("位置", "Place"), ("area", "village", "park", "venue", "lon", "lat")),
-    (Text("联系", "Links"), ("association", "leader_unit_id", "chain_unit_ids")),
-    (Text("工作覆盖", "Work coverage"), ("instructor_id", "union", "youth_league", "womens_federation", "owner_trained_on")),
-    (Text("摸底", "Survey"), ("task_group", "surveyed_on", "remark")),
-)  # fmt: skip
+
+
+def sections() -> list[tuple[Text, tuple[str, ...]]]:
+    """The unit's form and the columns to choose: every field but the number, by section, what is required first."""
+    of: dict[Section, list[Field]] = {section: [] for section in SECTIONS}
+    for field in FIELDS.values():
+        if field.name != "unit_id":
+            of[field.section].append(field)
+    return [
+        (SECTIONS[section], tuple(each.name for each in sorted(fields, key=lambda each: not each.required)))
+        for section, fields in of.items()
+    ]
 
 
 def names(town: Town, section: str) -> dict[str, str]:
@@ -125,7 +124,7 @@ class Input:
 def form_groups(
     permit: Permit, unit: Unit, typed: Mapping[str, str], may_edit: bool
 ) -> list[tuple[Text, list[Input]]]:
-    groups = [(title, inputs(permit, unit, listed, typed, may_edit)) for title, listed in SECTIONS]
+    groups = [(title, inputs(permit, unit, listed, typed, may_edit)) for title, listed in sections()]
     return [(title, listed) for title, listed in groups if listed]
 
 

@@ -56,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "columns": [FIELDS[name] for name in columns],
         "sections": [
             (title, [FIELDS[name] for name in listed if name in request.permit.fields])
-            for title, listed in sheets.SECTIONS
+            for title, listed in sheets.sections()
         ],
         "clears": shown.policy.clears,
         "wanted": wanted,
