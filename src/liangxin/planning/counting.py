@@ -15,7 +15,7 @@ import numpy as np
 from liangxin.planning.alone import forms_alone, uncovering_forms
 from liangxin.planning.clock import run_within
 from liangxin.planning.forms import INDUSTRY, LEADER, MOBILE, NONE, ORGANIZED, SECONDED, SEPARATE, VILLAGE
-from liangxin.planning.highs import new_solver
+from liangxin.planning.highs import new_solver, start_from
 from liangxin.planning.stages import Shortfall
 from liangxin.planning.stars import Shape, fits_base, led_by
 
@@ -345,7 +345,7 @@ class CountingProgram:
                 highs.changeColsCost(count + 2, every, cost)
                 if stage == 2:
                     highs.setOptionValue("mip_abs_gap", 1e-6)
-                _start_from(highs, best)
+                start_from(highs, best)
                 run_within(highs, clock)
                 info = highs.getInfo()
                 bound = float(info.mip_dual_bound)
@@ -365,7 +365,7 @@ class CountingProgram:
         if tidy and best is not None and not clock.over():
             highs.changeColsCost(count + 2, every, self._by_industry(count))
             highs.setOptionValue("mip_abs_gap", _TIDY_ENOUGH)
-            _start_from(highs, best)
+            start_from(highs, best)
             run_within(highs, clock)
             if highs.getInfo().primal_solution_status == 2:
                 best = np.array(highs.getSolution().col_value)
@@ -419,16 +419,6 @@ def _patterns(need: int, seats: int) -> list[tuple[int, int]]:
         if ones + twos <= seats and ones + 2 * twos - (1 if ones else 2) < need:
             found.append((ones, twos))
     return found
-
-
-def _start_from(highs: Any, value: Any) -> None:
-    """Give HiGHS a solution to begin with, where there is one."""
-    import highspy
-
-    if value is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = value.tolist()
-        highs.setSolution(solution)
 
 
 def _entries(marks: list[float]) -> list[tuple[int, float]]:

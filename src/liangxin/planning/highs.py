@@ -14,3 +14,13 @@ def new_solver(seed: int = 0, **options: object) -> Any:
     for option, value in settings.items():
         solver.setOptionValue(option, value)
     return solver
+
+
+def start_from(solver: Any, value: Any) -> None:
+    """Give the solver a solution to begin with, where there is one (an array by column, or None)."""
+    import highspy
+
+    if value is not None:
+        solution: Any = highspy.HighsSolution()
+        solution.col_value = value.tolist()
+        solver.setSolution(solution)

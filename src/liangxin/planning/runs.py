@@ -16,6 +16,8 @@ from liangxin.planning.block import (
     build_block,
 )
 from liangxin.planning.check import check
+from liangxin.planning.classes import Classes, group_alike
+from liangxin.planning.compact import MOST_FLOWS, CompactProgram, flows_at_most
 from liangxin.planning.cost import cost
 from liangxin.planning.counting import CountingProgram
 from liangxin.planning.first import answer_first
@@ -42,6 +44,8 @@ _PROVING_SHARE: Final = 0.3
 _STAGED: Final = frozenset({"establishment", "work_coverage", "required"})
 _EXCUSED: Final = frozenset({"form", "pinned", "together"})
 """Rules that units with nothing may break: they are left out, which the first stage counts."""
+_ALIKE: Final = 0.6
+"""With at most this share of classes among units, equal units are counted instead of named."""
 _NEAR: Final = 1e-4
 """Shortfalls of 1.5 this near to each other are the same."""
 
@@ -139,16 +143,33 @@ class Run:
 
     def lower_cost(self) -> None:
         """Stage (d): the cost, with what the stages reached as rows."""
-        bound, arrangement = self.search(
-            self.problem,
-            Targets(self.shortfall),
-            self.clock,
-            self.options.gap,
-            self.value,
-            keep_prices=True,
+        classes = group_alike(self.problem)
+        if classes.count > _ALIKE * self.problem.n:
+            bound, arrangement = self.search(
+                self.problem,
+                Targets(self.shortfall),
+                self.clock,
+                self.options.gap,
+                self.value,
+                keep_prices=True,
+            )
+            self.offer(arrangement)
+            self.bound = bound * self.unit
+            if self.value - bound <= self.options.gap * self.value or self.clock.over():
+                return
+        self._lower_cost_of_classes(classes)
+
+    def _lower_cost_of_classes(self, classes: Classes) -> None:
+        """Units alike as one; also where so many organizations cost the same that listing them is of no use."""
+        if flows_at_most(self.problem, classes) > MOST_FLOWS:
+            return
+        program = CompactProgram(self.problem, classes, self.shortfall)
+        bound, better = program.solve(
+            self.arrangement, self.value, self.options.gap, self.clock, self.options.seed
         )
-        self.offer(arrangement)
-        self.bound = bound * self.unit
+        if better is not None:
+            self.offer(better)
+        self.bound = max(self.bound, bound * self.unit)
 
     def search(
         self,
