@@ -186,7 +186,6 @@ def processes() -> Engine:
 
 @pytest.fixture
 def dask() -> Engine:
-    pytest.importorskip("distributed", reason="the optional extra 'province' is not installed")
     return DaskCluster()
 
 
