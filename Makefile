@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test quick test-software check lint docs bench audit clean
+.PHONY: setup demo test quick test-software check lint docs faults bench audit clean
 
 setup: .venv/.ready
 
@@ -30,6 +30,10 @@ lint: setup
 	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# What a site does when something fails under it: also part of `make test`.
+faults: setup
+	$(BIN)/python -m pytest -n0 tests/web/test_faults.py tests/web/test_running.py tests/web/test_health.py tests/web/test_jobs.py tests/engine/test_dask.py
 
 docs: setup
 	$(BIN)/python tools/clauses.py

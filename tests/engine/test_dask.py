@@ -89,7 +89,9 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
         )
         assert [-9, None] == [each.poll() for each in workers]
         assert 1 == len(watching.nthreads())
-    assert [False] * 4 == [town.failed for town in there.towns], [each.found for town in there.towns for each in town.findings]
+    assert [False] * 4 == [town.failed for town in there.towns], [
+        each.found for town in there.towns for each in town.findings
+    ]
     assert outputs(tmp_path / "here") == outputs(tmp_path / "there")
 
 

@@ -151,7 +151,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "liangxin.web.ui.cookies.CookiesMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "liangxin.web.health.failing.SessionMiddleware",
     "liangxin.web.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -164,6 +164,7 @@ MIDDLEWARE = [
     "liangxin.web.accounts.idle.IdleMiddleware",
     "liangxin.web.ui.security.ContentPolicyMiddleware",
     "liangxin.web.ui.forms_only.FormsOnlyMiddleware",
+    "liangxin.web.health.failing.FailingMiddleware",
     "liangxin.web.ui.gate.GateMiddleware",
 ]
 
@@ -172,7 +173,7 @@ WSGI_APPLICATION = "liangxin.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "ui" / "templates"],
+        "DIRS": [PACKAGE / "ui" / "templates", PACKAGE / "health" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [

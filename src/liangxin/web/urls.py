@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from liangxin.web.ui import views as ui
 
+handler500 = "liangxin.web.health.failing.server_error"
 urlpatterns = [
     path("", ui.start, name="start"),
     path("language/", ui.language, name="language"),

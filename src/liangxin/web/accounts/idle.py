@@ -40,7 +40,7 @@ class IdleMiddleware:
                     "You were signed out after a while without activity; sign in again",
                 )
                 messages.warning(request, said.in_language(current()))
-            elif SEEN not in request.session or (now - seen > EVERY and not self._unasked(request)):
+            elif SEEN not in request.session or (abs(now - seen) > EVERY and not self._unasked(request)):
                 request.session[SEEN] = now
         return self.get_response(request)
 

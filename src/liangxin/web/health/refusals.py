@@ -12,44 +12,63 @@ from liangxin.wording import Text
 
 
 class Refusal(Enum):
-    """Each with its code for programs, its sentence, and whether trying again soon is of use."""
+    """Each with its code for programs, its sentence for a write and for a page that could not be opened, and whether trying
+    again soon is of use."""
 
     FULL = (
         "disk-full",
         Text(
-            "磁盘满了，没有保存。请让系统管理员腾出空间；查看不受影响",
-            "The disk is full; nothing was saved. Ask the administrator to make room; reading goes on",
+            "磁盘满了，什么都没有写入。请让系统管理员腾出空间再试；查看不受影响",
+            "The disk is full; nothing was written. Ask the administrator to make room; reading goes on",
+        ),
+        Text(
+            "磁盘满了，这一页要先登记才能打开。请让系统管理员腾出空间",
+            "The disk is full, and this page makes a record before it opens. Ask the administrator to make room",
         ),
         False,
     )
     READ_ONLY = (
         "read-only",
         Text(
-            "数据现在只能看、不能改，没有保存。请告诉系统管理员；查看不受影响",
-            "The data can only be read now; nothing was saved. Tell the administrator; reading goes on",
+            "数据现在只能看、不能改，什么都没有写入。请告诉系统管理员；查看不受影响",
+            "The data can only be read now; nothing was written. Tell the administrator; reading goes on",
+        ),
+        Text(
+            "数据现在只能看、不能改，这一页要先登记才能打开。请告诉系统管理员",
+            "The data can only be read now, and this page makes a record before it opens. Tell the administrator",
         ),
         False,
     )
     BUSY = (
         "busy",
         Text(
-            "别的写入占着数据库，等了一会儿还没轮到，没有保存。请稍后再试",
-            "Another write holds the database and this one had no turn in time; nothing was saved. Try again in a moment",
+            "别的写入占着数据库，等了一会儿还没轮到，什么都没有写入。请稍后再试",
+            "Another write holds the database and this one had no turn in time; nothing was written. Try again in a moment",
+        ),
+        Text(
+            "别的写入占着数据库，这一页要先登记才能打开。请稍后再试",
+            "Another write holds the database, and this page makes a record before it opens. Try again in a moment",
         ),
         True,
     )
     UNREACHABLE = (
         "database-unreachable",
         Text(
-            "数据库连不上，没有保存。它恢复以后再试；一直这样请告诉系统管理员",
-            "The database cannot be reached; nothing was saved. Try again when it is back; tell the administrator if it stays so",
+            "数据库连不上。它恢复以后，先看看刚才的有没有保存，再重新提交；一直这样请告诉系统管理员",
+            "The database cannot be reached. When it is back, look whether what you sent was saved before you send it again;"
+            " tell the administrator if it stays so",
+        ),
+        Text(
+            "数据库连不上。请稍后再试；一直这样请告诉系统管理员",
+            "The database cannot be reached. Try again in a moment; tell the administrator if it stays so",
         ),
         True,
     )
 
-    def __init__(self, code: str, text: Text, passes: bool) -> None:
+    def __init__(self, code: str, text: Text, reading: Text, passes: bool) -> None:
         self.code = code
         self.text = text
+        self.reading = reading
         self.passes = passes
 
 

@@ -42,6 +42,11 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const input = document.querySelector("[data-cell]"); if (input) { input.focus(); if (input.select) input.select(); }
 });
+// The disk is full, say: the reason is shown above, and what was typed stays where it is.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = event.detail.xhr;
+  if (answer.status === 503 && answer.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+});
 // A file dragged onto a form is chosen and sent.
 for (const form of document.querySelectorAll("form[data-drop]")) {
   form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
