@@ -14,6 +14,7 @@ urlpatterns = [
     # The site sends no mail: what the sign-in library would do by mail is not there. An administrator gives a new password.
     re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|login/code)(?:/.*)?$", ui.nothing_here),
     path("accounts/", include("allauth.urls")),
+    path("towns/", include("liangxin.web.areas.urls")),
     path("health/", include("liangxin.web.health.urls")),
     path("api/v1/", include("liangxin.web.api.urls")),
 ]

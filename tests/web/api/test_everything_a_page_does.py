@@ -49,6 +49,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "settings-boundaries": ("POST settings/boundaries",),
         "settings-town-file": ("GET settings/town-file", "PUT settings/town-file"),
         "settings-names": ("PUT settings/names",),
+        "settings-work-areas": ("GET settings/sections/{section}", "PUT settings/sections/{section}"),
         "settings-section": ("GET settings/sections/{section}", "PUT settings/sections/{section}"),
         "settings-people": ("GET people", "POST people", "GET pending-roles"),
         "settings-grant": ("POST people/{pk}/roles",),

@@ -69,6 +69,68 @@ def _typed(request: HttpRequest, found: sections.Section) -> list[dict[str, str]
     ]
 
 
+MOST_COLUMNS = 8
+NEW_AREAS = 3
+
+
+@in_town(Action.SETTINGS)
+def work_areas(request: HttpRequest) -> HttpResponse:
+    """Somebody came to share the villages out among the work areas: a click a village, new work areas by their names."""
+    core = request.town.as_core()
+    found = sections.SECTIONS["areas"]
+    rows = sections.rows_of(core, found)
+    drawn = [area for area in core.areas if area.kind == "work_area"]
+    ids = {area.id for area in drawn}
+    places = [
+        area
+        for area in core.areas
+        if area.kind != "work_area" and (area.parent is None or area.parent in ids)
+    ]
+    chosen = {area.id: request.POST.get(f"in-{area.id}", area.parent or "") for area in places}
+    names = {area.id: request.POST.get(f"name-{area.id}", area.name) for area in drawn}
+    added = [name.strip() for name in request.POST.getlist("new") if name.strip()]
+    sentences: list[str] = []
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        typed = [
+            row | {"name": names.get(row["id"], row["name"]), "parent": chosen.get(row["id"], row["parent"])}
+            for row in rows
+        ]
+        typed[:0] = _new_work_areas(added, {row["id"] for row in rows}, found)
+        try:
+            sections.save_section(
+                request.town, request.user, found, typed, int(version) if version.isdigit() else -1
+            )
+        except InputError as refused:
+            sentences = told(refused.findings[:50])
+        else:
+            messages.success(request, Text("划片已保存", "The work areas are saved").in_language(current()))
+            return redirect("settings-work-areas", town=request.town.code)
+    context = {
+        "drawn": [(area.id, names[area.id]) for area in drawn],
+        "places": [(area, sections.AREA_KINDS[area.kind], chosen[area.id]) for area in places],
+        "open": sum(not parent for parent in chosen.values()),
+        "as_columns": len(drawn) <= MOST_COLUMNS,
+        "new": [*added, *[""] * NEW_AREAS][: max(len(added), NEW_AREAS)],
+        "sentences": sentences,
+        "version": request.POST.get("version", "") if sentences else request.town.version,
+    }
+    return render(request, "administration/work_areas.html", context, status=422 if sentences else 200)
+
+
+def _new_work_areas(added: list[str], taken: set[str], found: sections.Section) -> list[dict[str, str]]:
+    """Rows of the areas' table for new work areas: A1, A2 and so on, the first numbers that are free."""
+    rows: list[dict[str, str]] = []
+    number = 0
+    for name in added:
+        number += 1
+        while f"A{number}" in taken:
+            number += 1
+        blank = dict.fromkeys((column.name for column in found.columns), "")
+        rows.append(blank | {"id": f"A{number}", "name": name, "kind": "work_area"})
+    return rows
+
+
 @require_POST
 @in_town(Action.SETTINGS)
 def names(request: HttpRequest) -> HttpResponse:

@@ -80,6 +80,9 @@ SECTIONS: Final = {
                 Column("parent", Text("上级", "In"), place=True),
                 Column("lon", Text("经度", "Longitude"), Text("WGS 84", "WGS 84"), number=True),
                 Column("lat", Text("纬度", "Latitude"), Text("WGS 84", "WGS 84"), number=True),
+                Column(
+                    "aliases", Text("别名", "Also called"), Text("顿号分开", "between commas"), several=True
+                ),
             ),
             ("area", "village", "park", "venue"),
         ),
@@ -186,7 +189,9 @@ def _read(
 
     for column in section.columns:
         words = row.get(column.name, "").strip()
-        if column.several:
+        if column.name == "aliases" and column.name not in row:
+            made[column.name] = None  # a program that does not know the column leaves it as it is
+        elif column.several:
             made[column.name] = tuple(part for part in _parts(words))
         elif column.number:
             made[column.name] = _number(words)
@@ -283,13 +288,21 @@ def _still_used(permit: Permit, before: core.Town, section: Section, kept: set[s
 
 
 def _built(town: core.Town, section: Section, made: Mapping[str, Any]) -> Any:
-    """The row as a record; what the table does not show (boundary, aliases, own ledger row) stays."""
+    """The row as a record; what the table does not show (boundary, own ledger row) stays."""
     old = {each.id: each for each in getattr(town, section.id)}.get(made["id"])
     if section.id == "areas":
         lon, lat = made["lon"], made["lat"]
         centre = (lon, lat) if lon is not None and lat is not None else None
         base = old or core.Area(made["id"], made["name"], made["kind"])
-        return replace(base, name=made["name"], kind=made["kind"], parent=made["parent"], centre=centre)
+        aliases = base.aliases if made["aliases"] is None else made["aliases"]
+        return replace(
+            base,
+            name=made["name"],
+            kind=made["kind"],
+            parent=made["parent"],
+            centre=centre,
+            aliases=aliases,
+        )
     if section.id == "associations":
         return replace(old, name=made["name"]) if old else core.Association(made["id"], made["name"])
     return core.TaskGroup(

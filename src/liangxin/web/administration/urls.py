@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.index, name="settings"),
     path("areas/", views.boundaries, name="settings-boundaries"),
     path("town-file/", views.town_file, name="settings-town-file"),
+    path("work-areas/", section_views.work_areas, name="settings-work-areas"),
     path("names/", section_views.names, name="settings-names"),
     path("part/<slug:part>/", section_views.section, name="settings-section"),
     path("people/", views.people, name="settings-people"),

@@ -10,6 +10,8 @@ from liangxin.wording import Text
 TITLES: Final = MappingProxyType(
     {
         "GET /towns": Text("我有角色的镇", "Towns in which you hold a role"),
+        "POST /towns": Text("按区划代码新建一个镇", "A new town by its code"),
+        "GET /divisions": Text("按名称或代码找乡镇、街道", "Towns of the divisions by name or code"),
         "GET areas": Text("区域", "Areas"),
         "GET jobs": Text("我的任务", "Your jobs"),
         "GET jobs/{pk}": Text("一个任务做到哪里", "How far a job is"),
@@ -176,7 +178,7 @@ TAGS: Final = MappingProxyType(
 def key_of(method: str, path: str) -> str:
     """``GET``, ``/api/v1/towns/{town}/units`` → ``GET units``."""
     below = path.partition("{town}/")[2]
-    return f"{method.upper()} {below or '/towns'}"
+    return f"{method.upper()} {below or path[path.rindex('/') :]}"
 
 
 def both(text: Text) -> str:

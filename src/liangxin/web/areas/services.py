@@ -10,6 +10,7 @@ from django.db import transaction
 
 from liangxin.files.town import format_town
 from liangxin.registry import town as core
+from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
 
@@ -23,8 +24,10 @@ def locked(town: Town) -> Iterator[None]:
 
 
 @transaction.atomic
-def add_town(town: core.Town, *, drive_starts: date, today: date | None = None) -> Town:
-    """A new town from its file. ``today`` lets a demo town stand still on a day of its drive."""
+def add_town(
+    town: core.Town, *, drive_starts: date, today: date | None = None, by: User | None = None
+) -> Town:
+    """A new town from its file. ``today`` lets a demo town stand still on a day of its drive. ``by``: None is the command line."""
     stored = Town.objects.create(
         code=town.code,
         name=town.name,
@@ -32,7 +35,7 @@ def add_town(town: core.Town, *, drive_starts: date, today: date | None = None) 
         drive_starts=drive_starts,
         today=today,
     )
-    record(None, stored, "town.add", "town", town.code)
+    record(by, stored, "town.add", "town", town.code)
     return stored
 
 

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from liangxin.web.accounts.permission import permit, towns_of
+from liangxin.web.administration.queries import administers_every_town
 
 
 @login_required
@@ -21,6 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
     listed = queries.towns([permit(request.user, town) for town in towns])
     targets = {row.id: row for _, rates in listed for row in rates.values()}
     context = {
+        "may_make": administers_every_town(request.user),
         "towns": [(town, [(row, rates.get(row.id)) for row in targets.values()]) for town, rates in listed],
         "targets": targets.values(),
     }

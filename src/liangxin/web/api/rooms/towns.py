@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema, Status
 
 from liangxin.registry.access import Action
+from liangxin.registry.divisions import search_towns
 from liangxin.web.accounts.permission import permit, towns_of
+from liangxin.web.administration.queries import administers_every_town
 from liangxin.web.api import feeds, reads
 from liangxin.web.api.schemas import AreaOut, JobOut, Key, TownCode, TownOut, UnitFilter
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
+from liangxin.web.api.typed import Line
+from liangxin.web.areas.actions import make_town
+from liangxin.web.areas.inputs import NewTownInput
 from liangxin.web.jobs import services as jobs_services
 
 router = Router(tags=["towns"])
@@ -21,6 +27,29 @@ router = Router(tags=["towns"])
 def towns(request: HttpRequest) -> Any:
     """The towns in which you hold a role, and what you may do there."""
     return [reads.town_out(permit(request.user, each)) for each in towns_of(request.user)]
+
+
+class DivisionOut(Schema):
+    """A town of the divisions: its 9-digit code, and the names from the province down."""
+
+    code: str
+    name: str
+    path: list[str]
+
+
+@router.get("/divisions", response={200: list[DivisionOut], **REFUSED})
+def divisions(request: HttpRequest, q: Annotated[Line, Query()]) -> Any:
+    """Towns by the beginning of a code, or by the words of a name; for the administrator of every town."""
+    if not administers_every_town(request.user):
+        raise PermissionDenied
+    return [{"code": each.code, "name": each.name, "path": list(each.path)} for each in search_towns(q)]
+
+
+@router.post("/towns", response={201: TownOut, **REFUSED})
+def make(request: HttpRequest, body: NewTownInput) -> Any:
+    """A new town with the villages and communities that the divisions have; for the administrator of every town."""
+    made = make_town(request.user, body)
+    return Status(201, reads.town_out(permit(request.user, made)))
 
 
 @router.get(f"{TOWN}/areas", response={200: list[AreaOut], **REFUSED})
