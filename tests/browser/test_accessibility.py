@@ -28,6 +28,7 @@ INSIDE = (
     "units/changes/",
     "units/?q=cl&class=staff_80",
     "imports/duplicates/",
+    "imports/waiting/",
     "overview/?by=task_group",
     "overview/?day=2011-08-05",
     "settings/people/",

@@ -150,3 +150,17 @@ def test_nothing_to_give() -> None:
     """A complete ledger is left as it is."""
     frame = ledger({}, {})
     assert give_ids(frame) == (frame, []) or give_ids(frame)[0].equals(frame)
+
+
+def test_units_of_the_towns_ledger_are_known_in_a_part_of_it() -> None:
+    """By number and by name; a name that both have is the ledger's unit; a new one is the list's own."""
+    town = ledger({"unit_id": "CL1", "name": "甲厂"}, {"unit_id": "CL2", "name": "乙厂"})
+    part = ledger(
+        {"unit_id": "U1", "name": "乙厂", "leader_unit_id": "CL1", "chain_unit_ids": ["甲厂", "新厂"]},
+        {"unit_id": "U2", "name": "新厂", "leader_unit_id": "乙厂"},
+        {"unit_id": "U3", "name": "丁厂", "leader_unit_id": "丙厂"},
+    )
+    frame, found = resolve_units(part, town)
+    assert ["CL1", "CL2", None] == frame["leader_unit_id"].to_list()
+    assert ["CL1", "U2"] == frame["chain_unit_ids"][0].to_list()
+    assert [(2, "unknown_reference")] == [(item.unit, item.finding.code) for item in found]

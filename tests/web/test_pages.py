@@ -9,7 +9,7 @@ import pytest
 PAGES = [
     "overview", "units", "imports", "organizations", "map", "plans", "documents", "policy", "settings", "jobs",
     "settings/part/areas", "settings/part/associations", "settings/part/task_groups", "units/changes", "units/paste",
-    "imports/duplicates", "plans/what-if", "plans/compare",
+    "imports/duplicates", "imports/waiting", "plans/what-if", "plans/compare",
 ]  # fmt: skip
 
 

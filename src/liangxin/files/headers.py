@@ -22,6 +22,8 @@ from liangxin.registry.text import fold
 
 ERROR_COLUMN: Final = "错误信息"
 """The column that a checked workbook comes back with; never data."""
+STAMP_COLUMN: Final = "导出版本"
+"""The column by which an exported ledger is known when it comes back (``stamps``); never data."""
 
 SEARCHED_ROWS: Final = 30
 """A header must stand in these first rows of its sheet."""
@@ -274,7 +276,7 @@ def _read(top: Sequence[Sequence[Cell]], first: int, height: int) -> Header:
     found = _Candidates()
     for index in range(len(top[first])):
         texts = _levels(top, first, height, index)
-        if not texts or texts[-1] == ERROR_COLUMN:
+        if not texts or texts[-1] in (ERROR_COLUMN, STAMP_COLUMN):
             continue
         known = _lookup(texts)
         if known is None or is_part(texts[-1]):

@@ -18,6 +18,7 @@ from liangxin.files.parquet import is_parquet, read_parquet
 from liangxin.files.places_said import fill_places
 from liangxin.files.sheet_choice import Source, choose_sheets
 from liangxin.files.sheet_findings import sheet_findings
+from liangxin.files.stamps import Stamp, find_stamps, read_state
 from liangxin.findings import Finding, InputError, Place, Severity
 from liangxin.registry.checks import check_units
 from liangxin.registry.identity import give_ids
@@ -39,12 +40,19 @@ Progress = Callable[[float], None]
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
     """A ledger as read. ``frame`` has exactly ``ledger_schema()``; a cell that could not be read is null there and an
-    ERROR in ``findings``, which are in the order of the sheets. Callers decide whether errors stop them."""
+    ERROR in ``findings``, which are in the order of the sheets. Callers decide whether errors stop them.
+
+    ``unnumbered``: units whose number is not the file's, but made from their code or name. ``stamps``: from which state each row was exported, None where it has no stamp; empty where there is no such column.
+    ``state``: the workbook's own, for a copy whose column of stamps was cut off.
+    """
 
     frame: pl.DataFrame
     findings: tuple[Finding, ...]
     path: Path
     layout: Layout
+    unnumbered: frozenset[int] = frozenset()
+    stamps: tuple[Stamp | None, ...] = ()
+    state: Stamp | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -79,6 +87,7 @@ def read_ledger(
     mapping: Mapping[str, str] | Mapper | None = None,
     name: str | None = None,
     progress: Progress | None = None,
+    units: pl.DataFrame | None = None,
 ) -> LedgerFile:
     """Read a ledger and check it.
 
@@ -91,6 +100,8 @@ def read_ledger(
             for a column to leave out; or a function from a sheet's headers to that.
         name: what the user calls the file, for findings, where ``path`` has a name of its own.
         progress: told how far reading is.
+        units: ``unit_id`` and ``name`` of the town's ledger, where the file is only a part of it: leading enterprises and
+            chain links may be any of them.
 
     Raises:
         InputError: the file cannot be used at all: wrong kind, protected, damaged, no header, no names, no such sheet.
@@ -101,7 +112,7 @@ def read_ledger(
     tell = progress or (lambda _: None)
     try:
         with _without_cycle_collection():
-            ledger = _read(path, town, sheet, mapper, tell)
+            ledger = _read(path, town, sheet, mapper, tell, units)
     except InputError as refused:
         if name is None:
             raise
@@ -137,12 +148,17 @@ def _known_names(town: Town | None) -> frozenset[str]:
 
 
 def _read(
-    path: Path, town: Town | None, sheet: str | None, mapper: Mapper | None, tell: Progress
+    path: Path,
+    town: Town | None,
+    sheet: str | None,
+    mapper: Mapper | None,
+    tell: Progress,
+    units: pl.DataFrame | None,
 ) -> LedgerFile:
     if is_parquet(path):
         conversion, columns = read_parquet(path, _known_names(town))
         part = Part("", 1, range(2, conversion.frame.height + 2), columns)
-        return _checked(path, conversion, Layout(path.name, (part,)), town)
+        return _checked(path, conversion, Layout(path.name, (part,)), town, units)
     grids = open_grids(path, sheet)
     tell(0.5)
     sources, notes = choose_sheets(grids, mapper, named=sheet is not None)
@@ -156,9 +172,17 @@ def _read(
         read += len(source.rows.units)
         tell(0.5 + 0.3 * read / total)
     layout = Layout(path.name, tuple(_part(source) for source in sources))
-    ledger = _checked(path, _joined(conversions, notes), layout, town)
+    ledger = _checked(path, _joined(conversions, notes), layout, town, units)
+    stamps = [find_stamps(source.grid, source.header, source.rows.units) for source in sources]
     tell(1.0)
-    return ledger
+    return replace(ledger, stamps=_through_all(stamps), state=read_state(path))
+
+
+def _through_all(stamps: list[tuple[Stamp | None, ...] | None]) -> tuple[Stamp | None, ...]:
+    """The stamps of all sheets; none where no sheet has the column."""
+    if all(each is None for each in stamps):
+        return ()
+    return tuple(stamp for each in stamps for stamp in each or ())
 
 
 def _part(source: Source) -> Part:
@@ -215,13 +239,16 @@ def _no_units(sources: list[Source]) -> InputError:
 # Checks, and findings in the order of the sheets
 
 
-def _checked(path: Path, conversion: Conversion, layout: Layout, town: Town | None) -> LedgerFile:
+def _checked(
+    path: Path, conversion: Conversion, layout: Layout, town: Town | None, units: pl.DataFrame | None
+) -> LedgerFile:
+    unnumbered = frozenset(conversion.frame["unit_id"].is_null().arg_true().to_list())
     frame, given = give_ids(conversion.frame)
     found = [*conversion.by_unit, *given]
     if town is not None:
         frame, unresolved = resolve_references(frame, town)
         found += unresolved
-    frame, unlinked = resolve_units(frame)
+    frame, unlinked = resolve_units(frame, units)
     found += unlinked
     found += check_units(frame, town)
     order = [{name: column.index for name, column in part.columns.items()} for part in layout.parts]
@@ -234,7 +261,7 @@ def _checked(path: Path, conversion: Conversion, layout: Layout, town: Town | No
         placed.append(((part, finding.place.row or 0, column), finding))
     placed.sort(key=lambda pair: pair[0])
     findings = (*conversion.findings, *(finding for _, finding in placed))
-    return LedgerFile(frame, findings, path, layout)
+    return LedgerFile(frame, findings, path, layout, unnumbered)
 
 
 def _placed(item: UnitFinding, layout: Layout) -> Finding:

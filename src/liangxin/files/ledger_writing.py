@@ -8,10 +8,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.files.formulas import as_text
+from liangxin.files.headers import STAMP_COLUMN
+from liangxin.files.stamps import PROPERTY
 from liangxin.files.whole import output_file
 from liangxin.findings import InputError, Place
 from liangxin.registry.fields import FIELDS, Field, FieldType, ledger_schema
@@ -41,6 +44,7 @@ def write_ledger(
     *,
     title: str = "两新组织摸底台账",
     columns: Sequence[str] | None = None,
+    stamps: Stamps | None = None,
 ) -> None:
     """Write a ledger; the kind of file by the ending: .xlsx, .csv (UTF-8 with BOM) or .parquet.
 
@@ -48,6 +52,7 @@ def write_ledger(
         frame: of ``ledger_schema()``.
         title: stands above the table (xlsx only).
         columns: fields to write, in the ledger's order; None for all. Left-out ones read back as not yet known.
+        stamps: from which state each row is, for a ledger that comes back (xlsx: a hidden column; csv: the last one).
 
     Raises:
         InputError: another ending.
@@ -67,11 +72,19 @@ def write_ledger(
         )
     with output_file(path) as scratch:
         if kind == ".xlsx":
-            _write_workbook(scratch, frame, names, title)
+            _write_workbook(scratch, frame, names, title, stamps)
         elif kind == ".csv":
-            _write_csv(scratch, frame, names)
+            _write_csv(scratch, frame, names, stamps)
         else:
             frame.select(names).cast({name: ledger_schema()[name] for name in names}).write_parquet(scratch)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """``state``: of the ledger as a whole; ``rows``: of each unit, in the order of the frame."""
+
+    state: str
+    rows: Sequence[str]
 
 
 def header(field: Field) -> str:
@@ -96,31 +109,37 @@ def _words(frame: pl.DataFrame, names: Sequence[str]) -> list[list[Any]]:
     return columns
 
 
-def _write_csv(path: Path, frame: pl.DataFrame, names: Sequence[str]) -> None:
+def _write_csv(path: Path, frame: pl.DataFrame, names: Sequence[str], stamps: Stamps | None) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as opened:
         writer = csv.writer(opened)
-        writer.writerow([header(FIELDS[name]) for name in names])
+        writer.writerow([*(header(FIELDS[name]) for name in names), *([STAMP_COLUMN] if stamps else [])])
         columns = (
             [as_text(words) if isinstance(words, str) else words for words in column]
             for column in _words(frame, names)
         )
-        writer.writerows(zip(*columns, strict=True))
+        writer.writerows(zip(*columns, *([stamps.rows] if stamps else []), strict=True))
 
 
-def _write_workbook(path: Path, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
+def _write_workbook(
+    path: Path, frame: pl.DataFrame, names: Sequence[str], title: str, stamps: Stamps | None
+) -> None:
     import xlsxwriter
 
     options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False}
     if frame.height > _LARGE:
         options["constant_memory"] = True
     with xlsxwriter.Workbook(str(path), options) as book:
-        draw_ledger(book, frame, names, title)
+        if stamps is not None:
+            book.set_custom_property(PROPERTY, stamps.state)
+        draw_ledger(book, frame, names, title, stamps)
 
 
-def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title: str) -> None:
+def draw_ledger(
+    book: Workbook, frame: pl.DataFrame, names: Sequence[str], title: str, stamps: Stamps | None = None
+) -> None:
     """Add the ledger's sheet to a workbook that holds other sheets as well."""
     sheet = book.add_worksheet("台账")
-    _page(sheet, names, frame.height)
+    _page(sheet, names, frame.height, hidden=stamps is not None)
     formats = [_format(book, FIELDS[name]) for name in names]
     large = frame.height > _LARGE
     for index, name in enumerate(names):
@@ -128,16 +147,23 @@ def draw_ledger(book: Workbook, frame: pl.DataFrame, names: Sequence[str], title
         loose = formats[index] if large else _format(book, FIELDS[name], framed=False)
         sheet.set_column(index, index, _width(FIELDS[name]), loose)
     _head(book, sheet, names, title)
-    _rows(sheet, _words(frame, names), names, formats, blanks=not large)
+    columns = _words(frame, names)
+    if stamps is not None:
+        plain_text = book.add_format({"num_format": "@"})
+        sheet.set_column(len(names), len(names), None, plain_text, {"hidden": True})
+        sheet.write_string(_HEADER, len(names), STAMP_COLUMN, plain_text)
+        columns, formats = [*columns, list(stamps.rows)], [*formats, plain_text]
+    _rows(sheet, columns, names, formats, blanks=not large)
     plain = book.add_format({"font_name": "宋体", "font_size": 10})
     sheet.set_row(_FIRST + frame.height + 1, None, plain)
     sheet.write_string(_FIRST + frame.height + 1, 0, SIGNATURES, plain)
 
 
-def _page(sheet: Worksheet, names: Sequence[str], units: int) -> None:
+def _page(sheet: Worksheet, names: Sequence[str], units: int, *, hidden: bool) -> None:
     """A3 across, header and first columns on every page, page numbers; on screen they stay as well.
 
-    All 42 columns on one page would be print for ants: as many pages side by side as keep it readable.
+    All 42 columns on one page would be print for ants: as many pages side by side as keep it readable. ``hidden``: a
+    column more is sorted and filtered with the rest, and not printed.
     """
     columns, last = len(names), _FIRST + units + 1
     kept = sum(_width(FIELDS[name]) for name in names[:_FROZEN_COLUMNS])
@@ -153,7 +179,7 @@ def _page(sheet: Worksheet, names: Sequence[str], units: int) -> None:
     sheet.print_area(0, 0, last, columns - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     sheet.freeze_panes(_FIRST, min(_FROZEN_COLUMNS, columns))
-    sheet.autofilter(_HEADER, 0, max(_FIRST + units - 1, _HEADER), columns - 1)
+    sheet.autofilter(_HEADER, 0, max(_FIRST + units - 1, _HEADER), columns - 1 + int(hidden))
 
 
 def _head(book: Workbook, sheet: Worksheet, names: Sequence[str], title: str) -> None:
@@ -215,7 +241,10 @@ def _rows(
 ) -> None:
     """``blanks``: frame the empty cells one by one."""
     writers: list[Callable[..., object]] = []
-    for name in names:
+    for name in (*names, *[""] * (len(columns) - len(names))):
+        if not name:
+            writers.append(sheet.write_string)
+            continue
         kind = FIELDS[name].type
         if kind in (FieldType.INTEGER, FieldType.NUMBER):
             writers.append(sheet.write_number)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from liangxin.files.grid import Grid
-from liangxin.files.headers import Column, Header, column_letter
+from liangxin.files.headers import STAMP_COLUMN, Column, Header, column_letter
 from liangxin.files.rows import SKIPPED
 from liangxin.files.sheet_choice import Source
 from liangxin.findings import Finding, Place, Severity
@@ -100,6 +100,12 @@ def _outside(grid: Grid, header: Header) -> Iterator[Finding]:
     """Cells beyond the header, cells far away, and a text that breaks off."""
     place = Place(file=grid.file, sheet=grid.sheet)
     titled = [column.index for column in (*header.columns.values(), *header.others)]
+    titled += [
+        index
+        for row in grid.rows[header.first : header.last + 1]
+        for index, cell in enumerate(row)
+        if cell == STAMP_COLUMN
+    ]
     last = max(titled)
     width = grid.width
     if width > last + 1:

@@ -82,11 +82,20 @@ def resolve_references(frame: pl.DataFrame, town: Town) -> tuple[pl.DataFrame, l
     return frame.with_columns(columns), found
 
 
-def resolve_units(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]:
-    """Leading enterprises and chain links as unit ids of this same ledger."""
+def resolve_units(
+    frame: pl.DataFrame, ledger: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, list[UnitFinding]]:
+    """Leading enterprises and chain links as unit ids of this same ledger, or of the town's where the frame is a part of it.
+
+    Args:
+        ledger: ``unit_id`` and ``name`` of all units of the town. A name that is in it is one of its units; only others
+            are looked for among the rows of the frame.
+    """
     import polars as pl
 
-    ids = frame["unit_id"].unique().implode()
+    own = frame.select("unit_id", "name")
+    known_units = own if ledger is None else pl.concat([ledger.select("unit_id", "name"), own])
+    ids = known_units["unit_id"].unique().implode()
     named = [
         name
         for name in _UNIT_FIELDS
@@ -94,11 +103,10 @@ def resolve_units(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[UnitFinding]]
     ]
     if not named:  # all are ids already, as in a ledger that this program wrote
         return frame, []
-    known = _Known.of(
-        (own_id, (name,) if name else ())
-        for own_id, name in frame.select("unit_id", "name").iter_rows()
-        if own_id
-    )
+    taken = set() if ledger is None else set(ledger["name"].drop_nulls())
+    pairs = [] if ledger is None else list(ledger.select("unit_id", "name").iter_rows())
+    pairs += [(own_id, None if name in taken else name) for own_id, name in own.iter_rows()]
+    known = _Known.of((own_id, (name,) if name else ()) for own_id, name in pairs if own_id)
     found: list[UnitFinding] = []
     columns = [_resolve(frame, name, known, found, None) for name in named]
     return frame.with_columns(columns), found

@@ -39,6 +39,8 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "units-save": CHANGE,
         "units-cell": CHANGE,
         "imports": ("GET imports", "POST imports"),
+        "imports-waiting": ("GET waiting-values",),
+        "imports-decide-value": ("POST waiting-values/{pk}",),
         "imports-duplicates": ("GET duplicates",),
         "imports-decide": ("POST duplicates",),
         "imports-one": ("GET imports/{pk}",),

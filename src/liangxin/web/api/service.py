@@ -25,7 +25,14 @@ from liangxin.web.units import actions, previews
 from liangxin.wording import Text
 
 FIRST: Final = frozenset(
-    {"procedure.overtaken", "procedure.under_way", "import-started", "plan-running", "town-changed"}
+    {
+        "procedure.overtaken",
+        "procedure.under_way",
+        "import-started",
+        "waiting-decided",
+        "plan-running",
+        "town-changed",
+    }
 )
 """Findings that say that somebody else was first: 409, not 422."""
 

@@ -49,6 +49,10 @@ TITLES: Final = MappingProxyType(
         "POST imports/{pk}/columns": Text("说明表头是哪一栏", "Say what a header means"),
         "POST imports/{pk}/start": Text("开始导入", "Start an import"),
         "GET imports/{pk}/workbook.xlsx": Text("带错误信息的原表", "The workbook with its errors"),
+        "GET waiting-values": Text("待定的值", "Values to decide"),
+        "POST waiting-values/{pk}": Text(
+            "用副本的，或保留台账的", "Take the copy's value, or keep the ledger's"
+        ),
         "GET duplicates": Text("可能是同一家的单位", "Units that may be one"),
         "POST duplicates": Text("合并，或判定不是同一家", "Merge, or set apart"),
         "GET organizations": Text("某一天的党组织树", "Tree of a day"),

@@ -19,6 +19,7 @@ ACTIONS: Final = MappingProxyType(
         "duplicates.apart": Text("判定不是同一家", "set two units apart"),
         "import.receive": Text("上传名单", "uploaded a list"),
         "import.columns": Text("指定栏目", "mapped columns"),
+        "import.decide": Text("确定待定的值", "decided between copy and ledger"),
         "import.errors": Text("下载错误清单", "downloaded the list of errors"),
         "organizations.perform": Text("调整党组织", "changed organizations"),
         "plan.start": Text("启动测算", "started a plan run"),

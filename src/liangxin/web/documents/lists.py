@@ -14,6 +14,7 @@ from liangxin.web.documents import queries, tables
 from liangxin.web.documents.making import Made, Wanted, file_name, refuse, said, workbook
 from liangxin.web.plans.arranged import plan_of
 from liangxin.web.plans.models import PlanRun
+from liangxin.web.units.copies import stamps_for
 from liangxin.web.units.filter_words import filter_words
 from liangxin.web.units.live import Live
 from liangxin.web.units.queries import Filter
@@ -47,7 +48,15 @@ def ledger(permit: Permit, shown: Live, wanted: Wanted, folder: Path) -> Made:
     name = file_name(permit, label, wanted.kind, wanted.lang, extra)
     path = folder / f"ledger.{wanted.kind}"
     fields = queries.fields(permit)
-    write_ledger(path, frame, title=f"{permit.town.name}{label.zh}（{line.zh}）", columns=fields)
+    write_ledger(
+        path,
+        frame,
+        title=f"{permit.town.name}{label.zh}（{line.zh}）",
+        columns=fields,
+        stamps=stamps_for(permit.town, shown, frame["unit_id"].to_list())
+        if wanted.kind != "parquet"
+        else None,
+    )
     return Made(path, name, label, words, frame.height, fields)
 
 

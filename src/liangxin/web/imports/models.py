@@ -16,8 +16,9 @@ class Import(models.Model):
     file = models.FileField(upload_to="imports/%Y%m/")
     sheet = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=10, default=READ)
-    summary = models.JSONField(default=dict)  # new, updated, same, failed, cells, skipped_existing
-    seq = models.BigIntegerField(default=0)  # the ledger's last change when the dry run was made
+    summary = models.JSONField(
+        default=dict
+    )  # new, update, same, failed: rows; cells, waiting, emptied: cells
     job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True)
     change_set = models.ForeignKey("units.ChangeSet", on_delete=models.SET_NULL, null=True)
 
@@ -68,3 +69,37 @@ class NotDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} ≠ {self.second}"
+
+
+class WaitingValue(models.Model):
+    """A cell of a copy that says something else than the ledger by now: somebody decides which of the two is right.
+
+    It waits while its import stands, its unit is in the ledger, and the ledger says something else. Values are kept as a
+    change keeps them.
+    """
+
+    COPY, LEDGER = "copy", "ledger"
+
+    town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="waiting_values")
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="waiting_values")
+    unit = models.ForeignKey("units.Unit", on_delete=models.CASCADE, related_name="waiting_values")
+    field = models.CharField(max_length=40)
+    copy = models.JSONField()
+    taken = models.JSONField(null=True)  # what the copy was handed out with
+    since = (
+        models.BooleanField()
+    )  # changed on both sides since; False: a copy of unknown age has an older value
+    ledger = models.JSONField(
+        null=True
+    )  # what the ledger said: when it began to wait, then when it was decided
+    decided = models.CharField(max_length=6, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField(null=True)
+    change_set = models.ForeignKey("units.ChangeSet", on_delete=models.SET_NULL, null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["town", "decided"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.field}: {self.copy}"

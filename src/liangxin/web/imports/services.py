@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 
-from liangxin.findings import Finding, InputError
+from liangxin.findings import InputError
 from liangxin.registry.fields import FIELDS
+from liangxin.registry.merging import choose_sides
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import permit
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import locked
 from liangxin.web.audit.services import record
-from liangxin.web.imports.matching import Row, match
+from liangxin.web.imports import waiting
+from liangxin.web.imports.dry_runs import DryRun, dry_run, matched, read
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
 from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
 from liangxin.web.units import previews
 from liangxin.web.units import services as units
-from liangxin.web.units.live import Live, live
+from liangxin.web.units.live import live
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.web.units.services import Edit
 from liangxin.wording import Text
 
-if TYPE_CHECKING:
-    from liangxin.files.ledger import LedgerFile
-
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".txt", ".parquet", ".et")
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What an import would do, row by row; nothing is written."""
-
-    ledger: LedgerFile
-    rows: tuple[Row, ...]
-    seen: str  # the token that binds importing it to this preview
-
-    @property
-    def cells(self) -> dict[str, tuple[str, ...]]:
-        """The fields that it depends on, by unit of the ledger."""
-        columns = tuple(name for name in self.ledger.layout.columns if name in FIELDS)
-        return dict.fromkeys((row.unit_id for row in self.rows if row.unit_id is not None), columns)
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(row.outcome for row in self.rows)
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        return self.ledger.errors
 
 
 def receive(town: Town, by: User, upload: UploadedFile) -> Import:
@@ -89,72 +67,11 @@ def receive(town: Town, by: User, upload: UploadedFile) -> Import:
     return kept
 
 
-def dry_run(kept: Import) -> DryRun:
-    """Read the file again and match it against the ledger of this moment. InputError where it cannot be read any more."""
-    return matched(kept.town, read(kept))
-
-
-def read(kept: Import) -> LedgerFile:
-    """The file as the town's lists are read today. InputError where it cannot be read any more."""
-    from liangxin.files.ledger import read_ledger
-    from liangxin.web.organizations.queries import known_town
-
-    if not kept.file or not Path(kept.file.path).is_file():
-        raise InputError.of(
-            "import-gone", "文件已不在，请重新上传", "The file is gone; upload it again", found=kept.filename
-        )
-    known = tuple(ColumnMapping.objects.filter(town=kept.town).order_by("pk"))
-    return read_ledger(
-        kept.file.path,
-        town=known_town(kept.town),
-        sheet=kept.sheet or None,
-        mapping=lambda titles: remembered(known, titles),
-        name=kept.filename,
-    )
-
-
-def remembered(known: Sequence[ColumnMapping], titles: Sequence[str]) -> dict[str, str]:
-    """What was said of the headers of a list: of this layout; else, for headers that nothing else tells, of any."""
-    from liangxin.files.header_words import find_meaning
-    from liangxin.files.headers import layout_key
-
-    layout = layout_key(titles)
-    own = {each.header: each.field for each in known if each.layout == layout}
-    anywhere = {
-        each.header: each.field
-        for each in known
-        if each.header not in own and each.header in titles and find_meaning(each.header.split("/")) is None
-    }
-    taken = set(own.values())
-    return {header: field for header, field in anywhere.items() if not field or field not in taken} | own
-
-
-def matched(town: Town, ledger: LedgerFile) -> DryRun:
-    """What the list would do to the ledger of this moment."""
-    failed = frozenset(ledger.units_of(ledger.errors))
-    now = live(town)
-    rows = tuple(match(ledger.frame, now.frame, frozenset(ledger.layout.columns), failed))
-    return DryRun(ledger, rows, previews.make_token(now.seq, _content(rows, ledger, now)))
-
-
-def _content(rows: tuple[Row, ...], ledger: LedgerFile, now: Live) -> Iterator[Any]:
-    """All that the list would do: every row with its outcome, every value with what it takes the place of."""
-    listed = ledger.frame.rows(named=True)
-    known = {unit_id: at for at, unit_id in enumerate(now.frame["unit_id"].to_list())}
-    for row in rows:
-        if row.outcome == "new":
-            yield row.outcome, {name: value for name, value in listed[row.index].items() if value is not None}
-        else:
-            before = now.frame.row(known[row.unit_id], named=True) if row.changes and row.unit_id else {}
-            changes = [(name, before.get(name), value) for name, value in sorted(row.changes.items())]
-            yield row.outcome, row.unit_id, row.why, changes
-
-
 def refresh(kept: Import) -> DryRun:
     """Do the dry run and keep its numbers."""
     run = dry_run(kept)
     kept.summary = {
-        **{outcome: run.counts[outcome] for outcome in ("new", "update", "same", "failed")},
+        **_counts(run),
         "cells": sum(len(row.changes) for row in run.rows if row.outcome == "update"),
         "errors": len(run.errors),
         "warnings": len(run.ledger.warnings),
@@ -162,6 +79,12 @@ def refresh(kept: Import) -> DryRun:
     }
     kept.save()
     return run
+
+
+def _counts(run: DryRun) -> dict[str, int]:
+    """Rows by what becomes of them, and cells that wait."""
+    outcomes = {name: run.counts[name] for name in ("new", "update", "same", "failed")}
+    return outcomes | {"waiting": run.waiting, "emptied": run.emptied}
 
 
 @transaction.atomic
@@ -231,7 +154,8 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                 Text(f"导入 {kept.filename}", f"Import {kept.filename}"),
                 _edits(kept.town, run),
             )
-            done = {outcome: run.counts[outcome] for outcome in ("new", "update", "same", "failed")}
+            waiting.keep(kept, run)
+            done = _counts(run)
             Import.objects.filter(pk=kept.pk).update(
                 state=Import.DONE, change_set=change_set, summary=kept.summary | done
             )
@@ -247,20 +171,20 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 def _edits(town: Town, run: DryRun) -> Iterator[Edit]:
-    wanted = {row.unit_id for row in run.rows if row.outcome == "update"}
-    existing: dict[str, Unit] = {}
-    ids = sorted(each for each in wanted if each)
-    for begin in range(0, len(ids), 900):
-        existing |= {
-            unit.unit_id: unit
-            for unit in Unit.objects.filter(town=town, unit_id__in=ids[begin : begin + 900])
-        }
-    frame = run.ledger.frame.rows(named=True)
+    existing = _units(town, [row.unit_id for row in run.rows if row.outcome == "update" and row.unit_id])
     for row in run.rows:
         if row.outcome == "new":
-            yield Edit(None, frame[row.index])
+            yield Edit(None, row.changes)
         elif row.outcome == "update" and row.unit_id in existing:
             yield Edit(existing[row.unit_id], row.changes)
+
+
+def _units(town: Town, ids: list[str]) -> dict[str, Unit]:
+    found: dict[str, Unit] = {}
+    for begin in range(0, len(ids), 900):
+        rows = Unit.objects.filter(town=town, unit_id__in=ids[begin : begin + 900])
+        found |= {unit.unit_id: unit for unit in rows}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,13 +216,29 @@ def duplicates(town: Town, limit: int = 200) -> tuple[list[Pair], int]:
     return [Pair(found[a], found[b], reason, score) for a, b, reason, score in pairs[:limit]], len(pairs)
 
 
+def possible_duplicates(kept: Import) -> list[str]:
+    """Units that the import added and that may be another of the ledger: numbers, in the order of the queue."""
+    if kept.change_set is None:
+        return []
+    added = set(kept.change_set.changes.filter(before__isnull=True).values_list("unit__unit_id", flat=True))
+    if not added:
+        return []
+    pairs, _ = duplicates(kept.town, limit=10_000)
+    found = [unit.unit_id for pair in pairs for unit in (pair.first, pair.second) if unit.unit_id in added]
+    return list(dict.fromkeys(found))
+
+
 @transaction.atomic
-def merge(town: Town, by: User, keep: Unit, drop: Unit) -> ChangeSet:
-    """Two rows of one unit become one: what ``keep`` does not know it takes from ``drop``, which leaves the lists.
+def merge(
+    town: Town, by: User, keep: Unit, drop: Unit, picks: Mapping[str, Unit] = MappingProxyType({})
+) -> ChangeSet:
+    """Two rows of one unit become one, field by field: as ``picks`` says, else by ``registry.merging``. ``drop`` leaves the
+    lists, and what refers to it refers to ``keep``.
 
     Taken back by undoing the change set: both are there again as they were.
     """
-
+    Town.objects.select_for_update().get(pk=town.pk)
+    keep, drop = (Unit.objects.get(pk=each.pk) for each in (keep, drop))
     if (
         keep.pk == drop.pk
         or keep.town_id != town.pk
@@ -311,21 +251,59 @@ def merge(town: Town, by: User, keep: Unit, drop: Unit) -> ChangeSet:
             "这两家不能合并，可能已经合并过",
             "These two cannot be merged; perhaps they are already",
         )
-    filled = {
+    sides = choose_sides(_facts(keep), _facts(drop), "first")
+    taken = {
         name: getattr(drop, name)
-        for name in FIELDS
-        if name != "unit_id" and getattr(keep, name) is None and getattr(drop, name) is not None
+        for name, side in sides.items()
+        if (picks[name].pk == drop.pk if name in picks else side == "second")
     }
     title = Text(
         f"合并 {drop.unit_id} 到 {keep.unit_id} {keep.name}",
         f"Merge {drop.unit_id} into {keep.unit_id} {keep.name}",
     )
-    change_set = units.write(town, by, "merge", title, [Edit(keep, filled)])
+    edits = [*_pointed_elsewhere(town, drop, keep), Edit(keep, taken | _without_itself(keep, drop, taken))]
+    change_set = units.write(town, by, "merge", title, edits)
     facts = {name: units.as_json(getattr(drop, name)) for name in FIELDS if getattr(drop, name) is not None}
-    Unit.objects.filter(pk=drop.pk).update(removed=True, version=drop.version + 1)
+    Unit.objects.filter(pk=drop.pk).update(removed=True, merged_into=keep, version=drop.version + 1)
     Change.objects.create(change_set=change_set, town=town, unit=drop, before=facts, after=None)
     units.tell(change_set)
     return change_set
+
+
+def _facts(unit: Unit) -> dict[str, Any]:
+    return {name: getattr(unit, name) for name in FIELDS}
+
+
+def _pointed_elsewhere(town: Town, drop: Unit, keep: Unit) -> Iterator[Edit]:
+    """Units that name ``drop`` as leading enterprise or in their chain name ``keep``."""
+    named = Q(leader_unit_id=drop.unit_id) | Q(chain_unit_ids__contains=drop.unit_id)
+    rows = Unit.objects.filter(named, town=town, removed=False).exclude(pk__in=(keep.pk, drop.pk))
+    for unit in rows:
+        values = _renamed(unit, drop.unit_id, keep.unit_id)
+        if values:
+            yield Edit(unit, values)
+
+
+def _renamed(unit: Unit, old: str, new: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if unit.leader_unit_id == old:
+        values["leader_unit_id"] = new
+    parts = (unit.chain_unit_ids or "").split(";")
+    if old in parts:
+        values["chain_unit_ids"] = ";".join(dict.fromkeys(new if part == old else part for part in parts))
+    return values
+
+
+def _without_itself(keep: Unit, drop: Unit, taken: Mapping[str, Any]) -> dict[str, Any]:
+    """A unit leads and supplies others, not itself."""
+    own = (keep.unit_id, drop.unit_id)
+    values: dict[str, Any] = {}
+    if taken.get("leader_unit_id", keep.leader_unit_id) in own:
+        values["leader_unit_id"] = None
+    chain = taken.get("chain_unit_ids", keep.chain_unit_ids)
+    if chain and set(own) & set(chain.split(";")):
+        values["chain_unit_ids"] = ";".join(part for part in chain.split(";") if part not in own) or None
+    return values
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,7 +16,9 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.imports import actions, services
+from liangxin.web.imports.dry_runs import DryRun
 from liangxin.web.imports.models import Import
+from liangxin.web.imports.waiting import count_open, last_writers, open_values
 from liangxin.web.ui.language import current, told
 from liangxin.web.units import previews, sheets
 from liangxin.web.units.models import Unit
@@ -47,7 +50,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "imports/index.html",
-        {"sentences": sentences, "page": earlier, "waiting": waiting},
+        {
+            "sentences": sentences,
+            "page": earlier,
+            "waiting": waiting,
+            "undecided": count_open(request.permit),
+        },
         status=422 if sentences else 200,
     )
 
@@ -64,7 +72,16 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _one(request: HttpRequest, kept: Import, overtaken: list[str] | None = None) -> HttpResponse:
     """``overtaken``: what somebody changed since the dry run that was looked at; None where nobody did."""
     if kept.standing != Import.READ:
-        return render(request, "imports/running.html", {"kept": kept, "job": kept.job})
+        done = kept.standing == Import.DONE
+        context = {
+            "kept": kept,
+            "job": kept.job,
+            "undecided": len([each for each in open_values(request.permit) if each.source == kept])
+            if done
+            else 0,
+            "twins": len(services.possible_duplicates(kept)) if done else 0,
+        }
+        return render(request, "imports/running.html", context)
     try:
         run = services.refresh(kept)
     except InputError as refused:
@@ -104,7 +121,8 @@ def _one(request: HttpRequest, kept: Import, overtaken: list[str] | None = None)
             if header not in ledger.layout.unknown
         ],
         "fields": FIELDS.values(),
-        "takes": run.counts["new"] + run.counts["update"],
+        "takes": run.counts["new"] + run.counts["update"] + run.counts["waiting"],
+        **_of_copies(request, run),
         "seen": run.seen,
         "overtaken": overtaken,
     }
@@ -117,10 +135,47 @@ def _row_of(layout: Layout, unit: int) -> str:
     return f"{place.row}" if len(layout.parts) == 1 else f"{place.row}（{place.sheet}）"
 
 
+def _of_copies(request: HttpRequest, run: DryRun) -> dict[str, Any]:
+    """What the dry run says of a copy that comes back: what waits, with whose value and when; new units; units taken out."""
+    held = [(row, name, wait) for row in run.rows for name, wait in row.waits.items()]
+    shown = held[:100]
+    units = {
+        unit.unit_id: unit
+        for unit in Unit.objects.filter(town=request.town, unit_id__in={row.unit_id for row, *_ in shown})
+    }
+    writers = last_writers(request.town, {unit.pk for unit in units.values()})
+    waits = []
+    for row, name, wait in shown:
+        unit = units[row.unit_id or ""]
+        change = run.replaced.get((unit.unit_id, name)) or writers.get((unit.pk, name))
+        values = (getattr(unit, name), wait.copy)
+        words = [sheets.shown_value(request.permit, name, value) for value in values]
+        waits.append((unit, FIELDS[name], *words, change.change_set if change is not None else None))
+    new = [row for row in run.rows if row.outcome == "new"]
+    named = ("unit_id", "name", "village", "area", "task_group")
+    return {
+        "waits": waits,
+        "waiting": run.waiting,
+        "emptied": run.emptied,
+        "stamped": run.stamped,
+        "replaced": len(run.replaced),
+        "new_fields": [FIELDS[name] for name in named],
+        "new_units": [
+            [(name, sheets.shown_value(request.permit, name, row.changes.get(name))) for name in named]
+            for row in new[:100]
+        ],
+        "taken_out": [
+            _row_of(run.ledger.layout, row.index)
+            for row in run.rows
+            if row.why == "taken-out" and row.outcome == "failed"
+        ],
+    }
+
+
 def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
     """The file cannot be read any more: what can be done is to choose it again."""
     empty = Paginator(Import.objects.none(), 1).get_page(1)
-    context = {"sentences": told(refused.findings), "page": empty}
+    context = {"sentences": told(refused.findings), "page": empty, "waiting": 0, "undecided": 0}
     return render(request, "imports/index.html", context, status=422)
 
 
@@ -181,69 +236,3 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
             as_attachment=True,
             filename=f"{stem}-{Text('错误信息', 'errors').in_language(current())}.xlsx",
         )
-
-
-@in_town(Action.IMPORT)
-def duplicates(request: HttpRequest) -> HttpResponse:
-    """Somebody came to decide which rows are one and the same unit; every decision can be taken back."""
-    pairs, total = services.duplicates(request.town, limit=30)
-    names = (
-        "unit_id",
-        "uscc",
-        "name",
-        "kind",
-        "state",
-        "staff",
-        "revenue",
-        "full_members",
-        "area",
-        "village",
-        "park",
-        "venue",
-        "task_group",
-        "surveyed_on",
-    )
-    compared = [
-        (
-            pair,
-            [
-                (
-                    FIELDS[name],
-                    sheets.shown_value(request.permit, name, getattr(pair.first, name)),
-                    sheets.shown_value(request.permit, name, getattr(pair.second, name)),
-                )
-                for name in names
-            ],
-        )
-        for pair in pairs
-    ]
-    return render(request, "imports/duplicates.html", {"compared": compared, "total": total})
-
-
-@require_POST
-@in_town(Action.IMPORT)
-def decide(request: HttpRequest) -> HttpResponse:
-    first, second = request.POST.get("first", ""), request.POST.get("second", "")
-    units = {
-        unit.unit_id: unit for unit in Unit.objects.filter(town=request.town, unit_id__in=[first, second])
-    }
-    if len(units) != 2:
-        messages.error(
-            request, Text("这两家不在名单里", "These two are not in the list").in_language(current())
-        )
-    elif request.POST.get("verdict") == "apart":
-        services.set_apart(request.town, request.user, first, second)
-    else:
-        keep, drop = (first, second) if request.POST.get("verdict") == "first" else (second, first)
-        try:
-            services.merge(request.town, request.user, units[keep], units[drop])
-        except InputError as refused:
-            messages.error(request, refused.findings[0].sentence(current()))
-        else:
-            messages.success(
-                request,
-                Text("已合并，可在“修改记录”里撤销", "Merged; it can be undone under Changes").in_language(
-                    current()
-                ),
-            )
-    return redirect("imports-duplicates", town=request.town.code)

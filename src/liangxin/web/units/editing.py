@@ -10,7 +10,7 @@ from liangxin.findings import Finding, InputError, Place, Severity
 from liangxin.registry import private
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.units.live import NAMES, to_frame
+from liangxin.web.units.live import NAMES, live, to_frame
 from liangxin.web.units.models import Unit
 from liangxin.web.units.services import Edit, stored
 from liangxin.wording import Text
@@ -77,7 +77,7 @@ def check(
     import dataclasses
 
     from liangxin.registry.checks import check_units
-    from liangxin.registry.references import resolve_references
+    from liangxin.registry.references import resolve_references, resolve_units
     from liangxin.web.organizations.queries import known_town
 
     listed = list(wanted)
@@ -88,6 +88,8 @@ def check(
         for unit, values, *_ in listed
     ]
     after, unresolved = resolve_references(to_frame(rows), town)
+    after, unlinked = resolve_units(after, live(permit.town).frame)
+    unresolved += unlinked
     had = {(item.unit, item.finding.code) for item in check_units(before, town)}
     found = [
         *unresolved,
@@ -171,7 +173,6 @@ def read_block(
     Columns the person may not edit, unknown headers and rows that fit no unit or several are findings; nothing is guessed.
     """
     from liangxin.registry.access import Action
-    from liangxin.web.units.live import live
     from liangxin.web.units.queries import readable
 
     lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]

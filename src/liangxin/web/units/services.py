@@ -93,9 +93,16 @@ def write(
     created: list[tuple[Unit, dict[str, Any]]] = []
     updated: list[Unit] = []
     edits = list(edits)
+    gone = _taken_out(town, [str(edit.values.get("unit_id", "")) for edit in edits if edit.unit is None])
     current = {unit.pk: unit for unit in _locked([edit.unit.pk for edit in edits if edit.unit is not None])}
     for edit in edits:
         wanted = {name: stored(name, value) for name, value in edit.values.items()}
+        if edit.unit is None and (unit := gone.get(str(wanted.get("unit_id", "")))) is not None:
+            _bring_back(unit, wanted)
+            updated.append(unit)
+            facts = {name: as_json(value) for name, value in wanted.items() if value is not None}
+            changes.append(Change(change_set=change_set, town=town, unit=unit, before=None, after=facts))
+            continue
         if edit.unit is None:
             unit = Unit(town=town, initials=pinyin_initials(str(wanted.get("name", ""))), **wanted)
             created.append((unit, wanted))
@@ -127,13 +134,31 @@ def write(
         updated,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*NAMES, "initials", "version"],
+        update_fields=[*NAMES, "initials", "version", "removed", "merged_into"],
         batch_size=500,
     )
     Change.objects.bulk_create(changes, batch_size=1000)
     if changes and kind not in TOLD_LATER:
         tell(change_set, [(each.unit_id, each.before, each.after) for each in changes])
     return change_set
+
+
+def _taken_out(town: Town, unit_ids: list[str]) -> dict[str, Unit]:
+    """Units of these numbers that were taken out of the ledger: a number is one unit for life."""
+    found: dict[str, Unit] = {}
+    for start in range(0, len(unit_ids), 900):
+        rows = Unit.objects.filter(town=town, removed=True, unit_id__in=unit_ids[start : start + 900])
+        found |= {unit.unit_id: unit for unit in rows}
+    return found
+
+
+def _bring_back(unit: Unit, wanted: Mapping[str, Any]) -> None:
+    """A unit that was taken out is entered again: with what is entered, and nothing of what it was."""
+    for name in NAMES:
+        setattr(unit, name, wanted.get(name))
+    unit.initials = pinyin_initials(unit.name)
+    unit.removed, unit.merged_into = False, None
+    unit.version += 1
 
 
 def tell(change_set: ChangeSet, rows: list[tuple[int, Any, Any]] | None = None, **facts: Any) -> None:
@@ -255,6 +280,7 @@ def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) ->
             if getattr(change.unit, name) is not None
         }
         change.unit.removed = removed
+        change.unit.merged_into = None
         change.unit.version += 1
         rows.append(
             Change(
@@ -265,5 +291,7 @@ def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) ->
                 after=None if removed else facts,
             )
         )
-    Unit.objects.bulk_update([change.unit for change in changes], ["removed", "version"], batch_size=500)
+    Unit.objects.bulk_update(
+        [change.unit for change in changes], ["removed", "merged_into", "version"], batch_size=500
+    )
     Change.objects.bulk_create(rows, batch_size=1000)

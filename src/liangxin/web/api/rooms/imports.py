@@ -20,7 +20,8 @@ from liangxin.web.api.reads import job_out
 from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Wrong
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives, wrong
 from liangxin.web.api.typed import Line, Seen
-from liangxin.web.imports import actions, services
+from liangxin.web.imports import actions, services, waiting
+from liangxin.web.imports.dry_runs import DryRun
 from liangxin.web.imports.models import Import
 from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.models import Unit
@@ -32,7 +33,8 @@ MOST_SHOWN = 300  # findings and updates that an answer holds; the number of all
 
 
 class ImportOut(Schema):
-    """``state``: read, waiting or done; ``counts``: rows by outcome; ``undone_by``: the change set that took it back."""
+    """``state``: read, waiting or done; ``counts``: rows by outcome; ``undone_by``: the change set that took it back.
+    ``possible_duplicates``: units that it added and that may be another of the ledger, once it is done."""
 
     id: int
     file: str
@@ -43,6 +45,7 @@ class ImportOut(Schema):
     job: int | None
     change_set: int | None
     undone_by: int | None
+    possible_duplicates: list[str] = []
 
 
 class ImportsOut(Schema):
@@ -57,9 +60,56 @@ class UpdateOut(Schema):
     after: dict[str, Any]
 
 
+class WaitOut(Schema):
+    """``since``: changed in the copy and in the ledger since; else a value that somebody replaced, in a list of unknown age.
+    ``by``, ``at``: whose the ledger's value is."""
+
+    unit_id: str
+    field: str
+    ledger: Any
+    copy_value: Any
+    taken: Any
+    since: bool
+    by: str
+    at: datetime | None
+
+
+class WaitingOut(WaitOut):
+    """A value to decide; ``seen`` is sent back with the decision."""
+
+    id: int
+    name: str
+    file: str
+    imported_by: str
+    imported_at: datetime
+    seen: str
+
+
+class WaitingListOut(Schema):
+    total: int
+    waiting: list[WaitingOut]
+
+
+class DecisionIn(Schema):
+    """``take``: the copy's value goes into the ledger, or the ledger's stays."""
+
+    take: Literal["copy", "ledger"]
+    seen: Seen
+
+
+class DecisionOut(Schema):
+    """``change_set``: undo it and the value waits again; none where the ledger stays. ``waiting``: how many are left."""
+
+    change_set: int | None
+    waiting: int
+
+
 class DryRunOut(ImportOut):
-    """What the import would do to the ledger of this moment. ``unknown_headers``: columns that no field is known for;
-    ``columns``: every column and the field it is read as, empty where it is none;
+    """What the import would do to the ledger of this moment. ``waits``: cells that say something else than the ledger where
+    the ledger's value is the newer one. ``new``: units as they would be added. ``taken_out_rows``: changed in the copy, no
+    longer in the ledger. ``stamped``: rows whose state when they were handed out is known. 
+    ``unknown_headers``: columns that no field is known for; ``columns``: every column and the field it is read as, empty
+    where it is none;
     ``ambiguous_rows``: rows that fit several units. Send ``seen`` back to do it; it is empty once it was started."""
 
     findings_total: int
@@ -69,6 +119,12 @@ class DryRunOut(ImportOut):
     unknown_headers: list[str]
     columns: dict[str, str]
     ambiguous_rows: list[int]
+    taken_out_rows: list[int]
+    stamped: int
+    waits_total: int
+    waits: list[WaitOut]
+    new_total: int
+    new: list[dict[str, Any]]
     seen: str
 
 
@@ -85,10 +141,13 @@ class ColumnsIn(Schema):
 
 
 class PairOut(Schema):
+    """``seen``: sent back with a merge, it is bound to the two as they were read."""
+
     first: dict[str, Any]
     second: dict[str, Any]
     reason: str
     score: float
+    seen: str
 
 
 class PairsOut(Schema):
@@ -97,11 +156,14 @@ class PairsOut(Schema):
 
 
 class PairVerdictIn(Schema):
-    """``keep``: the unit that stays and takes what only the other knows; none: the two are different units."""
+    """``keep``: the unit that stays; both: the two are different units. Where they differ, what only one knows is taken,
+    else what the newer survey says, else what the unit that stays says; ``picks`` chooses otherwise, by field."""
 
     first: Line
     second: Line
     keep: Literal["first", "second", "both"]
+    picks: dict[Line, Literal["first", "second"]] = Field(default={}, max_length=60)
+    seen: Seen | None = None
 
 
 class PairVerdictOut(Schema):
@@ -167,6 +229,41 @@ def import_workbook(request: HttpRequest, town: TownCode, pk: Key, lang: Lang = 
         return attachment(path.read_bytes(), "xlsx", name)
 
 
+@router.get(f"{TOWN}/waiting-values", response={200: WaitingListOut, **REFUSED})
+def waiting_values(request: HttpRequest, town: TownCode, size: PageSize = 50) -> Any:
+    """Values of copies that say something else than the ledger by now, with both, whose and when."""
+    permit = allowed(request, town, Action.IMPORT)
+    found = waiting.open_values(permit)
+    return {"total": len(found), "waiting": [_waiting(permit, each) for each in found[:size]]}
+
+
+@router.post(f"{TOWN}/waiting-values/{{pk}}", response={200: DecisionOut, 409: Refusal, **REFUSED})
+def decide_value(request: HttpRequest, town: TownCode, pk: Key, body: DecisionIn) -> Any:
+    """Take one of the two. 409 where somebody changed the ledger's value since it was read, or decided it already."""
+    permit = allowed(request, town, Action.IMPORT)
+    done = actions.decide_values(permit, [pk], body.take, body.seen)
+    return {"change_set": done.pk if done is not None else None, "waiting": waiting.count_open(permit)}
+
+
+def _waiting(permit: Permit, each: waiting.Waiting) -> dict[str, Any]:
+    return {
+        "id": each.key,
+        "unit_id": each.unit.unit_id,
+        "name": str(each.unit),
+        "field": each.field.name,
+        "ledger": each.ledger,
+        "copy_value": each.copy,
+        "taken": each.taken,
+        "since": each.since,
+        "by": each.by,
+        "at": each.at,
+        "file": each.source.filename,
+        "imported_by": str(each.source.by),
+        "imported_at": each.source.created,
+        "seen": waiting.token(permit.town, [each]),
+    }
+
+
 @router.get(f"{TOWN}/duplicates", response={200: PairsOut, **REFUSED})
 def duplicates(request: HttpRequest, town: TownCode, size: PageSize = 50) -> Any:
     """Pairs of units that may be one and nobody has looked at yet, the surest first."""
@@ -180,13 +277,14 @@ def duplicates(request: HttpRequest, town: TownCode, size: PageSize = 50) -> Any
                 "second": _facts(permit, each.second),
                 "reason": each.reason,
                 "score": each.score,
+                "seen": actions.pair_token(permit.town, each.first, each.second),
             }
             for each in pairs
         ],
     }
 
 
-@router.post(f"{TOWN}/duplicates", response={200: PairVerdictOut, **REFUSED})
+@router.post(f"{TOWN}/duplicates", response={200: PairVerdictOut, 409: Refusal, **REFUSED})
 def decide_duplicates(request: HttpRequest, town: TownCode, body: PairVerdictIn) -> Any:
     """Make two one, or say that they are two. Merging is a change set: undone, both are there again."""
     permit = allowed(request, town, Action.IMPORT)
@@ -199,7 +297,14 @@ def decide_duplicates(request: HttpRequest, town: TownCode, body: PairVerdictIn)
         services.set_apart(permit.town, permit.user, body.first, body.second)
     else:
         keep, drop = (body.first, body.second) if body.keep == "first" else (body.second, body.first)
-        done = services.merge(permit.town, permit.user, units[keep], units[drop]).pk
+        sides = {"first": units[body.first], "second": units[body.second]}
+        unknown = sorted(name for name in body.picks if name not in permit.fields)
+        if unknown:
+            raise InputError.of(
+                "merge-field", "没有这个栏目", "There is no such field", found="、".join(unknown)
+            )
+        picks = {name: sides[side] for name, side in body.picks.items()}
+        done = actions.merge_units(permit, units[keep], units[drop], picks, body.seen).pk
     return {"change_set": done, "waiting": services.duplicates(permit.town, limit=0)[1]}
 
 
@@ -234,9 +339,22 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
             "unknown_headers": [],
             "columns": {},
             "ambiguous_rows": [],
+            "taken_out_rows": [],
+            "stamped": 0,
+            "waits_total": 0,
+            "waits": [],
+            "new_total": 0,
+            "new": [],
             "seen": "",
         }
-        return {**_out(kept), "findings_total": 0, "updates_total": 0, **nothing}
+        twins = services.possible_duplicates(kept) if kept.standing == Import.DONE else []
+        return {
+            **_out(kept),
+            "findings_total": 0,
+            "updates_total": 0,
+            **nothing,
+            "possible_duplicates": twins,
+        }
     run = services.refresh(kept)
     updates = [row for row in run.rows if row.outcome == "update"]
     shown = {row.unit_id: row for row in updates[:MOST_SHOWN]}
@@ -261,8 +379,46 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
         "unknown_headers": list(run.ledger.layout.unknown),
         "columns": dict(run.ledger.layout.fields),
         "ambiguous_rows": [run.ledger.layout.rows[row.index] for row in run.rows if row.why == "ambiguous"],
+        "taken_out_rows": [
+            run.row_number(row) for row in run.rows if row.why == "taken-out" and row.outcome == "failed"
+        ],
+        "stamped": run.stamped,
+        "waits_total": run.waiting,
+        "waits": _waits(permit, run),
+        "new_total": run.counts["new"],
+        "new": [
+            {name: as_json(value) for name, value in row.changes.items() if name in readable}
+            for row in [row for row in run.rows if row.outcome == "new"][:MOST_SHOWN]
+        ],
         "seen": run.seen,
     }
+
+
+def _waits(permit: Permit, run: DryRun) -> list[dict[str, Any]]:
+    held = [
+        (row, name, wait) for row in run.rows for name, wait in row.waits.items() if name in permit.fields
+    ]
+    numbers = {row.unit_id for row, *_ in held[:MOST_SHOWN]}
+    units = {each.unit_id: each for each in Unit.objects.filter(town=permit.town, unit_id__in=numbers)}
+    writers = waiting.last_writers(permit.town, {unit.pk for unit in units.values()})
+    listed = []
+    for row, name, wait in held[:MOST_SHOWN]:
+        unit = units[row.unit_id or ""]
+        change = run.replaced.get((unit.unit_id, name)) or writers.get((unit.pk, name))
+        made = change.change_set if change is not None else None
+        listed.append(
+            {
+                "unit_id": unit.unit_id,
+                "field": name,
+                "ledger": as_json(getattr(unit, name)),
+                "copy_value": as_json(wait.copy),
+                "taken": as_json(wait.taken),
+                "since": wait.since,
+                "by": str(made.by) if made is not None and made.by_id else "",
+                "at": made.at if made is not None else None,
+            }
+        )
+    return listed
 
 
 def _facts(permit: Permit, unit: Unit) -> dict[str, Any]:

@@ -82,3 +82,24 @@ const wide = matchMedia("(min-width: 761px)");
 function unfold() { for (const each of document.querySelectorAll("details[data-open-wide]")) each.open = wide.matches; }
 unfold();
 wide.addEventListener("change", unfold);
+
+// A queue of questions: one is current; arrows (or j and k) go to the next and the previous, a digit presses its button.
+const queue = [...document.querySelectorAll("[data-queue]")];
+if (queue.length) {
+  let at = Math.max(0, queue.findIndex((each) => each.classList.contains("current")));
+  const turn = (to) => {
+    queue[at].classList.remove("current");
+    at = Math.min(queue.length - 1, Math.max(0, to));
+    queue[at].classList.add("current");
+    queue[at].focus({ preventScroll: true });
+    queue[at].scrollIntoView({ block: "nearest" });
+  };
+  if (!document.querySelector("[role=alert]")) turn(at);
+  document.addEventListener("focusin", (event) => { const into = queue.indexOf(event.target.closest("[data-queue]")); if (into >= 0 && into !== at) { queue[at].classList.remove("current"); at = into; queue[at].classList.add("current"); } });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
+    if (event.key === "ArrowDown" || event.key === "j") { turn(at + 1); event.preventDefault(); }
+    else if (event.key === "ArrowUp" || event.key === "k") { turn(at - 1); event.preventDefault(); }
+    else { const button = queue[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`); if (button && !event.repeat) { button.click(); event.preventDefault(); } }
+  });
+}
