@@ -16,8 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.api.conftest import caller_of  # noqa: F401
 from tests.web.test_units import token
 
-from liangxin.files.ledger import read_ledger
 from liangxin.files.headers import STAMP_COLUMN as HEADER
+from liangxin.files.ledger import read_ledger
 from liangxin.files.stamps import Stamp
 from liangxin.web.accounts.permission import permit
 from liangxin.web.imports import actions, services, waiting

@@ -30,7 +30,7 @@ from liangxin.web.accounts.permission import permit
 from liangxin.web.imports import actions, services, waiting
 from liangxin.web.imports.models import Import
 from liangxin.web.jobs.models import Job
-from liangxin.web.units import live as kept_frames
+from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.copies import stamps_for
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet, Unit
@@ -77,7 +77,7 @@ class Copies(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.point = transaction.savepoint()
-        kept_frames._kept.clear()  # of an example that was rolled back
+        MEMORY.forget()  # of an example that was rolled back
         self.ledger: dict[Cell, Any] = {
             (unit, name): value
             for unit in UNITS

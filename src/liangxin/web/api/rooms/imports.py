@@ -107,7 +107,7 @@ class DecisionOut(Schema):
 class DryRunOut(ImportOut):
     """What the import would do to the ledger of this moment. ``waits``: cells that say something else than the ledger where
     the ledger's value is the newer one. ``new``: units as they would be added. ``taken_out_rows``: changed in the copy, no
-    longer in the ledger. ``stamped``: rows whose state when they were handed out is known. 
+    longer in the ledger. ``stamped``: rows whose state when they were handed out is known.
     ``unknown_headers``: columns that no field is known for; ``columns``: every column and the field it is read as, empty
     where it is none;
     ``ambiguous_rows``: rows that fit several units. Send ``seen`` back to do it; it is empty once it was started."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("areas", "0001_initial"),
-        ("imports", "0001_initial"),
+        ("imports", "0002_mapping_by_layout"),
         ("units", "0002_saved_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
