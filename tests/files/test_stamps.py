@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liangxin.files.stamps import Stamp, read_state
@@ -13,6 +13,7 @@ from liangxin.files.stamps import Stamp, read_state
 numbers = st.integers(0, 10**9 - 1)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(), st.text(), numbers, numbers)
 def test_written_and_read(ledger: str, unit: str, seq: int, version: int) -> None:
     """A stamp reads back as itself and is its own unit's."""
