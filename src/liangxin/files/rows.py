@@ -287,15 +287,17 @@ class _Sorter:
         elif identified:
             doubt = ends_as_total(named) or (is_note(named) and not is_organization(named))
             (self._doubtful_unit if doubt else self._unit)(number, row)
-        elif (ends_as_total(named) and (numbers or alone)) or (
+        elif (ends_as_total(named) and (numbers or self._only_numbers(filled))) or (
             numbers and len(numbers) > 1 and not is_organization(named) and self._sums_up(number, numbers)
         ):
             self._total(number)
         elif alone and self.usual.filled > 1:
             self._only_name(number, row, named)
         elif not self.usual.identity or is_organization(named):
-            doubt = (numbers and self._sums_up(number, numbers)) or (
-                is_note(named) and not is_organization(named)
+            doubt = (
+                ends_as_total(named)
+                or (numbers and self._sums_up(number, numbers))
+                or (is_note(named) and not is_organization(named))
             )
             (self._doubtful_unit if doubt else self._unit)(number, row)
         else:
@@ -315,6 +317,10 @@ class _Sorter:
             self._heading(number, named)
             if place_in(named) is None:
                 self.found.left[number] = named
+
+    def _only_numbers(self, filled: list[tuple[int, Cell]]) -> bool:
+        """Whether nothing but numbers stands beside the name."""
+        return not any(isinstance(cell, str) for index, cell in filled if index != self.name)
 
     # What cells say
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
+from liangxin.registry.text import fold_column
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -64,9 +66,7 @@ def plain_name(name: pl.Expr, places: Collection[str] = ()) -> pl.Expr:
     """
     import polars as pl
 
-    wide = [chr(0xFF01 + offset) for offset in range(94)]
-    narrow = [chr(0x21 + offset) for offset in range(94)]
-    bare = name.str.replace_many(wide, narrow).str.replace_all(r"[\s·・]", "").str.to_uppercase()
+    bare = fold_column(name).str.to_uppercase()
     shortened = bare.str.replace(_LEGAL_FORM, "").str.replace(_DIVISION, "")
     for place in sorted(places, key=len, reverse=True):
         shortened = shortened.str.strip_prefix(place)

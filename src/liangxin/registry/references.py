@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from liangxin.findings import Finding, Severity
 from liangxin.registry.fields import FIELDS, FieldType
 from liangxin.registry.places import KINDS_OF_FIELD, Places
+from liangxin.registry.text import fold
 from liangxin.registry.town import Town
 from liangxin.registry.unit_finding import UnitFinding
 from liangxin.wording import Text
@@ -41,6 +42,17 @@ class _Known:
 
     ids: Mapping[str, tuple[str, ...]]
     shown: tuple[str, ...]
+
+    def matching(self, written: Sequence[str]) -> _Known:
+        """The same, with the forms that were written and only look different: other brackets, blanks, case, width."""
+        unknown = [text for text in written if text not in self.ids]
+        if not unknown:
+            return self
+        folded: dict[str, set[str]] = defaultdict(set)
+        for form, ids in self.ids.items():
+            folded[fold(form)].update(ids)
+        more = {text: tuple(sorted(folded[fold(text)])) for text in unknown if fold(text) in folded}
+        return _Known({**self.ids, **more}, self.shown)
 
     @classmethod
     def of(cls, named: Iterable[tuple[str, Iterable[str]]]) -> _Known:
@@ -132,6 +144,7 @@ def _resolve(
     column = frame[name]
     several = FIELDS[name].type is FieldType.REFERENCES
     written = (column.explode() if several else column).drop_nulls().unique(maintain_order=True).to_list()
+    known = known.matching(written)
     certain = {text: known.ids[text][0] for text in written if len(known.ids.get(text, ())) == 1}
     if len(certain) == len(written):  # the usual case, at full speed
         if several:

@@ -153,7 +153,9 @@ class UnitPatch(Schema):
 class UnitFilter(Schema):
     """The filters of the units page. "?" asks for 待核."""
 
-    q: str = Field("", max_length=80, description="name, code or pinyin initials")
+    q: str = Field(
+        "", max_length=80, description="words of the name, code, number, or pinyin (initials or in full)"
+    )
     place: str = Field("", max_length=40, description="id of an area")
     kind: str = Field("", max_length=40)
     ownership: str = Field("", max_length=40)

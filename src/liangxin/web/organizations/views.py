@@ -10,6 +10,7 @@ from django.shortcuts import render
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS
+from liangxin.registry.pinyin import is_found
 from liangxin.web.accounts.permission import in_town, require_whole_town
 from liangxin.web.organizations import forms, names, printing, queries
 from liangxin.web.policies.queries import today
@@ -76,7 +77,9 @@ def index(request: HttpRequest) -> HttpResponse:
         context |= _branches(listed)
     elif view == "table":
         words = request.GET.get("q", "").strip()[:80]
-        found = [row for row in listed if words in row.organization.name or words == row.organization.id]
+        found = [
+            row for row in listed if is_found(row.organization.name, words) or words == row.organization.id
+        ]
         page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         context |= {"page": page, "words": words, "found": len(found)}
     elif view == "changes":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.registry.fields import FORMS
+from liangxin.registry.pinyin import is_found
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.plans.arranged import Laid, laid, organized
 from liangxin.web.plans.models import PlanRun
@@ -120,13 +121,13 @@ def found(permit: Permit, shown: PlanView, wanted: Filter, now: Live) -> list[Ro
         behind = behind_target(shown.run, now, *wanted.target)
         rows = [row for row in rows if row.unit_id in behind]
     if wanted.words:
-        words = wanted.words.lower()
+        words = wanted.words
         rows = [
             row
             for row in rows
-            if words in row.name.lower()
-            or row.unit_id.lower().startswith(words)
-            or (row.organization and words in row.organization.name.lower())
+            if is_found(row.name, words)
+            or row.unit_id.lower().startswith(words.lower())
+            or (row.organization and is_found(row.organization.name, words))
         ]
     return rows
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
@@ -25,6 +27,7 @@ from liangxin.procedure import (
     to_do,
 )
 from liangxin.registry.access import Action, Reach
+from liangxin.registry.text import clean
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.accounts.permission import permit as permit_of
 from liangxin.web.areas.models import Town
@@ -136,10 +139,18 @@ def of_steps(town: Town) -> list[tuple[str, str, int]]:
     return [(procedure, step, n) for procedure, step, n in rows]
 
 
+_NARROW: Final = str.maketrans("（）", "()")
+_WIDE: Final = str.maketrans("()", "（）")
+
+
 def filtered(cases: QuerySet[Case], town: Town, asked: dict[str, str]) -> QuerySet[Case]:
     """Narrowed by words of the title, kind, group and time limit."""
     if words := asked.get("q", "").strip()[:80]:
-        cases = cases.filter(Q(title__icontains=words) | Q(organization=words))
+        titled = Q()
+        for word in words.split():
+            forms = {clean(word), word.translate(_NARROW), word.translate(_WIDE)}
+            titled &= reduce(or_, (Q(title__icontains=form) for form in sorted(forms)))
+        cases = cases.filter(titled | Q(organization=words))
     if kind := asked.get("kind"):
         cases = cases.filter(kind=kind)
     if group := asked.get("group"):

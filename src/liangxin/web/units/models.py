@@ -39,7 +39,7 @@ class Unit(LedgerRow):
 
     town = models.ForeignKey("areas.Town", on_delete=models.CASCADE, related_name="units")
     version = models.PositiveIntegerField(default=1)  # for two people editing the same unit
-    initials = models.CharField(max_length=120, blank=True)  # pinyin initials of the name, for search
+    initials = models.TextField(blank=True)  # how the name sounds, for search: registry.pinyin.search_keys
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged"
     )

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from liangxin.registry import town as core
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FIELDS, FieldType
+from liangxin.registry.pinyin import by_sound
+from liangxin.registry.text import fold, fold_column
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.units.live import Live
@@ -26,6 +28,13 @@ DEFAULT_COLUMNS: Final = (
     "unit_id", "name", "kind", "area", "staff", "revenue", "full_members", "organization_form", "task_group"
 )  # fmt: skip
 PLACE_FIELDS: Final = ("area", "village", "park", "venue")
+BY_SOUND: Final = frozenset(
+    name
+    for name, field in FIELDS.items()
+    if field.type is FieldType.TEXT and name not in ("unit_id", "uscc", "industry")
+)
+"""Columns of Chinese texts, which people look through by pinyin."""
+
 CHOICE_FILTERS: Final = ("kind", "ownership", "state", "organization_form", "task_group")
 USUAL: Final = "usual"  # asks for the usual columns
 UNKNOWN: Final = "?"  # the value of a filter that asks for 待核
@@ -151,7 +160,8 @@ def _rows_found(permit: Permit, shown: Live, wanted: Filter) -> pl.Series:
     for condition in (*conditions, *_conditions(permit, shown, wanted)):
         rows = rows.filter(condition)
     if wanted.sort:
-        rows = rows.sort(wanted.sort, descending=wanted.descending, nulls_last=True, maintain_order=True)
+        by = by_sound(pl.col(wanted.sort)) if wanted.sort in BY_SOUND else pl.col(wanted.sort)
+        rows = rows.sort(by, descending=wanted.descending, nulls_last=True, maintain_order=True)
     return rows.select("row number").collect().to_series()
 
 
@@ -193,18 +203,24 @@ def _conditions(permit: Permit, shown: Live, wanted: Filter) -> Iterator[pl.Expr
 
 
 def _matches(permit: Permit, words: str) -> pl.Expr:
-    """Name or code contains the words, or the name's pinyin initials begin with them."""
+    """Every one of the words is in the name or code, begins the number, or is how the name sounds; brackets, width, case
+    and blanks do not count."""
     import polars as pl
 
-    expression = pl.col("name").str.contains(words, literal=True) | pl.col("unit_id").str.starts_with(words)
-    if words.isascii():
-        expression |= pl.col("uscc").str.contains(words.upper(), literal=True).fill_null(False)
-        if words.isalpha():
-            by_initials = Unit.objects.filter(town=permit.town, initials__contains=words.lower()).values_list(
-                "unit_id", flat=True
-            )
-            expression |= pl.col("unit_id").is_in(list(by_initials))
-    return expression
+    name = fold_column(pl.col("name"))
+    every = pl.lit(True)
+    for word in words.split():
+        folded = fold(word)
+        expression = name.str.contains(folded, literal=True) | fold_column(pl.col("unit_id")).str.starts_with(
+            folded
+        )
+        if folded.isascii():
+            expression |= pl.col("uscc").str.contains(folded.upper(), literal=True).fill_null(False)
+            if folded.isalpha():
+                sounding = Unit.objects.filter(town=permit.town, initials__contains=folded)
+                expression |= pl.col("unit_id").is_in(list(sounding.values_list("unit_id", flat=True)))
+        every &= expression
+    return every
 
 
 def inside(town: core.Town, place: str) -> pl.Expr:

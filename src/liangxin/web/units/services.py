@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liangxin.registry.fields import FIELDS, FieldType
+from liangxin.registry.pinyin import search_keys
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.audit import fingerprint
@@ -62,13 +63,6 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def pinyin_initials(name: str) -> str:
-    """长乐电机厂 as "cldjc", for search by initials."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:120]
-
-
 @transaction.atomic
 def write(
     town: Town,
@@ -104,7 +98,7 @@ def write(
             changes.append(Change(change_set=change_set, town=town, unit=unit, before=None, after=facts))
             continue
         if edit.unit is None:
-            unit = Unit(town=town, initials=pinyin_initials(str(wanted.get("name", ""))), **wanted)
+            unit = Unit(town=town, initials=search_keys(str(wanted.get("name") or "")), **wanted)
             created.append((unit, wanted))
             continue
         unit = current[edit.unit.pk]
@@ -117,7 +111,7 @@ def write(
         for name, value in differing.items():
             setattr(unit, name, value)
         if "name" in differing:
-            unit.initials = pinyin_initials(unit.name)
+            unit.initials = search_keys(unit.name or "")
         unit.version += 1
         updated.append(unit)
         after = {name: as_json(value) for name, value in differing.items()}
