@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from liangxin.files.incoming import inspect
+from liangxin.files.ledger import read_ledger
 from liangxin.findings import InputError
 
 NUMBER = "11010519491231002X"
@@ -161,3 +162,23 @@ def test_old_registration_numbers_pass_in_their_own_cell() -> None:
 
     body = "33068380101123"
     inspect("a.csv", f"名称,代码\n甲厂,{body}{registration_check_digit(body)}\n".encode())
+
+
+def test_blank_far_cells_are_no_harm(tmp_path: Path) -> None:
+    """A blank in the last cell costs the reader nothing and passes. What is filled far below passes only near enough to
+    be laid out, and an identity number in it is found though the reader leaves it out."""
+
+    def fill(sheet: Any, place: tuple[int, int], words: str) -> None:
+        sheet.write_row(0, 0, ["编号", "单位名称"])
+        sheet.write_row(1, 0, ["1", "甲厂"])
+        sheet.write_string(*place, words)
+
+    blank = workbook(lambda sheet: fill(sheet, (1_048_575, 16_383), " "))
+    inspect("a.xlsx", blank)
+    (tmp_path / "a.xlsx").write_bytes(blank)
+    assert read_ledger(tmp_path / "a.xlsx").frame.height == 1
+    below = (50_000, 0)
+    inspect("a.xlsx", workbook(lambda sheet: fill(sheet, below, "丙厂")))
+    assert ["identity_number"] == codes("a.xlsx", workbook(lambda sheet: fill(sheet, below, NUMBER)))
+    (tmp_path / "b.xlsx").write_bytes(workbook(lambda sheet: fill(sheet, below, "丙厂")))
+    assert ["far_cells"] == [finding.code for finding in read_ledger(tmp_path / "b.xlsx").errors]

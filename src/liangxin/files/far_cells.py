@@ -50,6 +50,7 @@ class Trimmed:
     far: Mapping[str, tuple[Position, ...]]
     too_large: Mapping[str, tuple[int, int]]
     sheets: Mapping[str, bytes]  # by sheet: its XML as it is now
+    replaced: Mapping[str, bytes]  # by part of the archive: the XML of sheets that are not as they came
 
 
 def without_far_cells(raw: bytes) -> Trimmed:
@@ -59,7 +60,7 @@ def without_far_cells(raw: bytes) -> Trimmed:
     replaced: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}
     if not raw.startswith(b"PK"):
-        return Trimmed(raw, far, too_large, sheets)
+        return Trimmed(raw, far, too_large, sheets, replaced)
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         blanks: frozenset[str] | None = None
         for name, part in sheet_parts(archive).items():
@@ -75,12 +76,12 @@ def without_far_cells(raw: bytes) -> Trimmed:
             if left[0] * left[1] > MOST_CELLS:
                 too_large[name] = left
         if not replaced:
-            return Trimmed(raw, far, too_large, sheets)
+            return Trimmed(raw, far, too_large, sheets, replaced)
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
             for item in archive.infolist():
                 copy.writestr(item.filename, replaced.get(item.filename) or archive.read(item.filename))
-    return Trimmed(made.getvalue(), far, too_large, sheets)
+    return Trimmed(made.getvalue(), far, too_large, sheets, replaced)
 
 
 def extent(xml: bytes) -> tuple[int, int]:

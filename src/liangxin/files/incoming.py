@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, Final
 
+from lxml.etree import LxmlError
+
+from liangxin.files.far_cells import Trimmed, without_far_cells
 from liangxin.files.headers import column_letter
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.private import REFUSED, identity_numbers, in_code, masked_number, says_identity
@@ -113,6 +116,7 @@ def _archive(place: Place, raw: bytes) -> list[Finding]:
     if any(part.filename.startswith(("/", "\\")) or ".." in PurePath(part.filename).parts for part in parts):
         return [_damaged(place)]
     findings: list[Finding] = []
+    trimmed: Trimmed | None = None
     for part in parts:
         low = part.filename.lower()
         if "vbaproject" in low:
@@ -122,6 +126,10 @@ def _archive(place: Place, raw: bytes) -> list[Finding]:
                 xml = _read(archive, part)
             except _DAMAGED:
                 return [_damaged(place)]
+            if low.startswith("xl/worksheets/") and _too_far(xml):
+                # blank far cells cost the reader nothing; filled ones are an error to it, and are refused here
+                trimmed = trimmed or without_far_cells(raw)
+                xml = xml if any(trimmed.far.values()) else trimmed.replaced.get(part.filename, xml)
             findings += _part(place, low, xml)
     return list({each.code: each for each in findings}.values())
 
@@ -158,19 +166,23 @@ def _part(place: Place, name: str, xml: bytes) -> Iterator[Finding]:
         )
         accepted = Text("在 Excel 里断开链接，只留数值", "break the links in Excel and keep the values")
         yield Finding("upload-links", said, place, accepted=accepted)
-    if "/worksheets/" in name and not name.endswith(".rels"):
+    if "/worksheets/" in name and not name.endswith(".rels") and _too_far(xml):
         columns, rows = _extent(xml)
-        if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
-            said = Text(
-                f"工作表大到第{rows:,}行、第{columns:,}列，多半是误填了很远的格子",
-                f"The sheet reaches row {rows:,} and column {columns:,}; most likely a far cell was filled by mistake",
-            )
-            yield Finding(
-                "upload-extent",
-                said,
-                place,
-                accepted=Text("删去多余的行和列", "delete the rows and columns beyond"),
-            )
+        said = Text(
+            f"工作表大到第{rows:,}行、第{columns:,}列，多半是误填了很远的格子",
+            f"The sheet reaches row {rows:,} and column {columns:,}; most likely a far cell was filled by mistake",
+        )
+        yield Finding(
+            "upload-extent",
+            said,
+            place,
+            accepted=Text("删去多余的行和列", "delete the rows and columns beyond"),
+        )
+
+
+def _too_far(xml: bytes) -> bool:
+    columns, rows = _extent(xml)
+    return columns > MOST_COLUMNS or columns * rows > MOST_CELLS
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
@@ -214,6 +226,7 @@ def _identity_numbers(place: Place, raw: bytes) -> Iterator[Finding]:
         yield from _in_sheets(place, raw)
         if raw.startswith(b"PK"):
             yield from _in_parts(place, raw)
+            yield from _in_far_cells(place, raw)
     elif raw.startswith(b"PAR1"):
         yield from _in_parquet(place, raw)
     else:
@@ -225,11 +238,11 @@ def _in_sheets(place: Place, raw: bytes) -> Iterator[Finding]:
     import python_calamine as calamine
 
     try:
-        book = calamine.load_workbook(io.BytesIO(raw))
+        book = calamine.load_workbook(io.BytesIO(without_far_cells(raw).raw))
         sheets = [
             (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
         ]
-    except (calamine.CalamineError, *_DAMAGED, OSError):
+    except (calamine.CalamineError, *_DAMAGED, OSError, LxmlError):
         return
     for name, rows in sheets:
         headed: set[int] = set()
@@ -277,6 +290,23 @@ def _in_parts(place: Place, raw: bytes) -> Iterator[Finding]:
             for paragraph in _BREAK.split(text):
                 for number in identity_numbers(_TAG.sub("", paragraph))[:1]:
                     yield _found(place, number)
+
+
+def _in_far_cells(place: Place, raw: bytes) -> Iterator[Finding]:
+    """Cells that the reader leaves out because they stand too far away: the file that is kept holds them all the same."""
+    try:
+        trimmed = without_far_cells(raw)
+    except (*_DAMAGED, OSError, LxmlError):
+        return
+    if not trimmed.replaced:
+        return
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for part in archive.infolist():
+            if part.filename in trimmed.replaced or part.filename.lower().endswith("sharedstrings.xml"):
+                text = _read(archive, part).decode("utf-8", "replace")
+                for words in _TAG.split(text):
+                    for number in in_code(words)[:1]:
+                        yield _found(place, number)
 
 
 def _in_parquet(place: Place, raw: bytes) -> Iterator[Finding]:
