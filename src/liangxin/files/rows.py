@@ -88,8 +88,8 @@ class _Sorter:
         self.usual = usual_shape(grid, header, self.name)
         self.merged_down, self.merged_wide = name_merges(grid, self.name)
         self.found = UnitRows()
-        self.block = Sums()
-        self.whole = Sums()
+        self.block, self.block_added = Sums(), 0  # of the units since the last total or heading
+        self.whole, self.whole_added = Sums(), 0
 
     def sort(self) -> UnitRows:
         rows = self.grid.rows
@@ -134,13 +134,6 @@ class _Sorter:
 
     def _unit(self, number: int, row: Sequence[Cell]) -> None:
         self.found.units.append(number)
-        for column in self.numeric:
-            cell = row[column]
-            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-                self.block.add(column, cell)
-                self.whole.add(column, cell)
-        self.block.count += 1
-        self.whole.count += 1
 
     def _doubtful_unit(self, number: int, row: Sequence[Cell]) -> None:
         self.found.kept[number] = str(row[self.name]).strip()
@@ -151,12 +144,15 @@ class _Sorter:
 
     def _total(self, number: int) -> None:
         self._skip("totals_row", number)
-        self.block = Sums()
+        self._begin_block()
 
     def _heading(self, number: int, text: str) -> None:
         self._skip("group_row", number)
         self.found.headings[number] = text
-        self.block = Sums()
+        self._begin_block()
+
+    def _begin_block(self) -> None:
+        self.block, self.block_added = Sums(), len(self.found.units)
 
     # Rows that are no data
 
@@ -370,7 +366,18 @@ class _Sorter:
         """Whether the numbers of a row are the sums or the averages of units above it, or of the units below."""
         if not numbers:
             return False
+        units = self.found.units
+        self._add(self.block, units[self.block_added :])
+        self._add(self.whole, units[self.whole_added :])
+        self.block_added = self.whole_added = len(units)
         return any(sums.explain(numbers) for sums in (self.block, self.whole, self._below(number)))
+
+    def _add(self, sums: Sums, rows: Sequence[int]) -> None:
+        """Units are only added up when a row asks whether it is their sum."""
+        for row in rows:
+            for column, value in self._numbers(self.grid.rows[row]).items():
+                sums.add(column, value)
+            sums.count += 1
 
     def _below(self, number: int) -> Sums:
         sums = Sums()
