@@ -150,7 +150,7 @@ def _bring_back(unit: Unit, wanted: Mapping[str, Any]) -> None:
     """A unit that was taken out is entered again: with what is entered, and nothing of what it was."""
     for name in NAMES:
         setattr(unit, name, wanted.get(name))
-    unit.initials = pinyin_initials(unit.name)
+    unit.initials = search_keys(unit.name or "")
     unit.removed, unit.merged_into = False, None
     unit.version += 1
 
