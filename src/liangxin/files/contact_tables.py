@@ -54,7 +54,7 @@ def contacts(dossier: Dossier) -> Table:
         empty=Text("没有指导员，也没有需要联系的单位", "No instructor, and no unit to contact"),
         notes=(
             Text(
-                "1.5所问的未建企业{without}家：由指导员联系{served}家，没有指导员联系{left}家。"
+                "方案实施后未建立党组织的企业（1.5）{without}家：由指导员联系{served}家，没有指导员联系{left}家。"
                 "先安排能增加工作覆盖的单位，再按片区和距离就近安排；已在联系的不变。",
                 "Enterprises without an organization (1.5): {without}; contacted by an instructor: {served}; not: {left}."
                 " Units that work coverage gains come first, then the nearest by area and distance; who is there stays.",
