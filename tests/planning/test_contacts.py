@@ -138,3 +138,15 @@ def test_an_instructor_the_town_file_does_not_have_is_nobody() -> None:
     """The ledger's check says so; the plan gives the unit somebody who exists."""
     plan = make_plan(classified(unit("甲", instructor_id="I9")), instructors(guide("I1")))
     assert contacts(plan) == {"甲": "I1"}
+
+
+@pytest.mark.clause("4.5")
+def test_those_of_one_area_share_the_load_by_village() -> None:
+    """Six units and two alike: three each, and the units of one village with one person."""
+    units = [
+        unit(f"{name}{n}", village=village) for n, name in enumerate("甲乙丙") for village in ("V1", "V2")
+    ]
+    for n, each in enumerate(units):
+        each["unit_id"] = f"U{n}"
+    plan = make_plan(classified(*units), instructors(guide("I1"), guide("I2")))
+    assert [each.unit_ids for each in plan.contacts.instructors] == [("U0", "U2", "U4"), ("U1", "U3", "U5")]

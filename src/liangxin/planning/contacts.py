@@ -135,10 +135,12 @@ def contact_facts(frame: pl.DataFrame, policy: Policy, town: Town, in_base: Flag
     )
 
 
-def assign_instructors(facts: ContactFacts, at: Floats, areas: Sequence[str], forms: Ints) -> Contacts:
+def assign_instructors(
+    facts: ContactFacts, at: Floats, areas: Sequence[str], places: Ints, forms: Ints
+) -> Contacts:
     """Who is seconded where, and who contacts whom.
 
-    ``at``: (units, 2) km; ``areas``: each unit's work area, "" unknown; ``forms``: each unit's planned form.
+    ``at``: (units, 2) km; ``areas``: each unit's work area, "" unknown; ``places``: its village; ``forms``: each unit's planned form.
     """
     seconded = np.flatnonzero(forms == SECONDED)
     moved = _second(facts, at, areas, seconded)
@@ -162,14 +164,21 @@ def assign_instructors(facts: ContactFacts, at: Floats, areas: Sequence[str], fo
     total = min(len(waiting), int(room.sum()))
     if gained.sum() > total:
         waiting, gained = waiting[gained], gained[gained] & False
-    cost = _kilometres(facts, at, areas, waiting)
-    of_unit[waiting] = transport(cost, gained, room, total)
+    teams = _teams(facts, room)
+    away = _Kilometres(
+        [facts.instructors[team[0]] for team in teams], facts.at[[t[0] for t in teams]], at, areas
+    )
+    team_room = np.array([room[team].sum() for team in teams], dtype=np.int64)
+    given = transport(lambda rows: away.of(waiting[rows]), gained, team_room, total)
+    for number, team in enumerate(teams):
+        units = waiting[given == number]
+        of_unit[units[np.argsort(places[units], kind="stable")]] = _shared(team, room, len(units))
     return Contacts(of_unit, seconded_to, without, asked)
 
 
 def _second(facts: ContactFacts, at: Floats, areas: Sequence[str], seconded: Ints) -> Ints:
     """By seconded unit, the instructor whose relation moves: one who is there, then one sent, then one who leaves few."""
-    cost = _kilometres(facts, at, areas, seconded)
+    cost = _Kilometres(facts.instructors, facts.at, at, areas).of(seconded)
     cost += [_NOT_SECONDED_KM * (each.channel != "seconded") for each in facts.instructors]
     cost += _A_CONTACT_KM * facts.rooms
     standing = facts.standing[seconded]
@@ -177,16 +186,46 @@ def _second(facts: ContactFacts, at: Floats, areas: Sequence[str], seconded: Int
     cost[here, standing[here]] -= _STANDING_KM
     people = np.ones(len(facts.instructors), dtype=np.int64)
     total = min(len(seconded), len(people))
-    return transport(cost, np.zeros(len(seconded), dtype=np.bool_), people, total)
+    return transport(lambda rows: cost[rows], np.zeros(len(seconded), dtype=np.bool_), people, total)
 
 
-def _kilometres(facts: ContactFacts, at: Floats, areas: Sequence[str], units: Ints) -> Floats:
-    """From each unit to each instructor's area: his own area first, then those of the whole town, then other areas."""
-    away = np.hypot(at[units, None, 0] - facts.at[None, :, 0], at[units, None, 1] - facts.at[None, :, 1])
-    homes = np.array([each.area or "" for each in facts.instructors], dtype=object)
-    own = np.array([areas[unit] for unit in units.tolist()], dtype=object)[:, None] == homes[None, :]
-    own &= homes[None, :] != ""
-    part_time = np.array([_PART_TIME_KM * (not each.full_time) for each in facts.instructors])
-    cost: Floats = np.where(own, 0.0, ANYWHERE_KM) + np.nan_to_num(away, nan=0.0) + part_time[None, :]
-    cost += _IN_ORDER_KM * np.arange(len(facts.instructors))  # of two alike, the one listed first
-    return cost
+def _teams(facts: ContactFacts, room: Ints) -> list[list[int]]:
+    """Instructors alike in everything that matters (area, full or part time), those without room left out."""
+    found: dict[tuple[str, bool], list[int]] = {}
+    for row, each in enumerate(facts.instructors):
+        if room[row] > 0:
+            found.setdefault((each.area or "", each.full_time), []).append(row)
+    return list(found.values())
+
+
+def _shared(team: list[int], room: Ints, units: int) -> Ints:
+    """So many units shared out in a team as evenly as each has room, the units of one village to one person if it can be."""
+    share = units * room[team] / room[team].sum()
+    load = np.floor(share).astype(np.int64)
+    for row in np.argsort(load - share, kind="stable")[: units - int(load.sum())]:
+        load[row] += 1
+    return np.repeat(team, load)
+
+
+class _Kilometres:
+    """From units to each instructor's area: his own area first, then those of the whole town, then other areas."""
+
+    def __init__(
+        self, people: Sequence[Instructor], people_at: Floats, at: Floats, areas: Sequence[str]
+    ) -> None:
+        code = {
+            area: number for number, area in enumerate(sorted({each.area for each in people if each.area}))
+        }
+        self.at, self.people_at = at, people_at.reshape(-1, 2)
+        self.area = np.array([code.get(area, -1) for area in areas], dtype=np.int64)
+        self.home = np.array([code[each.area] if each.area else -2 for each in people], dtype=np.int64)
+        part_time = np.array([not each.full_time for each in people], dtype=np.float64)
+        self.figure = _PART_TIME_KM * part_time + _IN_ORDER_KM * np.arange(len(people))
+
+    def of(self, units: Ints) -> Floats:
+        """[units, instructors]. Of two alike, the one listed first."""
+        east = self.at[units, None, 0] - self.people_at[None, :, 0]
+        north = self.at[units, None, 1] - self.people_at[None, :, 1]
+        cost: Floats = np.nan_to_num(np.hypot(east, north), nan=0.0)
+        cost += np.where(self.area[units, None] == self.home[None, :], 0.0, ANYWHERE_KM)
+        return cost + self.figure[None, :]

@@ -95,7 +95,7 @@ class _Naming:
     def _contacts(self) -> Contacts:
         at = np.column_stack([self.problem.x_km, self.problem.y_km])
         areas = [self._area(unit) for unit in range(self.problem.n)]
-        return assign_instructors(self.built.contacts, at, areas, self.arrangement.form)
+        return assign_instructors(self.built.contacts, at, areas, self.problem.place, self.arrangement.form)
 
     def _area(self, unit: int) -> str:
         area = int(self.problem.work_area[unit])
