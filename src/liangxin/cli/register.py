@@ -12,6 +12,7 @@ import click
 from liangxin.cli.language import language, say, tell
 
 if TYPE_CHECKING:
+    from liangxin.cli.progress import Stages
     from liangxin.files.register import RegisterFile
     from liangxin.registry.register_rows import SortedRegister
     from liangxin.registry.town import Town
@@ -56,40 +57,40 @@ _MANY_ROWS = 5_000  # from here on it takes about two seconds
 def command(
     register: Path, town_file: Path, out: Path, sheet: str | None, as_of: datetime | None, as_json: bool
 ) -> None:
+    from liangxin.cli.progress import stages
     from liangxin.files.register import read_register
     from liangxin.files.register_workbook import write_register_workbook
     from liangxin.files.town import read_town
+    from liangxin.wording import Text
 
     town = read_town(town_file)
-    source = read_register(register, sheet=sheet)
-    result = _sort(source, town)
-    write_register_workbook(
-        out, result, source, town, as_of=as_of.date() if as_of else date.today(), lang=language()
-    )
+    with stages() as steps:
+        steps.begin(Text("读登记导出表", "Reading the export"))
+        source = read_register(register, sheet=sheet)
+        steps.begin(Text("逐行分类", "Sorting the rows"))
+        result = _sort(source, town, steps)
+        steps.begin(Text("写台账", "Writing the ledger"))
+        day = as_of.date() if as_of else date.today()
+        write_register_workbook(out, result, source, town, as_of=day, lang=language())
     if as_json:
         click.echo(json.dumps(document(result, source, out), ensure_ascii=False, indent=2))
     else:
         _print(result, source, out)
 
 
-def _sort(source: RegisterFile, town: Town) -> SortedRegister:
-    from liangxin.cli.progress import stages
+def _sort(source: RegisterFile, town: Town, steps: Stages) -> SortedRegister:
     from liangxin.registry.register_sorting import sort_register
-    from liangxin.wording import Text
 
     rows, done = len(source.rows), 0
-    if rows < _MANY_ROWS:
-        return sort_register(source.rows, town)
+    every = max(rows // 100, 1)
 
     def tick() -> None:
         nonlocal done
         done += 1
-        if done % (rows // 100) == 0:
+        if done % every == 0:
             steps.share(done / rows)
 
-    with stages() as steps:
-        steps.begin(Text("逐行分类", "Sorting the rows"))
-        return sort_register(source.rows, town, on_row=tick)
+    return sort_register(source.rows, town, on_row=tick if rows >= _MANY_ROWS else None)
 
 
 def document(result: SortedRegister, source: RegisterFile, out: Path) -> dict[str, Any]:

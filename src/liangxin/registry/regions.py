@@ -73,7 +73,9 @@ def short_names() -> Names:
 
 @cache
 def _towns_of_county(county: str) -> frozenset[str]:
-    return frozenset(divisions.parts(county).values())
+    """Of today and of before."""
+    former = (each.name for each in divisions.former_towns(county))
+    return frozenset((*divisions.parts(county).values(), *former))
 
 
 class RegionReader:
@@ -147,6 +149,8 @@ class RegionReader:
     def _names_more(self, text: str, at: int, codes: Iterable[str]) -> bool:
         """Whether a town or a region of these divisions stands at ``at``: 路桥区路南街道, 台州市路桥区."""
         rest = text[at : at + LONGEST]
+        if self._begins_town(rest):
+            return True
         if any(rest.startswith(town) for code in codes if len(code) == 6 for town in _towns_of_county(code)):
             return True
         return any(
