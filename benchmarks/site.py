@@ -101,7 +101,7 @@ def _alone(client: Any, addresses: list[str]) -> dict[str, float]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from liangxin.web.units import live
+    from liangxin.web.ui.memory import MEMORY
 
     following = cycle(addresses)
 
@@ -109,8 +109,7 @@ def _alone(client: Any, addresses: list[str]) -> dict[str, float]:
         taken = []
         for _ in range(ALONE):
             if anew:
-                live._kept.clear()
-                live._kept_days.clear()
+                MEMORY.forget()
             address = next(following)
             begun = time.perf_counter()
             answer = client.get(address)
@@ -204,9 +203,10 @@ def served(data: Path) -> Iterator[tuple[int, int]]:
 
 
 def twenty_people(
-    port: int, sessions: list[str], pages: dict[str, list[str]], rounds: int
+    port: int, sessions: list[str], pages: dict[str, list[str]], rounds: int, pause: float
 ) -> dict[str, list[float]]:
-    """Every person opens every page ``rounds`` times, in an order of their own. Milliseconds by page."""
+    """Every person opens every page ``rounds`` times, in an order of their own, and looks at it for ``pause`` seconds on
+    average; with 0 it is a closed loop, as no people are, for what the site can do at most. Milliseconds by page."""
     taken: dict[str, list[float]] = {name: [] for name in pages}
     failures: list[Exception] = []
 
@@ -216,7 +216,7 @@ def twenty_people(
         own.shuffle(order)
         try:
             for name in order:
-                time.sleep(own.uniform(0, 2 * READING_SECONDS))
+                time.sleep(own.uniform(0, 2 * pause))
                 taken[name].append(fetch(port, session, own.choice(pages[name]))[0])
         except (OSError, RuntimeError, http.client.HTTPException) as failure:
             failures.append(failure)
@@ -248,7 +248,11 @@ def measure(units: int, rounds: int) -> None:
             for addresses in site["pages"].values():
                 for _ in range(8):  # both workers have read the ledger
                     fetch(port, site["sessions"][0], addresses[0])
-            taken = twenty_people(port, site["sessions"], site["pages"], rounds)
+            taken = twenty_people(port, site["sessions"], site["pages"], rounds, READING_SECONDS)
+            begun = time.perf_counter()
+            closed = twenty_people(port, site["sessions"], site["pages"], 1, 0.0)
+            every = [each for values in closed.values() for each in values]
+            rate = len(every) / (time.perf_counter() - begun)
             write = (str(data), str(port), site["sessions"][0], overview)
             shown = _child("--write", *write)["shown"]
             memory = tree_memory_kb(process) / 1024
@@ -262,6 +266,10 @@ def measure(units: int, rounds: int) -> None:
             f"  {name:<14}{percentile(values, 0.5):>8.0f}{p95:>8.0f}{max(values):>8.0f}{alone['queries']:>9.0f}"
             f"{alone['follows']:>8.0f}{alone['anew']:>11.0f}   {'met' if p95 <= wanted else 'MISSED'}"
         )
+    print(
+        f"  the same people without a pause (closed loop): {rate:.0f} pages a second, p50 {percentile(every, 0.5):.0f} ms,"
+        f" p95 {percentile(every, 0.95):.0f} ms, most {max(every):.0f} ms"
+    )
     print(
         f"  a write shows on the overview, written by another process: median {percentile(shown, 0.5):.0f} ms,"
         f" most {max(shown):.0f} ms (at most 1,000)"
