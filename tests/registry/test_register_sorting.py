@@ -279,6 +279,11 @@ def test_doubled_and_short_regions() -> None:
     ) == ["A1", "A1", "A2", "A2", "out 乙山镇", "out 乙山镇"]
 
 
+def test_a_county_that_is_never_written_in_full() -> None:
+    assert areas_of("甲水镇", "某安甲水镇柳村1号", "浙江某安甲水镇槐树村") == ["A1", "A2"]
+    assert areas_of("甲水街道", "某安市甲水街道办事处柳村", "某安乙山镇桃村") == ["A1", "out 乙山镇"]
+
+
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [

@@ -29,6 +29,7 @@ _REGION_SHAPE: Final = re.compile(
 _ZONE: Final = re.compile(
     r"((?:城[东南西北]{1,2})?(?:经济(?:技术)?|高新(?:技术)?(?:产业)?)?开发区|高新(?:技术)?(?:产业)?区|(?:[一-鿿]{2})?旅游度假区)"
 )
+_NOT_BEFORE_A_TOWN: Final = re.compile(r"[镇乡村路街道号弄]|.{10}")
 _LIKELY_ROWS: Final = 2  # so many rows must put a road into one village before it is offered as likely
 
 
@@ -160,6 +161,9 @@ class Gazetteer:
             return self._inside(rest, town)
         if town.whose is Whose.OTHER:
             return _elsewhere(town.word, town.today)
+        other = town.whose is Whose.UNKNOWN and self._town.name not in town.word
+        if other and not self._towns.known and read.codes is not None:
+            return _elsewhere(town.word)  # after its county's or city's name another town, by its shape
         if town.whose is Whose.PARTLY and self._areas.holds_full_name(rest):
             return self._inside(rest, town)
         return _unsure(town.word, town.today)
@@ -188,13 +192,14 @@ class Gazetteer:
                 and self._areas.begins(rest[len(root) :])
             ):
                 return TownName(Whose.OWN, root), rest[len(root) :]
+            at = rest.find(self._town.name)
+            if not self._county_is_known and at > 0 and not _NOT_BEFORE_A_TOWN.search(rest[:at]):
+                return TownName(Whose.OWN, self._town.name), rest[at + len(self._town.name) :]
             if named:
-                if not self._towns.known and self._towns.own_stem and named.endswith(self._town.name):
-                    return TownName(Whose.OWN, self._town.name), rest[len(named) :]
                 return TownName(Whose.UNKNOWN, named), rest[len(named) :]
             return self._zone(rest)
         while town.whose is Whose.OWN and rest.startswith(town.word):
-            rest = rest[len(town.word) :]
+            rest = rest[len(town.word) :].removeprefix("办事处")
         return town, rest
 
     def _after_strange_regions(self, strangers: str, rest: str) -> tuple[TownName | None, str]:
