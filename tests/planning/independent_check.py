@@ -240,6 +240,15 @@ class IndependentCheck:
             if units > max(capacity.get(id_, 0), self.stood_before[id_]):
                 yield f"{id_} contacts {units} units, capacity {capacity.get(id_, 0)}"
 
+    def work_coverage_faults(self) -> list[str]:
+        """1.5 is named as out of reach exactly where the plan's own rate misses its target."""
+        after = next(each["after"] for each in self.plan["indicators"] if each["id"] == "1.5")
+        missed = after["numerator"] < 0.4 * after["denominator"] - 1e-9
+        told = [part["zh"] for part in self.plan["infeasible"] if part["clause"] == "1.5"]
+        if bool(told) != missed:
+            return [f"1.5 is {after['numerator']} of {after['denominator']}, told: {told}"]
+        return []
+
     # ---- objective (the formula of the overlay distance-only)
 
     def _objective(self) -> Iterator[str]:

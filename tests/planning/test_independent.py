@@ -74,6 +74,28 @@ def test_a_market_in_which_every_stall_is_alike(policies: dict[bool, Policy], st
     assert IndependentCheck(plan, sample.ledger, sample.town).faults() == []
 
 
+@pytest.mark.clause("1.5", "4.4")
+@pytest.mark.parametrize(
+    "likeness",
+    [
+        "buildings",
+        pytest.param(
+            "villages",
+            marks=pytest.mark.xfail(
+                strict=True, reason="stage (c) does not know who is work-covered without an instructor"
+            ),
+        ),
+    ],
+)
+def test_work_coverage_is_out_of_reach_only_where_the_rate_says_so(
+    policies: dict[bool, Policy], likeness: Likeness
+) -> None:
+    """A unit with applicants, a mass organization or a trained owner is covered already."""
+    sample = make_town_like(likeness, 250, seed=1)
+    plan = planned(sample, policies[False], gap=0.05, time_limit=10)
+    assert IndependentCheck(plan, sample.ledger, sample.town).work_coverage_faults() == []
+
+
 # ---- the checker sees what it is there to see
 
 
