@@ -90,7 +90,7 @@ def _read_all(folder: Path, units: int, ledger: pl.DataFrame, town: Town) -> Non
         path = folder / f"ledger{ending}"
         write_ledger(path, ledger)
         if ending == ".xlsx":
-            _read_one(f"{units:,} rows from xlsx (limit 8 s)", path, ledger, town)
+            _read_one(f"{units:,} rows from xlsx (limit 6 s of processor time)", path, ledger, town)
             saved = _saved_by_an_office_program(path)
             if saved is not None:
                 _read_one("the same as LibreOffice saves it", saved, ledger, town)

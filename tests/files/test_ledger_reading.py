@@ -210,6 +210,97 @@ def test_totals_signatures_blanks_and_repeated_headers_are_skipped(read: Any) ->
     }
 
 
+def test_a_lesser_table_above_is_not_lost(read: Any) -> None:
+    """Its header names less, so that the one below is the ledger's; its units are not left without a word."""
+    ledger = read([["单位名称", "从业人数"], ["丙厂", 5], [], [*HEADER, "工会"], ["1", "甲厂", 80, "有"]])
+    assert facts(ledger, "name") == [("甲厂",)]
+    assert [(finding.code, finding.place.row) for finding in ledger.errors] == [("table_above", 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "units", "code"),
+    [
+        ([None, "长乐镇", 85], 2, "totals_row"),  # no word says so: it is the sum
+        ([None, "长乐镇", 99], 3, "perhaps_no_unit"),
+        ([None, "以上", 85], 2, "totals_row"),
+        ([None, "东村小计", 0], 2, "totals_row"),
+        ([None, None, 85], 2, "totals_row"),
+        ([None, None, 7], 3, "missing_name"),
+        ([None, "鑫源五金店", None], 3, "perhaps_no_unit"),
+        (["备忘", None, None], 2, "signature_row"),
+    ],
+)
+def test_a_row_is_what_its_shape_says(read: Any, row: list[Any], units: int, code: str) -> None:
+    """A row below two units, with no number of its own."""
+    ledger = read(
+        [[*HEADER, "党员数"], ["1", "甲厂", 80, 3], ["2", "乙厂", 5, 1], [*row, 4 if row[2] == 85 else None]]
+    )
+    assert (ledger.frame.height, code in {finding.code for finding in ledger.findings}) == (units, True)
+
+
+def test_a_unit_merged_over_two_rows(read: Any) -> None:
+    """One unit; what stands in its second row alone is said."""
+    ledger = read([HEADER, ["1", "甲厂", 80], [None, None, 20], ["2", "乙厂", 5]], "A2:A3", "B2:B3")
+    assert facts(ledger, "name", "staff") == [("甲厂", 80), ("乙厂", 5)]
+    assert [(f.code, f.place.row) for f in ledger.findings] == [("perhaps_a_unit", 3)]
+
+
+def test_a_summary_is_no_village(tmp_path: Path) -> None:
+    """Its names are the sheets'; the sheets of two villages are one ledger, and a hidden one is said."""
+    book = openpyxl.Workbook()
+    summary = book.active
+    assert summary is not None
+    summary.title = "汇总"
+    for row in (["单位名称", "从业人数", "党员数"], ["东村", 85, 4], ["西村", 7, 0]):
+        summary.append(row)
+    for name, units in (
+        ("东村", [["1", "甲厂", 80], ["2", "乙厂", 5]]),
+        ("西村", [["3", "丙厂", 7]]),
+        ("草稿", [["9", "丁厂", 1]]),
+    ):
+        page = book.create_sheet(name)
+        for row in (HEADER, *units):
+            page.append(row)
+    book["草稿"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    ledger = read_ledger(tmp_path / "a.xlsx")
+    assert facts(ledger, "name", "village") == [("甲厂", "东村"), ("乙厂", "东村"), ("丙厂", "西村")]
+    assert {"summary_sheet", "hidden_sheet"} < {finding.code for finding in ledger.findings}
+
+
+def test_days_counted_from_1904(tmp_path: Path) -> None:
+    """Also where the cell is formatted as a number."""
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    page = book.active
+    assert page is not None
+    page.append([*HEADER, "摸底日期"])
+    page.append(["1", "甲厂", 5, 39302])
+    page.append(["2", "乙厂", 5, date(2011, 8, 9)])
+    book.save(tmp_path / "a.xlsx")
+    assert facts(read_ledger(tmp_path / "a.xlsx"), "surveyed_on") == [(date(2011, 8, 9),)] * 2
+
+
+@pytest.mark.parametrize(
+    ("levels", "field", "value"),
+    [
+        (["党员情况", "合计", "其中：预备"], "full_members", 2),
+        (["党员", "总人数", "预备党员"], "full_members", 2),
+        (["从业人数", "总数", "其中：女职工"], "staff", 3),
+    ],
+)
+def test_wholes_and_parts_in_two_levels(read: Any, levels: list[str], field: str, value: int) -> None:
+    """总数 and 合计 are the whole of what stands above; 其中 is a part."""
+    upper, whole, part = levels
+    rows = [
+        ["编号", "单位名称", upper, None],
+        [None, None, whole, part],
+        ["1", "甲厂", 3, 1],
+        ["2", "乙厂", 4, 0],
+    ]
+    assert facts(read(rows, "A1:A2", "B1:B2", "C1:D1"), field)[0] == (value,)
+
+
 def test_a_row_without_a_name_is_not_lost(read: Any) -> None:
     """It is a unit with an error."""
     ledger = read([HEADER, ["1", None, 80], ["2", "乙厂", 5]])

@@ -66,7 +66,7 @@ class Header:
     """``first`` and ``last`` are the header's rows, counted from 0. ``others``: columns that are no field.
 
     ``doubled``: field, and two columns that both name it equally well; ``rivals``: field, the column taken and one that
-    names it less well; ``left_out``: columns that somebody said to leave out; ``all_members``: all members together, to be compared with their parts; ``only_total``: the full
+    names it less well; ``left_out``: columns that somebody said to leave out; ``above``: row of a lesser header further up, with rows of its own; ``all_members``: all members together, to be compared with their parts; ``only_total``: the full
     members are read from a count that may hold probationary ones.
     """
 
@@ -79,6 +79,7 @@ class Header:
     all_members: Column | None = None
     only_total: bool = False
     left_out: tuple[Column, ...] = ()
+    above: int | None = None
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -207,12 +208,19 @@ def find_header(grid: Grid, rows: int = SEARCHED_ROWS) -> Header | None:
         for header in found
         if header.last + 1 < best.first and "name" in header.columns and len(header.columns) >= LEDGER_LIKE
     ]
-    return _finish(top, max(earlier, key=_worth) if earlier else best)
+    chosen = max(earlier, key=_worth) if earlier else best
+    above = [
+        header.first
+        for header in found
+        if header.last + 1 < chosen.first and "name" in header.columns and len(header.columns) > 1
+    ]
+    return replace(_finish(top, chosen), above=min(above, default=None))
 
 
-def _worth(header: Header) -> tuple[int, int, int]:
-    """More fields, then fewer rows (a title above would fit as an upper level of the header as well), then the upper one."""
-    return len(header.columns), header.first - header.last, -header.first
+def _worth(header: Header) -> tuple[int, int, int, int]:
+    """More fields, then fewer that two columns name alike (a lower level tells them apart), then fewer rows (a title above
+    would fit as an upper level as well), then the upper one."""
+    return len(header.columns), -len(header.doubled), header.first - header.last, -header.first
 
 
 def names_fields(row: Sequence[Cell]) -> int:

@@ -99,6 +99,16 @@ _LEFT: Final = Text(
 def _outside(grid: Grid, header: Header) -> Iterator[Finding]:
     """Cells beyond the header, cells far away, and a text that breaks off."""
     place = Place(file=grid.file, sheet=grid.sheet)
+    if header.above is not None:
+        row = header.above + 1
+        yield Finding(
+            "table_above",
+            Text(
+                f"第{row}行是另一张表的表头，到第{header.first}行为止没有读；里面有单位的，请移到另一张工作表",
+                f"Row {row} is the header of another table, which was not read down to row {header.first}; if it holds units, move it to a sheet of its own",
+            ),
+            replace(place, row=row),
+        )
     titled = [column.index for column in (*header.columns.values(), *header.others)]
     titled += [
         index
