@@ -233,6 +233,20 @@ def test_the_navigation_counts_what_waits(cast: Cast, site: Any, sent: Case, who
     assert (str(waiting) if waiting else None) == (shown.group(1) if shown else None)
 
 
+def test_the_navigation_counts_anew_after_each_act(cast: Cast, site: Any, sent: Case) -> None:
+    """What is kept between two events of the audit chain ends with the next: an act, a standing in, a role taken away."""
+
+    def shown(who: Any) -> int:
+        found = re.search(r'class="waits"[^>]*>(\d+)', body(site(who)))
+        return int(found.group(1)) if found else 0
+
+    before = shown(cast.committee)
+    assert before == shown(cast.committee) == queries.waiting_count(cast.may(cast.committee)) > 0
+    cast.do(cast.committee, sent, Take(transition="reply_elect", minutes=Minutes(TODAY, 9, 8, 8)))
+    assert before - 1 == shown(cast.committee)
+    assert queries.waiting_count(cast.may(cast.leader)) == shown(cast.leader)
+
+
 def test_the_register_page_shows_every_number(cast: Cast, site: Any, sent: Case) -> None:
     """Reserved, void and issued in order; a group sees that a number is used, not for what of another group."""
     assert 302 == site(cast.office, "numbers/open", body="长委", year="2011", first="44").status_code

@@ -8,8 +8,12 @@ from django.http import HttpRequest
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.audit.services import last_event
 from liangxin.web.health.checks import worker_runs
+from liangxin.web.policies.queries import today
+from liangxin.web.procedures.queries import waiting_count
 from liangxin.web.ui.language import current
+from liangxin.web.ui.memory import MEMORY
 from liangxin.wording import Text
 
 # (url name, words, the action that opens it)
@@ -49,10 +53,15 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def _waiting(permit: Permit) -> int:
-    """How many cases wait for the person, for the navigation."""
-    from liangxin.web.procedures.queries import waiting_count
+    """How many cases wait for the person, for the navigation of every page.
 
-    return waiting_count(permit) if permit.may(Action.READ_UNITS) else 0
+    Whatever could change it (a case, a role, a standing in, an account) is an event of the audit chain, so it is counted once
+    between two events.
+    """
+    if not permit.may(Action.READ_UNITS):
+        return 0
+    key = ("cases waiting", permit.user.pk, permit.town.pk, permit.grants, today(permit.town), last_event())
+    return MEMORY.get(key, lambda: waiting_count(permit))
 
 
 @lru_cache(maxsize=1)
