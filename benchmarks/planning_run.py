@@ -24,7 +24,7 @@ from liangxin.sample import make_town
 
 OURS = "Liangxin"
 DAY = date(2011, 8, 15)
-POLICY = "changle-2011-44"
+POLICY = "changle-2011-44+distance-only"  # the objective that the peers know
 WARM_UP_UNITS = 120
 
 

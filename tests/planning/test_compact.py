@@ -19,7 +19,7 @@ from liangxin.planning.solve import solve
 
 FACTS = (
     "t", "members", "x_km", "y_km", "industry", "territory", "in_park", "place", "can_lead", "required", "in_base",
-    "covering", "counted", "allowed", "previous_form", "previous_host", "policy_forms",
+    "covering", "counted", "allowed", "previous_form", "previous_host", "policy_forms", "staff", "settled", "wants_alone", "candidate",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ id: villages-count
 title: {zh: 村企联建计入总体组建率, en: Village affiliation counts for 1.4}
 issued_on: 2011-08-10
 based_on: changle-2011-44
+overlays: [distance-only]
 indicators:
   "1.4": {forms: [separate, seconded, park, industry, leader, zone, village, mobile]}
 """
@@ -31,7 +32,10 @@ indicators:
 @pytest.fixture(scope="module")
 def policies() -> dict[bool, Policy]:
     """The notice's own reading, and the one in which a village affiliation counts: 1.4 is then in reach."""
-    return {False: load_policy("changle-2011-44", as_of=DAY), True: parse_policy(VILLAGES_COUNT, as_of=DAY)}
+    return {
+        False: load_policy("changle-2011-44+distance-only", as_of=DAY),
+        True: parse_policy(VILLAGES_COUNT, as_of=DAY),
+    }
 
 
 def planned(sample: SampleTown, policy: Policy, **options: Any) -> dict[str, Any]:

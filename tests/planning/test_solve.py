@@ -87,7 +87,27 @@ def tiny_problem(n: int, seed: int, *, pins: bool) -> Problem:
     )
     park = problem.territory == 1
     problem = replace(problem, in_park=park, weights=replace(problem.weights, village_capacity=1))
+    if seed % 2:
+        problem = _with_every_term(problem, rng)
     return _pinned(problem, rng) if pins else problem
+
+
+def _with_every_term(problem: Problem, rng: np.random.Generator) -> Problem:
+    """What an official means: size of the lead unit, secretary, margin, fillers, seconding, settled organizations."""
+    figures = {
+        "settled": 0.6, "alone_wanted": 0.4, "filler": 0.3, "filler_staff": 30, "filler_few": 0.5,
+        "filler_few_staff": 5, "smaller_host": 0.2, "fewer_members_host": 0.25, "no_candidate": 0.15,
+        "bare_minimum": 0.1,
+    }  # fmt: skip
+    n = problem.n
+    return replace(
+        problem,
+        weights=replace(problem.weights, **figures),  # type: ignore[arg-type]
+        staff=rng.choice([-1, 3, 8, 25, 90], n).astype(np.int32),
+        settled=rng.random(n) < 0.3,
+        wants_alone=(problem.t == 2) & (rng.random(n) < 0.5),
+        candidate=rng.random(n) < 0.5,
+    )
 
 
 def _pinned(problem: Problem, rng: np.random.Generator) -> Problem:

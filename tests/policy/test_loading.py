@@ -29,9 +29,11 @@ def test_our_own_policies_have_no_errors(id: str) -> None:
 
 
 def test_the_policies_that_come_with_the_program() -> None:
-    """The notice, the overlay, and two made-up examples that say so in their title."""
+    """The notice, the overlays, and two made-up examples that say so in their title."""
     listed = {policy.id: policy for policy in available()}
-    assert ["branch-regulations-2018"] == [id for id, policy in listed.items() if policy.is_overlay]
+    assert ["branch-regulations-2018", "distance-only"] == [
+        id for id, policy in listed.items() if policy.is_overlay
+    ]
     examples = [policy for id, policy in listed.items() if id.startswith("example-")]
     assert 2 == len(examples)
     assert all("示例（虚构）" in policy.title.zh for policy in examples)

@@ -153,7 +153,19 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
         instructors=len(town.instructors),
         instructor_capacity=sum(capacities) / len(capacities) if capacities else 25.0,
         stays=np.zeros(n, dtype=np.bool_),
+        wants_alone=(frame["asked_form"] == "separate").fill_null(False).to_numpy()
+        & (t == limits.seconded_full_members)
+        & ((allowed >> SECONDED & 1) == 1),
+        candidate=_candidates(frame),
     )
+
+
+def _candidates(frame: pl.DataFrame) -> Flags:
+    """Who has a possible secretary: one named, or an owner who is a member. 待核 is not no, so it costs nothing."""
+    named = frame["secretary_candidate"].fill_null(True).to_numpy()
+    owner = (frame["owner_identity"] == "member").fill_null(True).to_numpy()
+    result: Flags = named.astype(np.bool_) | owner.astype(np.bool_)
+    return result
 
 
 def _ints(column: pl.Series, missing: int = 0) -> Ints:
@@ -247,6 +259,16 @@ def _weights(policy: Policy) -> Weights:
         stability=planning.stability,
         leader_radius_km=planning.leader_radius_km,
         leader_division_radius_km=planning.leader_division_radius_km,
+        settled=planning.settled,
+        alone_wanted=planning.alone_wanted,
+        filler=planning.filler,
+        filler_staff=planning.filler_staff,
+        filler_few=planning.filler_few,
+        filler_few_staff=planning.filler_few_staff,
+        smaller_host=planning.smaller_host,
+        fewer_members_host=planning.fewer_members_host,
+        no_candidate=planning.no_candidate,
+        bare_minimum=planning.bare_minimum,
     )
 
 

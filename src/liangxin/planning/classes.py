@@ -28,6 +28,18 @@ class Classes:
         return len(self.units)
 
 
+def _staff(problem: Problem) -> list[Ints]:
+    """Staff as far as costs read it."""
+    weights, staff = problem.weights, problem.staff
+    few = np.where((problem.t == 0) & ~problem.required, staff <= weights.filler_few_staff, 0)
+    filler = np.where((problem.t == 0) & ~problem.required, np.minimum(staff, weights.filler_staff), 0)
+    return [
+        few if weights.filler_few else np.zeros_like(staff),
+        filler if weights.filler else np.zeros_like(staff),
+        staff if weights.smaller_host else np.zeros_like(staff),
+    ]
+
+
 def group_alike(problem: Problem) -> Classes:
     """The classes of a problem. Whoever a pin, a chain link or somebody's former organization names is a class of its own."""
     named = np.diff(problem.chain.start) > 0
@@ -59,6 +71,10 @@ def group_alike(problem: Problem) -> Classes:
             problem.allowed,
             problem.previous_form,
             problem.previous_host,
+            problem.settled,
+            problem.wants_alone,
+            problem.candidate,
+            *_staff(problem),
         ]
     ).astype(np.int64)
     keyed: dict[bytes, int] = {}

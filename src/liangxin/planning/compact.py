@@ -197,7 +197,9 @@ class CompactProgram:
                 for a1 in range((seats - a2 if flows[1] else 0) + 1):
                     if a1 + 2 * a2 < need or (len(base) + a1 + a2 < 2 and not flows[0]):
                         continue
-                    column = self._column(float(stars.base_cost[k]), upper, use)  # type: ignore[arg-type]
+                    price = float(stars.base_cost[k])
+                    price += float(stars.bare[k]) if a1 + 2 * a2 == need else 0.0
+                    column = self._column(price, upper, use)  # type: ignore[arg-type]
                     self.pattern[k, a1, a2] = column
                     mine.append((column, a1, a2))
                     for unit in base:
@@ -322,19 +324,18 @@ class CompactProgram:
             return (bound if relaxed.getModelStatus() == _optimal() else -np.inf), None
         best: Arrangement | None = None
         known = self.values_of(start)
+        relaxation = bound  # what the reduced costs are measured from
         for width in _WIDTHS:
-            room = (
-                value - bound
-            )  # whatever costs more than the room between bound and value is in no better solution
-            if clock.over() or room <= gap * abs(value):
+            if clock.over() or value - bound <= gap * abs(value):
                 break
-            columns = np.flatnonzero(reduced <= min(width, room) + 1e-7)
+            # whatever costs more than the room between relaxation and value is in no better solution
+            columns = np.flatnonzero(reduced <= min(width, value - relaxation) + 1e-7)
             if known is not None:
                 columns = np.union1d(columns, np.flatnonzero(known))
             proven, found = self._branch(
                 columns, [links[index] for index in taken], known, (gap, clock, seed)
             )
-            bound = max(bound, min(proven, bound + width, value))
+            bound = max(bound, min(proven, relaxation + width, value))
             if found is not None and float(found @ np.array(self.cost)) < value - 1e-9:
                 known = found
                 value = min(value, float(found @ np.array(self.cost)))

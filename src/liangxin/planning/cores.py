@@ -37,6 +37,7 @@ def list_cores(  # type: ignore[no-untyped-def]
     rest,
     thirds,
     halves,
+    bare,
     price,
     lam,
     t,
@@ -91,7 +92,18 @@ def list_cores(  # type: ignore[no-untyped-def]
                         a2 += t[arc_unit[holders[order[stack[i]]]]] - 1
                     worth = total + filled[room - depth]
                     worth += pattern_term(
-                        k, depth - a2, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves
+                        k,
+                        depth - a2,
+                        a2,
+                        base_t,
+                        base_twos,
+                        base_holders,
+                        cut,
+                        rest,
+                        thirds,
+                        halves,
+                        bare,
+                        min_full,
                     )
                     if base_size[k] + depth < 2:  # a lead unit needs company
                         if have == 0:

@@ -45,14 +45,41 @@ def pair_cost(problem: Problem, unit: int, host: int, form: int) -> float:
     figure += weights.industry * industry_distance(problem, unit, host)
     if chain_linked(problem, unit, host):
         figure += weights.chain
-    return max(figure, weights.pair_floor)
+    return max(figure, weights.pair_floor) + host_cost(problem, unit, host)
+
+
+def host_cost(problem: Problem, unit: int, host: int) -> float:
+    """What it costs that a unit is led by a smaller one: more than twice the staff, or more full members. 待核 costs nothing."""
+    figure = 0.0
+    if problem.staff[host] >= 0 and problem.staff[unit] > 2 * problem.staff[host]:
+        figure += problem.weights.smaller_host
+    if problem.t[unit] > problem.t[host]:
+        figure += problem.weights.fewer_members_host
+    return figure
+
+
+def filler_cost(problem: Problem, unit: int) -> float:
+    """What it costs that a unit is drawn in for 1.4 alone: nothing requires it and it has no full member. Size counts for it."""
+    if problem.required[unit] or problem.t[unit] > 0:
+        return 0.0
+    weights, staff = problem.weights, max(int(problem.staff[unit]), 0)
+    figure = 0.0
+    if weights.filler_staff > 0:
+        figure = weights.filler * max(1.0 - staff / weights.filler_staff, 0.0)
+    return figure + (weights.filler_few if staff <= weights.filler_few_staff else 0.0)
+
+
+def bare_cost(problem: Problem, form: int, full: int) -> float:
+    """What a joint organization with exactly the least full members costs; a leading enterprise holds its own by itself."""
+    bare = form in JOINT and form != LEADER and full == problem.limits.min_full_members
+    return problem.weights.bare_minimum if bare else 0.0
 
 
 def stability_cost(problem: Problem, unit: int, form: int, host: int) -> float:
     """For a unit that had an organization and gets another one, another form, or none."""
     if not had_organization(problem, unit) or unchanged(problem, unit, form, host):
         return 0.0
-    return problem.weights.stability
+    return problem.weights.settled if problem.settled[unit] else problem.weights.stability
 
 
 def unit_cost(problem: Problem, unit: int, form: int, host: int) -> float:
@@ -68,12 +95,20 @@ def unit_cost(problem: Problem, unit: int, form: int, host: int) -> float:
         own = 0.0
     else:
         own = float(problem.weights.per_unit[form])
+    if form in JOINT or form == VILLAGE:
+        own += filler_cost(problem, unit)
+        if problem.wants_alone[unit] and not (form == LEADER and host == unit):
+            own += problem.weights.alone_wanted
+    if form in JOINT and host == unit and not problem.candidate[unit]:
+        own += problem.weights.no_candidate
     return own + stability_cost(problem, unit, form, host)
 
 
 def organization_cost(problem: Problem, form: int, host: int, units: Iterable[int]) -> float:
     """One organization with all its units."""
+    units = list(units)
     figure = float(problem.weights.per_organization[form])
+    figure += bare_cost(problem, form, int(problem.t[units].sum()) if units else 0)
     return figure + sum(unit_cost(problem, unit, form, host) for unit in units)
 
 
@@ -84,6 +119,7 @@ def cost(problem: Problem, arrangement: Arrangement) -> Cost:
     """
     per_organization: dict[tuple[int, int], float] = {}
     affiliated: dict[int, list[int]] = {}
+    full: dict[tuple[int, int], int] = {}
     lost = 0.0
     for unit in range(problem.n):
         form, host = int(arrangement.form[unit]), int(arrangement.host[unit])
@@ -97,6 +133,9 @@ def cost(problem: Problem, arrangement: Arrangement) -> Cost:
             if key not in per_organization:
                 per_organization[key] = float(problem.weights.per_organization[form])
             per_organization[key] += own
+            full[key] = full.get(key, 0) + int(problem.t[unit])
+    for (form, host), members in full.items():
+        per_organization[form, host] += bare_cost(problem, form, members)
     per_place = {}
     for place, units in affiliated.items():
         beyond = max(len(units) - problem.weights.village_capacity, 0)

@@ -32,7 +32,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from liangxin.planning.plan import Plan
+    from liangxin.planning.plan import Plan, PlannedOrganization
     from liangxin.planning.problem import Flags
     from liangxin.registry.town import OrganizationRecord
 
@@ -69,12 +69,13 @@ class Existing:
 def with_previous(problem: Problem, plan: Plan) -> tuple[Problem, dict[str, tuple[int, int]]]:
     """The problem with each unit's form and host of an earlier plan as what it had before, and the plan's organizations.
 
-    Where the lead unit of a joint organization can lead no more, the organization goes on under the cheapest of its other
+    Organizations in which nothing changed are ``settled``: moving one of their units costs more. Where the lead unit of a joint organization can lead no more, the organization goes on under the cheapest of its other
     units that can: it keeps its id, and its units have not moved.
     """
     index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
     places = {place_id: place for place, place_id in enumerate(problem.place_ids)}
     form, host = problem.previous_form.copy(), problem.previous_host.copy()
+    settled = problem.settled.copy()
     key_of: dict[str, tuple[int, int]] = {}
     for organization in plan.organizations:
         code = CODE[organization.form]
@@ -95,7 +96,18 @@ def with_previous(problem: Problem, plan: Plan) -> tuple[Problem, dict[str, tupl
                 at = at if violations else best
             key_of[organization.organization_id] = (code, at)
         form[units], host[units] = code, at
-    return replace(problem, previous_form=form, previous_host=host), key_of
+        settled[units] = code != VILLAGE and _is_as_planned(problem, organization, units, at)
+    return replace(problem, previous_form=form, previous_host=host, settled=settled), key_of
+
+
+def _is_as_planned(problem: Problem, organization: PlannedOrganization, units: list[int], host: int) -> bool:
+    """Nothing changed: the same units under the same lead unit, with the same members."""
+    return (
+        len(units) == len(organization.unit_ids)
+        and problem.unit_ids[host] == organization.host
+        and int(problem.t[units].sum()) == organization.full_members
+        and int(problem.members[units].sum()) == organization.members
+    )
 
 
 def with_existing(

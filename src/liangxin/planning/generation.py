@@ -98,6 +98,7 @@ class Pricer:
             block.cuts.rest,
             duals.thirds,
             duals.halves,
+            stars.bare,
             price,
             duals.town.established,
         )

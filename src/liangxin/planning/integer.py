@@ -74,6 +74,8 @@ class IntegerModel:
     def _costs(self) -> Floats:
         block, stars = self.block, self.block.stars
         y = stars.base_cost[self.core_star] + self._sum_over_core(stars.arc_cost)
+        bare = self.core_t == block.problem.limits.min_full_members
+        y += np.where(bare, stars.bare[self.core_star], 0.0)
         cost = np.concatenate([y, stars.arc_cost[self.arc], block.singles.cost])
         load = np.full(len(block.places), block.problem.weights.village_overload)
         return np.concatenate([cost, load, self.slack_price, np.zeros(self.seats)])

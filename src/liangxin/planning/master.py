@@ -289,6 +289,10 @@ def organization_figures(block: Block, star: Ints, arcs: Ints) -> tuple[Floats, 
         use[:, 3] += np.where(picked, stars.arc_uncovers[arcs], 0).sum(axis=1)
         use[:, 2] += np.where(picked, block.problem.in_base[stars.arc_unit[arcs]], False).sum(axis=1)
     use[:, 2] *= block.problem.work_coverage_share
+    full = stars.base_t[star].copy()
+    if len(stars.arc_cost):
+        full += np.where(arcs >= 0, block.problem.t[stars.arc_unit[arcs]], 0).sum(axis=1)
+    cost += np.where(full == block.problem.limits.min_full_members, stars.bare[star], 0.0)
     return cost, use
 
 

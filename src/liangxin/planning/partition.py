@@ -156,4 +156,7 @@ def restrict(problem: Problem, units: Ints) -> Problem:
         apart=tuple(tuple(int(new[unit]) for unit in whole) for whole in problem.apart if whole[0] in inside),
         stays=problem.stays[units],
         policy_forms=problem.policy_forms[units],
+        settled=problem.settled[units],
+        wants_alone=problem.wants_alone[units],
+        candidate=problem.candidate[units],
     )

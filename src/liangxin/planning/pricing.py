@@ -26,12 +26,12 @@ def share_of_three(total, rest):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pattern_term(k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves):  # type: ignore[no-untyped-def]
-    """What the territory's two cuts add to the reduced cost of pattern (a1, a2) of star k."""
+def pattern_term(k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves, bare, min_full):  # type: ignore[no-untyped-def]
+    """What pattern (a1, a2) of star k costs by itself, with what the territory's two cuts add to its reduced cost."""
+    term = bare[k] if base_t[k] + a1 + 2 * a2 == min_full else 0.0
     c = cut[k]
     if c < 0:
-        return 0.0
-    term = 0.0
+        return term
     if thirds[c] != 0.0:
         coefficient = share_of_three(base_t[k] + a1 + 2 * a2, rest[c])
         if rest[c] == 1:
@@ -85,6 +85,7 @@ def price_stars(  # type: ignore[no-untyped-def]
     rest,
     thirds,
     halves,
+    bare,
     price,
     lam,
 ):
@@ -134,7 +135,9 @@ def price_stars(  # type: ignore[no-untyped-def]
                 if base_t[k] + a1 + 2 * a2 < min_full:
                     continue
                 total = base_value[k] + sum1 + sum2
-                total += pattern_term(k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves)
+                total += pattern_term(
+                    k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves, bare, min_full
+                )
                 a0 = 0
                 while a0 < have[0] and a0 < room - a1 - a2 and value[0, a0] < 0.0:
                     total += value[0, a0]
@@ -202,6 +205,7 @@ def bound_arcs(  # type: ignore[no-untyped-def]
     rest,
     thirds,
     halves,
+    bare,
     price,
     lam,
 ):
@@ -221,7 +225,7 @@ def bound_arcs(  # type: ignore[no-untyped-def]
         room = seats[k]
         if room == 0:
             patterns[k, 0, 0] = base_value[k] + pattern_term(
-                k, 0, 0, base_t, base_twos, base_holders, cut, rest, thirds, halves
+                k, 0, 0, base_t, base_twos, base_holders, cut, rest, thirds, halves, bare, min_full
             )
             continue
         for c in range(3):
@@ -250,7 +254,9 @@ def bound_arcs(  # type: ignore[no-untyped-def]
                 if base_t[k] + a1 + 2 * a2 < min_full:
                     continue
                 total = base_value[k] + sum1 + sum2
-                total += pattern_term(k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves)
+                total += pattern_term(
+                    k, a1, a2, base_t, base_twos, base_holders, cut, rest, thirds, halves, bare, min_full
+                )
                 left = room - a1 - a2
                 a0 = 0
                 zeros = 0.0

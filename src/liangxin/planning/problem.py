@@ -56,6 +56,16 @@ class Weights:
     stability: float = 0.15
     leader_radius_km: float = 0.25
     leader_division_radius_km: float = 0.8
+    settled: float = 0.15  # stability where nothing changed in the unit's organization
+    alone_wanted: float = 0.0  # a unit that 3.2 wants to stand alone, in a joint organization or a village
+    filler: float = 0.0  # a unit without members that only 1.4 draws in: at no staff; less with more, see ``filler_staff``
+    filler_staff: int = 0  # from this many staff on a filler costs nothing more
+    filler_few: float = 0.0  # more for a filler with at most ``filler_few_staff``
+    filler_few_staff: int = 0
+    smaller_host: float = 0.0  # for each unit with more than twice the lead unit's staff
+    fewer_members_host: float = 0.0  # for each unit with more full members than the lead unit
+    no_candidate: float = 0.0  # a lead unit without a possible secretary
+    bare_minimum: float = 0.0  # an organization that the loss of one full member would end
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,16 @@ class Problem:
     policy_forms: Ints = field(
         default_factory=lambda: np.zeros(0, dtype=np.int32)
     )  # ``allowed``, policy alone
+    settled: Flags = field(
+        default_factory=lambda: np.zeros(0, dtype=np.bool_)
+    )  # nothing changed in its organization
+    wants_alone: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    candidate: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # a possible secretary
+
+    def __post_init__(self) -> None:
+        for name in ("settled", "wants_alone", "candidate"):
+            if len(getattr(self, name)) != self.n:
+                object.__setattr__(self, name, np.zeros(self.n, dtype=np.bool_))
 
     @property
     def n(self) -> int:

@@ -100,6 +100,7 @@ class Reduction:
             block.cuts.rest,
             duals.thirds,
             duals.halves,
+            stars.bare,
             self.price,
             duals.town.established,
         )
@@ -139,6 +140,7 @@ class Reduction:
             block.cuts.rest,
             duals.thirds,
             duals.halves,
+            stars.bare,
             self.price,
             duals.town.established,
             block.problem.t,

@@ -18,6 +18,8 @@ _NOT_WEIGHTS: Final = frozenset(
         "industry_same_group",
         "industry_same_division",
         "village_capacity",
+        "filler_staff",
+        "filler_few_staff",
         "leader_radius_km",
         "leader_division_radius_km",
     }

@@ -47,6 +47,7 @@ class Stars:
     base_counts: Ints  # base units that count for 1.4
     base_inside: Ints  # base units of the base of 1.4 (for 1.5)
     base_uncovers: Ints  # base units that this form leaves uncovered
+    bare: Floats  # more where the organization has just the least full members
     seats: Ints  # how many more units may join
     crowded: Flags  # the members' cap could bind
     bounds: Ints  # [K, 4]
@@ -148,6 +149,15 @@ def industry_distances(problem: Problem, host: int, units: Ints) -> Floats:
     return far
 
 
+def filler_costs(problem: Problem, units: Ints) -> Floats:
+    """``cost.filler_cost`` for many units at once."""
+    weights, staff = problem.weights, np.maximum(problem.staff[units], 0)
+    figure: Floats = np.where(staff <= weights.filler_few_staff, weights.filler_few, 0.0)
+    if weights.filler_staff > 0:
+        figure = figure + weights.filler * np.maximum(1.0 - staff / weights.filler_staff, 0.0)
+    return np.where(problem.required[units] | (problem.t[units] > 0), 0.0, figure)
+
+
 def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
     """``cost.unit_cost`` of plain members, for many units at once."""
     weights = problem.weights
@@ -157,9 +167,15 @@ def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
     figure += weights.industry * industry_distances(problem, host, units)
     figure += np.where(np.isin(units, problem.chain.of(host)), weights.chain, 0.0)
     figure = np.maximum(figure, weights.pair_floor)
+    staff = problem.staff[host]
+    if staff >= 0:
+        figure += np.where(problem.staff[units] > 2 * staff, weights.smaller_host, 0.0)
+    figure += np.where(problem.t[units] > problem.t[host], weights.fewer_members_host, 0.0)
+    figure += filler_costs(problem, units) + np.where(problem.wants_alone[units], weights.alone_wanted, 0.0)
     before_form, before_host = problem.previous_form[units], problem.previous_host[units]
     same = (before_form == form) & ((before_host < 0) | (before_host == host))
-    figure += np.where((before_form >= 0) & ~same, weights.stability, 0.0)
+    price = np.where(problem.settled[units], weights.settled, weights.stability)
+    figure += np.where((before_form >= 0) & ~same, price, 0.0)
     return figure
 
 
@@ -295,6 +311,7 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
             ],
             dtype=np.int32,
         ),
+        bare=np.where(form == LEADER, 0.0, problem.weights.bare_minimum),
         seats=seats,
         crowded=crowded,
         bounds=bounds.reshape(len(rows), 4),

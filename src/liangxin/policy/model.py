@@ -334,6 +334,16 @@ class PlanningWeights:
     stability: float = 0.15
     leader_radius_km: float = 0.25
     leader_division_radius_km: float = 0.8
+    settled: float = 0.15  # instead of stability where nothing changed in the unit's organization
+    alone_wanted: float = 0.0
+    filler: float = 0.0
+    filler_staff: int = 0
+    filler_few: float = 0.0
+    filler_few_staff: int = 0
+    smaller_host: float = 0.0
+    fewer_members_host: float = 0.0
+    no_candidate: float = 0.0
+    bare_minimum: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
