@@ -13,14 +13,18 @@ from liangxin.planning.existing import Existing, with_existing, with_previous
 from liangxin.planning.forms import (
     ALL_FORMS,
     CODE,
+    INDUSTRY,
     JOINT,
+    LEADER,
     MOBILE,
     NAMES,
     NONE,
     ORGANIZED,
+    PARK,
     SECONDED,
     SEPARATE,
     VILLAGE,
+    ZONE,
     bit,
 )
 from liangxin.planning.options import PlanOptions
@@ -52,6 +56,8 @@ class Built:
     refused_pins: tuple[Infeasible, ...]
     contacts: ContactFacts
     naming: NamingRules
+    pinned: frozenset[int] = frozenset()  # units that a person's pin, in force, names
+    establishment_target: float | None = None  # the share of 1.4
     planned_before: dict[str, tuple[int, int]] = field(
         default_factory=dict
     )  # the earlier plan's ids by (form, host)
@@ -83,14 +89,29 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     forms = frame["organization_form"].to_list()
     known = frame["forming_members"].is_not_null().to_numpy()
     problem, existing = with_existing(
-        problem, ids, forms, town.organizations, known, keep=options.keep_existing
+        problem, ids, forms, town.organizations, known, _unclear(frame), keep=options.keep_existing
     )
     problem, existing, refused = with_pins(problem, existing, options.pins)
     contacts = contact_facts(frame, classification.policy, town, problem.in_base)
     before = options.previous.organizations if options.previous is not None else ()
     names = {each.organization_id: each.name for each in before if each.status != "dissolved"}
     policy = classification.policy
-    return Built(problem, frame, existing, refused, contacts, policy.naming, planned, names)
+    refused_ids = {unit_id for each in refused for unit_id in each.unit_ids}
+    wanted = {pin.unit_id for pin in options.pins.pin} - refused_ids
+    pinned = frozenset(unit for unit, unit_id in enumerate(problem.unit_ids) if unit_id in wanted)
+    item = next((each for each in policy.indicators if each.role == ESTABLISHMENT), None)
+    return Built(
+        problem,
+        frame,
+        existing,
+        refused,
+        contacts,
+        policy.naming,
+        pinned,
+        item.target if item is not None else None,
+        planned,
+        names,
+    )
 
 
 def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
@@ -160,10 +181,28 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
     )
 
 
+def _unclear(frame: pl.DataFrame) -> Ints:
+    """[n] mask of the joint forms for which the unit's own cell is empty (待核)."""
+
+    def empty(name: str) -> Flags:
+        column = frame[name]
+        none = column.is_null()
+        if column.dtype.is_nested():
+            none = none | (column.list.len() == 0).fill_null(True)
+        flags: Flags = none.to_numpy()
+        return flags
+
+    mask = np.where(empty("park"), bit(PARK), 0)
+    mask |= np.where(empty("venue") | empty("village"), bit(ZONE), 0)
+    mask |= np.where(empty("association"), bit(INDUSTRY), 0)
+    mask |= np.where(empty("chain_unit_ids") & empty("leader_unit_id"), bit(LEADER), 0)
+    return mask.astype(np.int32)
+
+
 def _candidates(frame: pl.DataFrame) -> Flags:
-    """Who has a possible secretary: one named, or an owner who is a member. 待核 is not no, so it costs nothing."""
+    """Who has a possible secretary: one is named, or the owner is a member. 待核 is not no, so it costs nothing."""
     named = frame["secretary_candidate"].fill_null(True).to_numpy()
-    owner = (frame["owner_identity"] == "member").fill_null(True).to_numpy()
+    owner = (frame["owner_identity"] == "member").fill_null(False).to_numpy()
     result: Flags = named.astype(np.bool_) | owner.astype(np.bool_)
     return result
 

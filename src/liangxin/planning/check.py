@@ -21,7 +21,7 @@ from liangxin.planning.forms import (
     SEPARATE,
     VILLAGE,
 )
-from liangxin.planning.problem import Arrangement, Problem, may_join
+from liangxin.planning.problem import Arrangement, Problem, may_join, stays_with
 from liangxin.registry.fields import FORMS
 from liangxin.wording import Text
 
@@ -131,7 +131,8 @@ def joint_violations(problem: Problem, form: int, host: int, units: Sequence[int
             Violation("host", Text("主单位不在联合党组织内", "The host is not in its organization"), group)
         )
         return found
-    if not 2 <= len(group) <= limits.max_units:
+    settled = [unit for unit in group if stays_with(problem, unit, host)]
+    if not 2 <= len(group) <= max(limits.max_units, len(settled)):
         found.append(
             Violation(
                 "units",
@@ -199,7 +200,7 @@ def joint_violations(problem: Problem, form: int, host: int, units: Sequence[int
                     limits.min_full_members,
                 )
             )
-        if not may_join(problem, unit, host, form):
+        if unit not in settled and not may_join(problem, unit, host, form):
             found.append(
                 Violation(
                     "may_join",
@@ -212,9 +213,10 @@ def joint_violations(problem: Problem, form: int, host: int, units: Sequence[int
             )
     if form == INDUSTRY:
         shared = set(problem.associations.of(host).tolist())
-        for unit in group:
+        joining = [unit for unit in group if unit not in settled]
+        for unit in joining:
             shared &= set(problem.associations.of(unit).tolist())
-        if not shared:
+        if joining and not shared:
             found.append(
                 Violation("association", Text("各单位没有共同的协会", "No association in common"), group)
             )

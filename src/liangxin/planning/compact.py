@@ -187,7 +187,7 @@ class CompactProgram:
                 entries[c].append((column, 1.0))
                 flows[int(problem.t[self.kept[unit]])].append((column, 1.0, c))
             need = least - int(stars.base_t[k])
-            seats = most - len(base)
+            seats = max(most - len(base), 0)
             ones, twos, zeros = (
                 [(column, one) for column, one, _ in each] for each in (flows[1], flows[2], flows[0])
             )

@@ -17,7 +17,7 @@ from liangxin.planning.clock import run_within
 from liangxin.planning.forms import INDUSTRY, LEADER, MOBILE, NONE, ORGANIZED, SECONDED, SEPARATE, VILLAGE
 from liangxin.planning.highs import new_solver, start_from
 from liangxin.planning.stages import Shortfall
-from liangxin.planning.stars import Shape, fits_base, led_by
+from liangxin.planning.stars import Shape, fits_base, led_by, standing_size
 
 if TYPE_CHECKING:
     from liangxin.planning.clock import Clock
@@ -188,18 +188,26 @@ class CountingProgram:
             for association in problem.associations.of(host).tolist():
                 listed = np.array(shape.by_association[association])
                 options.append((INDUSTRY, association, listed))
+        standing = standing_size(problem, host)
+        if standing > 1 and not len(problem.associations.of(host)):
+            options.append((INDUSTRY, -1, np.zeros(0, dtype=np.int32)))  # its association is 待核
         options = [
             each
             for each in options
-            if len(base) <= most and fits_base(problem, base, each[0], each[1] if each[0] == INDUSTRY else -1)
+            if len(base) <= max(most, standing)
+            and fits_base(problem, base, each[0], each[1] if each[0] == INDUSTRY else -1)
         ]
         full = int(problem.t[list(base)].sum())
         mine: list[int] = []
         sure = len(options) == 1 and len(base) >= 2 and full >= least and options[0][0] != LEADER
         if sure and not self.alone[host] and host not in shape.bound_together:
             form, place, _ = options[0]
-            kind = self.kinds[(at_association if form == INDUSTRY else at_territory)[place]]
-            kind.more_seats += most - len(base)
+            at = at_association.get(place) if form == INDUSTRY else at_territory[place]
+            if at is None:
+                self.kinds.append(Kind(form, place))
+                at = len(self.kinds) - 1
+            kind = self.kinds[at]
+            kind.more_seats += max(most - len(base), 0)
             kind.standing.append((host, base))
             for unit in base:
                 self._fix(unit, form)

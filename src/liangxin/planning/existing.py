@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from liangxin.planning.plan import Plan, PlannedOrganization
-    from liangxin.planning.problem import Flags
+    from liangxin.planning.problem import Flags, Ints
     from liangxin.registry.town import OrganizationRecord
 
 
@@ -116,10 +116,12 @@ def with_existing(
     forms: Sequence[str | None],
     records: Sequence[OrganizationRecord],
     known: Flags,
+    unclear: Ints,
     *,
     keep: bool = True,
 ) -> tuple[Problem, Existing]:
-    """Enter what the ledger says of the present. ``keep`` pins what keeps the rules; what an earlier plan says stays.
+    """Enter what the ledger says of the present. ``unclear`` [n]: mask of the joint forms of which the unit's own cell (park,
+    venue, association, chain) is 待核: that is no reason to dissolve an organization, nor is its size. ``keep`` pins what keeps the rules; what an earlier plan says stays.
 
     ``known``: whose full members are known. An organization that stands is taken at its word: where its full members are
     待核, as many are assumed as it needs to stand, and named in ``Existing.assumed``.
@@ -178,7 +180,7 @@ def with_existing(
         ]
         rest = [unit for unit in units if unit not in grown]
         split.update(grown)
-        host, violations = _host(problem, form, wanted, rest)
+        host, violations = _host(problem, form, wanted, rest, unclear)
         key_of[organization] = (form, host)
         for unit in units:
             before(unit, form, host if host >= 0 else ELSEWHERE)
@@ -186,6 +188,8 @@ def with_existing(
             broken.append(Broken(organization, tuple(units), tuple(violations)))
             continue
         for unit in rest:
+            if unclear[unit] >> form & 1 and keep:
+                allowed[unit] |= bit(form)
             stay(unit, host, form)
     made = replace(
         problem,
@@ -245,7 +249,9 @@ def _form_before(
     return CODE[name] if name else NONE
 
 
-def _host(problem: Problem, form: int, wanted: int, units: list[int]) -> tuple[int, list[Violation]]:
+def _host(
+    problem: Problem, form: int, wanted: int, units: list[int], unclear: Ints | None = None
+) -> tuple[int, list[Violation]]:
     """The lead unit under which these units keep the rules: the one on record, else the cheapest; and what breaks, if none."""
     first = [wanted] if wanted in units else []
     others = [unit for unit in units if unit not in first and problem.t[unit] >= 1]
@@ -256,6 +262,8 @@ def _host(problem: Problem, form: int, wanted: int, units: list[int]) -> tuple[i
         violations += [
             Violation("form", _not_open(form), (unit,)) for unit in units if not problem.allows(unit, form)
         ]
+        if unclear is not None:
+            violations = [each for each in violations if not _excused(each, form, units, unclear)]
         if not violations:
             return host, []
         if best is None or len(violations) < len(best[1]):
@@ -266,6 +274,17 @@ def _host(problem: Problem, form: int, wanted: int, units: list[int]) -> tuple[i
     return host, joint_violations(problem, form, host, units) if units else [
         Violation("units", Text("原有单位都已退出", "All its units have left"), ())
     ]
+
+
+def _excused(violation: Violation, form: int, units: list[int], unclear: Ints) -> bool:
+    """A soft limit, or a place or line that is not known: no reason to take apart what stands."""
+    if violation.code == "units":
+        return len(units) > 1
+    if violation.code == "association":
+        return any(unclear[unit] >> form & 1 for unit in units)
+    if violation.code in ("may_join", "form"):
+        return any(unclear[unit] >> form & 1 for unit in violation.units)
+    return False
 
 
 def _not_open(form: int) -> Text:

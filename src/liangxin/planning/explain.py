@@ -22,6 +22,7 @@ from liangxin.wording import Text, join
 
 if TYPE_CHECKING:
     from liangxin.planning.build import Built
+    from liangxin.planning.existing import Broken
     from liangxin.planning.organizations import Organizations
     from liangxin.planning.plan import Alternative, Change
     from liangxin.planning.problem import Arrangement
@@ -48,6 +49,7 @@ class Explainer:
         self.names: list[str] = [name or "" for name in built.frame["name"].to_list()]
         self.full_known: list[bool] = built.frame["full_members"].is_not_null().to_list()
         self.groups = arrangement.groups()
+        self.broken_of = {unit: each for each in built.existing.broken for unit in each.units}
 
     def change(self, unit: int) -> Change:
         form, host = int(self.arrangement.form[unit]), int(self.arrangement.host[unit])
@@ -63,7 +65,13 @@ class Explainer:
     def reason(self, unit: int, alternatives: tuple[Alternative, ...]) -> Text:
         form, host = int(self.arrangement.form[unit]), int(self.arrangement.host[unit])
         parts = [self._why(unit, form, host, alternatives)]
+        drawn = self._for_the_rate(unit, form)
+        if drawn is not None:
+            parts.insert(0, drawn)
         change = self.change(unit)
+        broken = self.broken_of.get(unit)
+        if broken is not None and change != "kept":
+            parts.append(_say_broken(broken))
         if change == "kept":
             parts.append(Text("保持原有安排", "as it is today"))
         elif change == "moved":
@@ -71,9 +79,24 @@ class Explainer:
             parts.append(Text(f"原为{before.zh}，本次调整", f"was {before.en} and is changed now"))
         elif change == "split_off":
             parts.append(Text("从原联合党组织中剥离", "split off from its joint organization"))
-        if self.problem.pinned_host[unit] >= 0 and not self.problem.stays[unit]:
+        if unit in self.built.pinned or (
+            self.problem.pinned_host[unit] >= 0 and not self.problem.stays[unit]
+        ):
             parts.append(Text("按人工指定", "as pinned by hand"))
         return Text(join(parts).zh + "。", join(parts).en + ".")
+
+    def _for_the_rate(self, unit: int, form: int) -> Text | None:
+        """Why a unit that nothing requires is drawn in: for 1.4 alone."""
+        problem = self.problem
+        free = not problem.required[unit] and problem.t[unit] == 0 and problem.pinned_host[unit] < 0
+        counts = bool(problem.in_base[unit]) and problem.counts(unit, form)
+        if not free or not counts or self.built.establishment_target is None:
+            return None
+        target, needed = self.built.establishment_target, problem.establishment_needed
+        return Text(
+            f"为达到总体组建率{target:.0%}（需要{needed}家）",
+            f"for the overall rate of {target:.0%} ({needed} units)",
+        )
 
     def _members(self, unit: int) -> Text:
         t = int(self.problem.t[unit])
@@ -186,10 +209,18 @@ class Explainer:
             because = Text("联合组建与挂靠相当", "joining and affiliation come to the same")
         else:
             because = Text(
-                f"改为{FORMS[other.form].zh}，全镇方案要多花{other.extra_cost:.2f}",
-                f"as {FORMS[other.form].en} the whole plan would cost {other.extra_cost:.2f} more",
+                f"改为{FORMS[other.form].zh}，全镇方案至多多花{other.extra_cost:.2f}",
+                f"as {FORMS[other.form].en} the whole plan would cost at most {other.extra_cost:.2f} more",
             )
         return Text(
             f"{members.zh}，{because.zh}，挂靠{name}党组织",
             f"{members.en}; {because.en}; affiliated with {name}",
         )
+
+
+def _say_broken(broken: Broken) -> Text:
+    why = join([each.text for each in broken.violations], zh="、", en=", ")
+    return Text(
+        f"原组织因{why.zh}，不符合规定，拟改组，要保留的由人指定",
+        f"its organization does not keep the rules ({why.en}) and is to be reorganized; a pin keeps it",
+    )

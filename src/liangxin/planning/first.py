@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from liangxin.planning.check import joint_violations
 from liangxin.planning.cost import unit_cost
 from liangxin.planning.forms import ALONE, INDUSTRY, JOINT, LEADER, NONE, SEPARATE, VILLAGE, bit
 from liangxin.planning.seating import Seating
-from liangxin.planning.stars import Shape, arc_costs, fits_base, led_by
+from liangxin.planning.stars import Shape, arc_costs, fits_base, led_by, standing_size
 
 if TYPE_CHECKING:
     from liangxin.planning.problem import Arrangement, Floats, Ints, Problem
@@ -48,7 +49,7 @@ class _First:
             base = [host, *self.shape.pinned.get(host, ())]
             if len(base) == 1 and any(seating.alone[host] >> form & 1 for form in ALONE):
                 self._settle([host])
-            elif not self._found_base(base, host):
+            elif not self._found_standing(base, host) and not self._found_base(base, host):
                 self._settle(base)
         for whole in problem.together:
             if not seating.placed[list(whole)].any():
@@ -59,6 +60,21 @@ class _First:
             if unit in self.shape.bound_together:
                 continue
             self._found_base([unit], unit)  # nothing but leading is open to it
+
+    def _found_standing(self, base: list[int], host: int) -> bool:
+        """What stands as it is, whatever is 待核 of where its units belong, and whatever its size."""
+        problem = self.problem
+        if len(base) < 2 or standing_size(problem, host) < len(base):
+            return False
+        for form in JOINT:
+            open_ = all(problem.allows(unit, form) for unit in base)
+            if open_ and not joint_violations(problem, form, host, base):
+                shared = self.seating.shared_association(form, base)
+                group = self.seating.found(form, base, host, shared)
+                if group >= 0 and (form != INDUSTRY or shared >= 0):
+                    self._note(group)
+                return group >= 0
+        return False
 
     def _settle(self, units: list[int]) -> None:
         self.instructors = self.seating.settle_rest(units, self.instructors)
@@ -85,7 +101,7 @@ class _First:
 
     def _found_base(self, base: list[int], host: int) -> bool:
         for form in self._forms(host):
-            association = self.seating._association(form, base)
+            association = self.seating.shared_association(form, base)
             if form == INDUSTRY and association < 0:
                 continue
             if len(base) > self.problem.limits.max_units or not fits_base(

@@ -24,8 +24,17 @@ def with_pins(
 ) -> tuple[Problem, Existing, tuple[Infeasible, ...]]:
     """The problem with the pins in it. A pin is stronger than what exists: an organization it touches is released."""
     work = _Entering(problem)
-    for pin in pins.pin:
-        work.pin(pin)
+    contradicting = _contradictions(pins.pin)
+    for first, second in contradicting:
+        work.refuse(
+            dict.fromkeys((pins.pin[first].unit_id, pins.pin[second].unit_id)),
+            f"第{first + 1}条指定（{_words(pins.pin[first]).zh}）与第{second + 1}条指定（{_words(pins.pin[second]).zh}）互相矛盾，两条都没有采用，请改一条",
+            f"Pin {first + 1} ({_words(pins.pin[first]).en}) and pin {second + 1} ({_words(pins.pin[second]).en}) contradict each other; neither was taken, please change one",
+        )
+    left_out = {index for pair in contradicting for index in pair}
+    for index, pin in enumerate(pins.pin):
+        if index not in left_out:
+            work.pin(pin)
     for pin in pins.forbid:
         work.forbid(pin)
     for units in pins.together:
@@ -33,6 +42,49 @@ def with_pins(
     for units in pins.apart:
         work.apart(units)
     return work.problem(), existing, tuple(work.refused)
+
+
+def _words(pin: Pin) -> Text:
+    label = FORMS[pin.form] if pin.form is not None else Text("联合组建", "joint")
+    zh, en = f"{pin.unit_id}{label.zh}", f"{pin.unit_id} {label.en}"
+    return Text(
+        zh + (f"，主单位{pin.host}" if pin.host else ""), en + (f" at {pin.host}" if pin.host else "")
+    )
+
+
+def _contradictions(pins: tuple[Pin, ...]) -> list[tuple[int, int]]:
+    """Pairs of pins that cannot both hold: one unit with two forms or two lead units; a lead unit that is to be led by another,
+    or to have a form in which it leads nobody."""
+    of_unit: dict[str, list[int]] = {}
+    for index, pin in enumerate(pins):
+        of_unit.setdefault(pin.unit_id, []).append(index)
+    found: list[tuple[int, int]] = []
+    for index, pin in enumerate(pins):
+        found += [
+            (index, other) for other in of_unit[pin.unit_id] if other > index and _differ(pin, pins[other])
+        ]
+        if pin.host is not None and pin.host != pin.unit_id:
+            found += [
+                (min(index, other), max(index, other))
+                for other in of_unit.get(pin.host, ())
+                if _leads_nobody(pins[other], pin)
+            ]
+    return sorted(set(found))
+
+
+def _differ(one: Pin, other: Pin) -> bool:
+    forms = {form for form in (one.form, other.form) if form is not None}
+    hosts = {host for host in (one.host, other.host) if host is not None}
+    return len(forms) > 1 or len(hosts) > 1
+
+
+def _leads_nobody(lead: Pin, pin: Pin) -> bool:
+    """Is the unit of ``lead``, under which ``pin`` puts another, to be somewhere else?"""
+    if lead.host is not None and lead.host != lead.unit_id:
+        return True
+    return lead.form is not None and (
+        CODE[lead.form] not in JOINT or (pin.form is not None and pin.form != lead.form)
+    )
 
 
 class _Entering:

@@ -25,7 +25,7 @@ SOLVER_STATUS_WORDS: Final[Mapping[SolverStatus, Text]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another form the unit could take and what the whole plan would cost more for it."""
+    """Another form the unit could take and what the whole plan would cost more for it, at most."""
 
     form: str
     host: str | None

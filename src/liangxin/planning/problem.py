@@ -248,6 +248,11 @@ def chain_linked(problem: Problem, a: int, b: int) -> bool:
     return bool((problem.chain.of(a) == b).any())
 
 
+def stays_with(problem: Problem, unit: int, host: int) -> bool:
+    """Is the unit in this organization already, and stays? Then unknown facts and soft limits are no reason against it."""
+    return bool(problem.stays[unit]) and int(problem.pinned_host[unit]) == host
+
+
 def may_join(problem: Problem, unit: int, host: int, form: int) -> bool:
     """May ``unit`` be a plain member of ``host``'s joint organization of this form, looking at place and line only?
 

@@ -126,7 +126,7 @@ class Seating:
     def complete(self, form: int, base: list[int], host: int, near: Ints) -> int:
         """An organization of a given base, others taken from ``near`` as far as it needs them; -1 where it cannot be."""
         problem = self.problem
-        association = self._association(form, base)
+        association = self.shared_association(form, base)
         if form == INDUSTRY and association < 0:
             return -1
         able = near[self.free[near] & ~self.placed[near] & ((problem.allowed[near] >> form & 1) == 1)]
@@ -154,7 +154,7 @@ class Seating:
             return -1
         return self.found(form, units, host, association)
 
-    def _association(self, form: int, units: list[int]) -> int:
+    def shared_association(self, form: int, units: list[int]) -> int:
         if form != INDUSTRY:
             return -1
         shared = set(self.problem.associations.of(units[0]).tolist())

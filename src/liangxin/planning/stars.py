@@ -17,7 +17,7 @@ import numpy as np
 
 from liangxin.planning.cost import unit_cost
 from liangxin.planning.forms import CODE, INDUSTRY, LEADER
-from liangxin.planning.problem import Problem, may_join
+from liangxin.planning.problem import Problem, may_join, stays_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,6 +117,8 @@ def build_stars(problem: Problem) -> Stars:
             for association in problem.associations.of(host):
                 fellows = np.array(shape.by_association[int(association)], dtype=np.int32)
                 _add(draft, shape, host, INDUSTRY, int(association), fellows)
+            if not len(problem.associations.of(host)) and standing_size(problem, host) > 1:
+                _add(draft, shape, host, INDUSTRY, -1, np.zeros(0, dtype=np.int32))  # its association is 待核
         elif problem.can_lead[host] and problem.work_area[host] >= 0:
             near = shape.by_area[int(problem.work_area[host])]
             _add(draft, shape, host, LEADER, -1, near[led_by(problem, host, near)])
@@ -193,8 +195,14 @@ def _add(draft: _Draft, shape: Shape, host: int, form: int, association: int, ne
             full = list(base)
             for whole in (*touched, *chosen):
                 full += sorted(whole - set(full))
-            if len(full) <= problem.limits.max_units and fits_base(problem, full, form, association):
+            most = max(problem.limits.max_units, standing_size(problem, host))
+            if len(full) <= most and fits_base(problem, full, form, association):
                 _add_base(draft, shape, tuple(full), form, association, near)
+
+
+def standing_size(problem: Problem, host: int) -> int:
+    """How many units stay in the organization of this lead unit: it keeps its size whatever the limit for new ones."""
+    return int(np.count_nonzero(problem.stays & (problem.pinned_host == host)))
 
 
 def fits_base(problem: Problem, base: Sequence[int], form: int, association: int) -> bool:
@@ -205,9 +213,11 @@ def fits_base(problem: Problem, base: Sequence[int], form: int, association: int
             return False
         if problem.pinned_host[unit] not in (-1, host):
             return False
-        if unit != host and (
-            problem.t[unit] >= problem.limits.min_full_members or not may_join(problem, unit, host, form)
-        ):
+        if unit != host and problem.t[unit] >= problem.limits.min_full_members:
+            return False
+        if stays_with(problem, unit, host):
+            continue
+        if unit != host and not may_join(problem, unit, host, form):
             return False
         if association >= 0 and association not in problem.associations.of(unit):
             return False
@@ -277,7 +287,7 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
     cost = np.concatenate([arcs[1] for arcs in draft.arcs]) if rows else np.zeros(0)
     counts = np.concatenate([arcs[2] for arcs in draft.arcs]) if rows else np.zeros(0)
     uncovers = np.concatenate([arcs[3] for arcs in draft.arcs]) if rows else np.zeros(0)
-    seats = np.array([problem.limits.max_units - len(base) for base in bases], dtype=np.int32)
+    seats = np.array([max(problem.limits.max_units - len(base), 0) for base in bases], dtype=np.int32)
     base_members = np.array([problem.members[list(base)].sum() for base in bases], dtype=np.int32)
     crowded = np.zeros(len(rows), dtype=np.bool_)
     for k, (kept, *_) in enumerate(draft.arcs):

@@ -60,7 +60,7 @@ def terms(problem: Problem, arrangement: Arrangement) -> dict[str, float]:
             found["village"] += weights.village_distance * place_distance_km(problem, unit)
         found["stability"] += stability_cost(problem, unit, form, host)
     whole = cost(problem, arrangement)
-    for (host, form), units in arrangement.groups().items():
+    for (_, form), units in arrangement.groups().items():
         found["bare"] += bare_cost(problem, form, int(problem.t[units].sum()))
     found["organization"] = sum(float(weights.per_organization[form]) for form, _ in whole.per_organization)
     loads: dict[int, int] = {}

@@ -34,7 +34,19 @@ def unmet(
     reach, needed_reach = counts.reachable(problem), counts.reach_needed(problem)
     if reach < needed_reach - 1e-9:
         found.append(_reach(problem, reach, needed_reach, counts.without, counts.seconded, stages))
-    return (*found, *built.refused_pins)
+    return (*found, *_reorganized(built), *built.refused_pins)
+
+
+def _reorganized(built: Built) -> list[Infeasible]:
+    """Organizations that stand and do not keep a hard rule: named, and left to a person."""
+    found = []
+    for each in built.existing.broken:
+        why = join([violation.text for violation in each.violations], zh="、", en=", ")
+        ids = tuple(built.problem.unit_ids[unit] for unit in each.units)
+        zh = f"原有党组织{each.organization_id}因{why.zh}，不符合规定，拟改组；要保留的请人工指定"
+        en = f"The organization {each.organization_id} does not keep the rules ({why.en}) and is to be reorganized; pin it to keep it"
+        found.append(Infeasible(ids, "2.1", Text(zh, en)))
+    return found
 
 
 def _establishment(problem: Problem, reached: int, stages: Stages) -> Infeasible:

@@ -31,7 +31,7 @@ ALTERNATIVE = record(
     {
         "form": choice(FORMS),
         "host": nullable(NAME),
-        "extra_cost": {**NUMBER, "description": "what the whole plan would cost more with it"},
+        "extra_cost": {**NUMBER, "description": "what the whole plan would cost more with it, at most"},
     }
 )
 UNIT = record(
