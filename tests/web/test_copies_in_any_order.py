@@ -37,13 +37,12 @@ from liangxin.web.units.models import ChangeSet, Unit
 from liangxin.web.units.services import Edit, undo, write
 from liangxin.wording import Text
 
-FIELDS = {"staff": "从业人数", "applicants": "入党积极分子数", "remark": "备注"}
+FIELDS = {"staff": "从业人数", "remark": "备注"}
 VALUES = {
     "staff": st.sampled_from([5, 6, 7]),
-    "applicants": st.sampled_from([1, 2]),
     "remark": st.sampled_from(["去过", "没去", "再去"]),
 }
-UNITS = ("CL1", "CL2", "CL3", "CL4")
+UNITS = ("CL1", "CL2")
 Cell = tuple[str, str]  # unit, field
 
 
@@ -79,20 +78,17 @@ class Copies(RuleBasedStateMachine):
         self.point = transaction.savepoint()
         MEMORY.forget()  # of an example that was rolled back
         self.ledger: dict[Cell, Any] = {
-            (unit, name): value
-            for unit in UNITS
-            for name, value in (("staff", 5), ("applicants", 1), ("remark", None))
+            (unit, name): value for unit in UNITS for name, value in (("staff", 5), ("remark", None))
         }
-        rows = [
-            {"unit_id": id, "name": f"长乐{id}试验厂", "kind": "enterprise", "staff": 5, "applicants": 1}
-            for id in UNITS
-        ]
+        rows = [{"unit_id": id, "name": f"长乐{id}试验厂", "kind": "enterprise", "staff": 5} for id in UNITS]
         write(self.town, None, "import", Text("台账", "ledger"), [Edit(None, row) for row in rows])
         self.copies: list[Copy] = []
         self.questions: set[tuple[str, str, Any]] = set()
         self.answered: set[tuple[str, str, Any, Any]] = set()
         self.done: list[tuple[ChangeSet, dict[Cell, tuple[Any, Any]]]] = []
         self.may = permit(self.office, self.town)
+        for _ in range(2):  # two groups have theirs from the first
+            self._hand_out(UNITS)
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.point)
@@ -116,10 +112,13 @@ class Copies(RuleBasedStateMachine):
         if changed:
             self.done.append((done, changed))
 
-    @precondition(lambda self: len(self.copies) < 3)
-    @rule(part=st.sampled_from([UNITS, UNITS[:2], UNITS[2:]]))
+    @precondition(lambda self: len(self.copies) < 4)
+    @rule(part=st.sampled_from([UNITS, UNITS[:1]]))
     def hand_out(self, part: tuple[str, ...]) -> None:
         """The ledger, or a part of it, as a file."""
+        self._hand_out(part)
+
+    def _hand_out(self, part: tuple[str, ...]) -> None:
         shown = live(self.town)
         frame = shown.frame.filter(pl.col("unit_id").is_in(part))
         path = self.folder / "copy.csv"
@@ -128,36 +127,35 @@ class Copies(RuleBasedStateMachine):
             header, *rows = csv.reader(opened)
         self.copies.append(Copy(header, rows, dict(self.ledger)))
 
-    @precondition(lambda self: self.copies)
-    @rule(unit=st.sampled_from(UNITS), name=st.sampled_from(sorted(FIELDS)), data=st.data())
-    def fill_in(self, unit: str, name: str, data: st.DataObject) -> None:
+    def _fill_in(self, copy: Copy, data: st.DataObject) -> None:
         """A group types into its copy."""
-        copy = data.draw(st.sampled_from(self.copies))
-        at = copy.cell(unit, name)
-        if at is not None:
-            value = data.draw(VALUES[name])
-            copy.rows[at[0]][at[1]] = str(value)
-            copy.typed[unit, name] = value
+        for name in data.draw(st.lists(st.sampled_from(sorted(FIELDS)), max_size=3)):
+            unit = data.draw(st.sampled_from(UNITS))
+            at = copy.cell(unit, name)
+            if at is not None:
+                value = data.draw(VALUES[name])
+                copy.rows[at[0]][at[1]] = str(value)
+                copy.typed[unit, name] = value
 
-    @precondition(lambda self: self.copies)
-    @rule(seed=st.integers(0, 99), data=st.data())
-    def rearrange(self, seed: int, data: st.DataObject) -> None:
+    def _rearrange(self, copy: Copy, seed: int) -> None:
         """Rows sorted, columns moved, a row deleted."""
-        copy = data.draw(st.sampled_from(self.copies))
         chance = random.Random(seed)
         chance.shuffle(copy.rows)
         order = list(range(len(copy.header)))
         chance.shuffle(order)
         copy.header = [copy.header[at] for at in order]
         copy.rows = [[row[at] for at in order] for row in copy.rows]
-        if len(copy.rows) > 1 and seed % 3 == 0:
+        if len(copy.rows) > 1 and seed % 5 == 0:
             copy.rows.pop()
 
-    @precondition(lambda self: self.copies)
     @rule(data=st.data())
     def come_back(self, data: st.DataObject) -> None:
-        """A copy is taken in; it stays in the group's hands and may come again."""
+        """A copy was filled in and comes back; it stays in the group's hands and may come again. All of it is one rule: the
+        generator leaves some rules out of each example, and would seldom have both."""
         copy = data.draw(st.sampled_from(self.copies))
+        self._fill_in(copy, data)
+        if data.draw(st.booleans()):
+            self._rearrange(copy, data.draw(st.integers(0, 99)))
         expected: dict[Cell, Any] = {}
         waits: set[tuple[str, str, Any]] = set()
         for cell, typed in copy.typed.items():
@@ -242,6 +240,6 @@ def test_copies_in_any_order(placed: Any) -> None:
     run_state_machine_as_test(
         Copies,
         settings=settings(
-            max_examples=20, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
