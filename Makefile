@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test quick test-software check lint docs faults bench audit clean
+.PHONY: setup demo test quick test-software check lint docs faults bench fuzz audit clean
 
 setup: .venv/.ready
 
@@ -45,6 +45,10 @@ bench: .venv/.bench-ready
 .venv/.bench-ready: .venv/.ready requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
+
+# 20,000 odd calls of the API and some thousand odd forms on a loaded town; half an hour and more.
+fuzz: setup
+	$(BIN)/python tools/fuzz.py
 
 # Known weaknesses of the locked dependencies. Not part of `make test`: it needs an advisory source, which not every network has.
 audit:

@@ -87,3 +87,12 @@ def test_an_anchor_is_the_same_content() -> None:
     tree, findings = read("a: &x {n: 1}\nb: *x\n")
     assert [] == findings
     assert tree.entries["a"] == tree.entries["b"]
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\x01", "\\e", "\\x7f", "\\uFFFE"])
+@pytest.mark.parametrize("text", ['a: 1\nb: "x{0}"\n', 'a: ["{0}"]\n"{0}": 2\n'])
+def test_an_escape_is_no_way_around(text: str, escape: str) -> None:
+    """What no database keeps is refused at its place, also as a key or written as an escape."""
+    _, findings = read(text.format(escape))
+    assert findings and {"character"} == {each.code for each in findings}
+    assert findings[-1].place.line == 2 and findings[0].found.startswith("U+")

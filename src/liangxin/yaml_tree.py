@@ -17,6 +17,8 @@ _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLo
 
 
 _NOT_ALLOWED: Final = yaml.reader.Reader.NON_PRINTABLE
+"""Characters that YAML does not allow: control characters, halves of pairs, U+FFFE and U+FFFF. Written as an escape
+(``"\\0"``) they are YAML, but no database and no document keeps them."""
 _MARKS: Final = re.compile(r"\A(?:[&!]\S*\s+)+")
 """An anchor or tag before a word: ``&name``, ``!tag``."""
 
@@ -219,6 +221,9 @@ class _Grower:
         start, end = event.start_mark, event.end_mark
         assert start is not None and end is not None
         quoted = event.style in ("'", '"')
+        if (odd := _NOT_ALLOWED.search(event.value)) is not None:
+            message = Text("这里写了不能保存的字符", "A character that cannot be kept is written here")
+            self.findings.append(Finding("character", message, self.mark(event), f"U+{ord(odd.group()):04X}"))
         return Scalar(
             self.file, event.value, start.line + 1, start.column + 1, start.index, end.index, quoted
         )

@@ -257,3 +257,10 @@ def test_nothing_crashes_and_an_error_is_always_null(written: object) -> None:
         if reading.code and reading.severity is Severity.ERROR:
             assert reading.value is None
             assert reading.message is not None
+
+
+@pytest.mark.parametrize("written", ["9223372036854775808", 2**63, 1e300, "9" * 400, "１" + "0" * 18])
+def test_no_number_is_larger_than_engines_keep(written: object) -> None:
+    """A count of 2^63 was stored and the whole town's table could not be read any more."""
+    for name in ("member_units", "revenue", "full_time_staff"):
+        assert "out_of_range" == read_value(FIELDS[name], written).code

@@ -253,15 +253,16 @@ class TestEveryAct:
 
         admin = person("admin", town, Role.ADMINISTRATOR)
         client, base = as_person(admin), f"/t/{town.code}/settings"
+        group = town.as_core().task_groups[0].id
         client.post(
             f"{base}/people/",
-            {"username": "carol", "display_name": "卡", "role": "committee", "task_group": ""},
+            {"username": "carol", "display_name": "卡", "role": "group_member", "task_group": group},
         )
         carol = User.objects.get(username="carol")
         for _ in range(2):
             client.post(f"{base}/people/{carol.pk}/close/")
         client.post(f"{base}/people/{RoleGrant.objects.get(user=carol).pk}/revoke/")
-        client.post(f"{base}/policy/", {"policy": "changle-2011-44"})
+        client.post(f"/t/{town.code}/policy/adopt/", {"policy": "changle-2011-44"})
         wanted = ["account.add", "account.close", "account.reopen", "role.revoke"]
         assert [("admin", "carol")] * 4 == [(e.actor, e.object_id) for name in wanted for e in events(name)]
         assert ["changle-2011-44"] == [event.facts["policy"] for event in events("town.policy")]

@@ -68,6 +68,17 @@ def test_a_header_on_a_page_counts_nobody_else(town: Any, alice: Any, as_person:
     assert [200, 200, 429] == codes
 
 
+def test_no_two_at_once_count_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reads before the others have written, as requests that come together do; and threads that really do."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    limit = replace(limits.EXPORTS, most=7)
+    with ThreadPoolExecutor(8) as many:
+        assert 7 == sum(many.map(lambda _: limits.within(limit, "threads"), range(40)))
+    monkeypatch.setattr(limits.cache, "get", lambda key, default=None: default)
+    assert 7 == sum(limits.within(limit, "behind") for _ in range(40))
+
+
 def test_counts_are_not_pushed_out_by_other_counts(db: None) -> None:
     """As the site keeps them: after many other entries the first is still there."""
     from django.core.cache.backends.db import DatabaseCache

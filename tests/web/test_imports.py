@@ -237,3 +237,17 @@ def test_matching_by_number_code_and_name() -> None:
 def test_uploads_are_kept_outside_the_package(settings: Any) -> None:
     """Uploaded files lie in the site's data folder."""
     assert Path(settings.MEDIA_ROOT).is_relative_to(Path(settings.DATA))
+
+
+def test_a_list_that_makes_the_reader_panic_is_refused_clearly(
+    town: Any, alice: Any, as_person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A panic is no Exception: it went past every handler and ended the request."""
+    import python_calamine
+
+    def panic(*_: Any) -> Any:
+        raise type("PanicException", (BaseException,), {})("index out of bounds")
+
+    monkeypatch.setattr(python_calamine, "load_workbook", panic)
+    answer = as_person(alice).post(url(town), {"file": workbook([HEADER])})
+    assert 422 == answer.status_code and "已损坏" in answer.content.decode() and not Import.objects.exists()

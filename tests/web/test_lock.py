@@ -36,6 +36,16 @@ def test_thirty_one_wrong_names_keep_nobody_out(alice: Any) -> None:
     assert try_to("alice")
 
 
+def test_going_through_the_names_gives_two_tries_each(alice: Any) -> None:
+    """One password for many names, from one address: each name has fewer tries there, and nobody is kept out by it."""
+    for number in range(lock.MANY_NAMES):
+        try_to(f"nobody-{number}", "wrong")
+    assert not try_to("alice", "wrong") and try_to("alice")
+    assert not try_to("alice", "wrong")
+    assert not try_to("alice") and {"alice"} == lock.locked(["alice"])
+    assert try_to("alice", PASSWORD, "198.51.100.7")
+
+
 def test_a_lock_is_of_the_address_where_it_was_earned(alice: Any) -> None:
     """Who guesses from elsewhere does not keep her out at her desk; nor does a header that anybody can write."""
     for _ in range(6):

@@ -157,3 +157,76 @@ def test_a_refusal_is_one_line_in_the_log(named: Any, as_person: Any) -> None:
     from django.conf import settings
 
     assert ["refusals"] == settings.LOGGING["handlers"]["console"]["filters"]
+
+
+def branch_of(town: Any, id: str, name: str) -> None:
+    """One more organization of the town file, of a form that many units share, and in the tree."""
+    from dataclasses import replace
+
+    from liangxin.registry.town import OrganizationRecord
+    from liangxin.structure import Record
+    from liangxin.web.organizations import services
+
+    before = town.as_core()
+    record = OrganizationRecord(id, name, "branch", before.organizations[0].id, form="zone")
+    save_town(town, replace(before, organizations=(*before.organizations, record)))
+    root = queries.day_tree(town, town.today).root
+    services.perform(
+        town, None, [Record(on=None, id=id, name=name, type="branch", parent=root.id, form="zone")]
+    )
+
+
+def test_a_name_that_the_firm_no_longer_bears_is_one(named: Any, alice: Any, as_person: Any) -> None:
+    """A branch of any form that is called as the firm was once called."""
+    from liangxin.web.units.services import Edit, write
+    from liangxin.wording import Text
+
+    unit = Unit.objects.filter(town=named, removed=False, kind="enterprise").first()
+    once = "长乐望潮精密铸造有限公司"
+    for name in (once, "长乐观海重工有限公司"):
+        unit.refresh_from_db()
+        write(named, alice, "edit", Text("改名", "renamed"), [Edit(unit, {"name": name})])
+    branch_of(named, "O-77", "望潮精密铸造联合党支部")
+    client = as_person(person("counts", named, Role.ADMINISTRATOR))
+    pages = ("organizations/", "organizations/?view=table", "settings/town-file/")
+    shown = "".join(client.get(f"/t/{named.code}/{page}").content.decode() for page in pages)
+    assert "望潮" not in shown and "（O-77）" in shown
+    assert "望潮" in as_person(alice).get(f"/t/{named.code}/{pages[0]}").content.decode()
+
+
+def test_no_new_number_holds_a_name(named: Any, alice: Any) -> None:
+    from dataclasses import replace
+
+    from liangxin.files.town import format_town
+    from liangxin.findings import InputError
+    from liangxin.registry.town import OrganizationRecord
+    from liangxin.web.administration.services import replace_town_file
+
+    firm = Unit.objects.filter(town=named, removed=False, kind="enterprise").first().name
+    before = named.as_core()
+    added = [
+        OrganizationRecord(id, "某支部", "branch", before.organizations[0].id)
+        for id in (f"{firm}支部", "O-78")
+    ]
+    with pytest.raises(InputError) as refused:
+        replace_town_file(
+            named, alice, format_town(replace(before, organizations=(*before.organizations, *added)))
+        )
+    assert ["organization-id"] == [each.code for each in refused.value.findings]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR])
+def test_a_search_confirms_no_name(role: Role, named: Any, alice: Any) -> None:
+    """Who guesses the name of a firm, or of its branch, learns by no search of the log whether it is there."""
+    from liangxin.web.audit.queries import Search, found
+    from liangxin.web.units.services import Edit, write
+    from liangxin.wording import Text
+
+    unit = Unit.objects.filter(town=named, removed=False, kind="enterprise").first()
+    write(named, alice, "edit", Text("改", "edit"), [Edit(unit, {"staff": 7})])
+    branch_of(named, "O-79", f"{unit.name}联合党支部")
+    counts, office = permit(person("counts", named, role), named), permit(alice, named)
+    for words in (unit.name, f"{unit.name}联合党支部"):
+        assert found(office, Search(object=words)).exists()
+        assert not found(counts, Search(object=words)).exists()
+    assert found(counts, Search(object="O-79")).exists()

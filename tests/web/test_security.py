@@ -304,6 +304,14 @@ def test_a_link_elsewhere_is_not_followed(alice: Any, client: Client) -> None:
     assert "/" == response["Location"]
 
 
+@pytest.mark.parametrize(
+    "given", ["", "1e400", "²", "overview", "liangxin.web.ui.views.start", "javascript:alert(1)", "?a=1"]
+)
+def test_what_is_no_address_leads_to_the_start(given: str, client: Client) -> None:
+    """Words that are no address were looked up as the name of a page: a server error."""
+    assert "/" == client.post("/language/", {"language": "en", "next": given})["Location"]
+
+
 def test_every_limit_is_of_an_address_that_there_is() -> None:
     """A name written wrongly would limit nothing."""
     from django.urls import URLResolver, get_resolver

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liangxin.files.delimited import read_delimited
 from liangxin.files.far_cells import Trimmed, without_far_cells
 from liangxin.files.formulas import from_text
+from liangxin.files.panics import is_panic
 from liangxin.files.sheet_facts import Position, SheetFacts, find_facts
 from liangxin.findings import Finding, InputError, Place
 from liangxin.wording import Text
@@ -190,7 +191,7 @@ def _check_compound(path: Path, raw: bytes) -> None:
         raise _protected(path)
     if "WordDocument".encode("utf-16-le") in raw:
         raise _refusal(path, "wrong_file", "这是 Word 文档，不是表格", "This is a Word document, not a table")
-    if not _can_be_parsed(raw):
+    if not can_be_parsed(raw):
         raise _truncated(path)
 
 
@@ -205,7 +206,7 @@ except (python_calamine.CalamineError, ValueError, OSError):
 """
 
 
-def _can_be_parsed(raw: bytes) -> bool:
+def can_be_parsed(raw: bytes) -> bool:
     """Whether the parser lives through an old workbook. A damaged one can make it ask for hundreds of gigabytes and
     end the whole process without a word, so it is tried in another one first."""
     trial = subprocess.run([sys.executable, "-c", _TRIAL], input=raw, capture_output=True, check=False)
@@ -258,11 +259,7 @@ def _workbook(path: Path, raw: bytes, sheet: str | None) -> list[Grid]:
     except calamine.PasswordError:
         raise _protected(path) from None
     except BaseException as wrong:
-        # a panic is how the parser ends where it did not think of something: no Exception, and not exported
-        if (
-            isinstance(wrong, (calamine.CalamineError, *_damages()))
-            or type(wrong).__name__ == "PanicException"
-        ):
+        if isinstance(wrong, (calamine.CalamineError, *_damages())) or is_panic(wrong):
             raise _truncated(path) from wrong
         raise
     filled = [grid for grid in grids if grid.rows]
@@ -322,6 +319,10 @@ def _sheets_to_read(path: Path, book: CalamineWorkbook, sheet: str | None) -> li
 def _rows(sheet: CalamineSheet, facts: SheetFacts, most: int | None) -> list[list[Cell]]:
     """Rows from Excel's row 1 on, without the empty ones at the end; numbers shown with leading zeros have them."""
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False, nrows=most)
+    for cells in rows:  # "_x0000_" in the file: a character that nobody sees and no database keeps
+        for at, value in enumerate(cells):
+            if value.__class__ is str and "\x00" in value:
+                cells[at] = value.replace("\x00", "")
     last = len(rows)
     while last and not any(cell != "" for cell in rows[last - 1]):
         last -= 1

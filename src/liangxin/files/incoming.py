@@ -15,7 +15,9 @@ from typing import Any, Final
 from lxml.etree import LxmlError
 
 from liangxin.files.far_cells import Trimmed, without_far_cells
+from liangxin.files.grid import can_be_parsed
 from liangxin.files.headers import column_letter
+from liangxin.files.panics import is_panic
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry.private import REFUSED, identity_numbers, in_code, masked_number, says_identity
 from liangxin.wording import Text
@@ -237,6 +239,8 @@ def _in_sheets(place: Place, raw: bytes) -> Iterator[Finding]:
     """Cells of every sheet, hidden ones too. Damaged and protected workbooks are refused by whoever opens them."""
     import python_calamine as calamine
 
+    if raw.startswith(_OLE) and not can_be_parsed(raw):
+        return
     try:
         book = calamine.load_workbook(io.BytesIO(without_far_cells(raw).raw))
         sheets = [
@@ -244,6 +248,10 @@ def _in_sheets(place: Place, raw: bytes) -> Iterator[Finding]:
         ]
     except (calamine.CalamineError, *_DAMAGED, OSError, LxmlError):
         return
+    except BaseException as wrong:
+        if is_panic(wrong):
+            return
+        raise
     for name, rows in sheets:
         headed: set[int] = set()
         for at, row in enumerate(rows, start=1):
@@ -316,6 +324,10 @@ def _in_parquet(place: Place, raw: bytes) -> Iterator[Finding]:
         frame = pl.read_parquet(io.BytesIO(raw))
     except (pl.exceptions.PolarsError, OSError):
         return
+    except BaseException as wrong:
+        if is_panic(wrong):
+            return
+        raise
     for column in frame.select(pl.col(pl.String)).iter_columns():
         long = column.str.count_matches(r"\p{Nd}").fill_null(0) >= 15
         for at in long.arg_true().to_list():

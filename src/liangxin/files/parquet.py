@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from liangxin.files.columns import Conversion, read_column
 from liangxin.files.grid import Grid
 from liangxin.files.headers import Column, find_header
+from liangxin.files.panics import is_panic
 from liangxin.findings import Finding, InputError, Place, Severity
 from liangxin.registry.fields import FIELDS, FieldType, ledger_schema
+from liangxin.registry.text import unkept
 from liangxin.registry.unit_finding import UnitFinding
 from liangxin.wording import Text
 
@@ -81,14 +83,24 @@ def _stored(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as wrong:
+        stored = pl.read_parquet(path)
+    except BaseException as wrong:
+        if isinstance(wrong, (pl.exceptions.PolarsError, OSError)) or is_panic(wrong):
+            raise InputError.of(
+                "damaged",
+                "文件不完整或已损坏，请重新取一份",
+                "The file is incomplete or damaged; get it again",
+                place=Place(file=path.name),
+            ) from wrong
+        raise
+    if any(unkept(name) for name in stored.columns):
         raise InputError.of(
-            "damaged",
-            "文件不完整或已损坏，请重新取一份",
-            "The file is incomplete or damaged; get it again",
+            "character",
+            "列名里有不能保存的字符",
+            "A column name holds a character that cannot be kept",
             place=Place(file=path.name),
-        ) from wrong
+        )
+    return stored
 
 
 def _column(

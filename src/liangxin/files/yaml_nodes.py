@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from liangxin.findings import Finding, InputError, Place
+from liangxin.registry.boundary import points_of
 from liangxin.wording import Text
 from liangxin.yaml_tree import Items, Node, Scalar, Table, decode_yaml, read_document
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_GEOMETRIES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiPoint", "MultiLineString")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +192,17 @@ class NodeReader:
         return None
 
     def geometry(self, node: Node | None) -> dict[str, Any] | None:
-        """A GeoJSON geometry, as it stands."""
+        """A GeoJSON geometry that can be drawn, as it stands."""
         if node is None or self.is_null(node):
             return None
         accepted = Text("GeoJSON 的 geometry（type 和 coordinates）", "a GeoJSON geometry")
         if isinstance(node, Table):
             value = {key: _plain(inner) for key, inner in node.entries.items()}
-            if value.get("type") in _GEOMETRIES and isinstance(value.get("coordinates"), list):
+            _, wrong = points_of(value)
+            if wrong is None:
                 return value
+            self.findings.append(replace(wrong, place=self.place(node)))
+            return None
         self._wrong_type(node, accepted)
         return None
 

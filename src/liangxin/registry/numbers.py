@@ -133,13 +133,18 @@ def _value(field: Field, parts: re.Match[str], scale: Decimal) -> Decimal | None
     return _NO_UNIT if parts["currency"] or parts["currency2"] or unit else number * scale
 
 
+_LARGEST: Final = Decimal(10**15)
+"""No count or sum of a town is larger; up to here every engine keeps a whole number exactly."""
+
+
 def _in_range(field: Field, number: Decimal, about: str) -> Reading:
     whole = field.type is FieldType.INTEGER
     if whole and number != number.to_integral_value():
         return refuse("not_whole", "应是整数", "This should be a whole number", _accepted_number(field))
     if field.minimum is not None and number < Decimal(repr(field.minimum)):
         return refuse("out_of_range", "数太小", "The number is too small", _accepted_number(field))
-    if field.maximum is not None and number > Decimal(repr(field.maximum)):
+    most = _LARGEST if field.maximum is None else Decimal(repr(field.maximum))
+    if not -_LARGEST <= number <= most:
         return refuse("out_of_range", "数太大", "The number is too large", _accepted_number(field))
     value: int | float = int(number) if whole else float(number)
     if about:

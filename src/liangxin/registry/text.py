@@ -22,6 +22,7 @@ _INVISIBLE_CLASS: Final = (
 """Control characters but for line breaks and tabs, and what Unicode calls default-ignorable."""
 
 _INVISIBLE: Final = re.compile(f"[{_INVISIBLE_CLASS}]")
+_UNKEPT: Final = re.compile("[\x00\ud800-\udfff]")
 _BLANKS: Final = re.compile(r"[\s\u2800]+")
 _BROKEN_NAME: Final = re.compile(r"(?<=[^\x00-\u2e7f])[ \t]*[\r\n]+\s*(?=[^\x00-\u2e7f])")
 _UNCLEAN: Final = re.compile(
@@ -64,6 +65,12 @@ def clean(text: str, *, joined: bool = False) -> str:
     text = _INVISIBLE.sub("", text).translate(_WIDE)
     text = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return _BLANKS.sub(" ", _BROKEN_NAME.sub("", text) if joined else text).strip()
+
+
+def unkept(text: str) -> str:
+    """The first character that PostgreSQL does not keep, NUL or half of a pair; empty where there is none."""
+    found = _UNKEPT.search(text)
+    return found[0] if found else ""
 
 
 def strip_invisible(text: str) -> str:

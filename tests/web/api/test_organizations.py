@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from liangxin.web.organizations import queries
+from liangxin.web.organizations import queries, services
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live
 from liangxin.web.units.models import Unit
@@ -131,3 +131,20 @@ def test_a_group_reads_only_its_own_units_of_one(call: Any, recorded: Any, bob: 
     for who, mine in ((alice, held), (bob, held & own)):
         found = call(who).read(f"organizations/{joint.id}")
         assert (mine, len(joint.units) - len(mine)) == (set(found["unit_ids"]), found["hidden"])
+
+
+@pytest.mark.parametrize("type", ["party_committee", "working_committee", "leading_group", "branch"])
+def test_a_root_of_an_unknown_day_is_read(type: str, town: Any, alice: Any, call: Any) -> None:
+    """An organization without superior and founding day, by the town file: its history has no day, which was a server error."""
+    from dataclasses import replace
+
+    from liangxin.files.town import format_town
+    from liangxin.registry.town import OrganizationRecord
+
+    root = OrganizationRecord("ROOT", "某镇委", type, None)
+    file = format_town(replace(town.as_core(), organizations=(root,)))
+    office = call(alice)
+    office.ask("settings/town-file", method="put", text=file)
+    town.refresh_from_db()
+    services.record_existing(town)
+    assert None in {entry["on"] for entry in office.read("organizations/ROOT")["history"]}

@@ -84,7 +84,9 @@ def test_names_policy_town_file_and_boundaries(call: Any, town: Any, alice: Any)
         "geometry": {"type": "Polygon", "coordinates": square},
     }
     collection = {"type": "FeatureCollection", "features": [feature]}
-    assert {"matched": 1, "added": 0} == office.ask("settings/boundaries", geojson=collection)
+    assert {"matched": 1, "added": 0, "simplified": []} == office.ask(
+        "settings/boundaries", geojson=collection
+    )
     drawn = {
         each["properties"]["id"]: each["geometry"]["type"]
         for each in office.read("feeds/areas.geojson").json()["features"]

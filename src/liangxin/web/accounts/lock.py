@@ -19,6 +19,8 @@ from liangxin.web.accounts.names import fold
 
 WINDOW: Final = timedelta(minutes=15)
 AT_ONE_ADDRESS: Final = 5
+MANY_NAMES: Final = 30  # tried in vain from one address: somebody goes through the names there
+AT_SUCH_AN_ADDRESS: Final = 2  # for each name; so nobody is kept out by what others typed
 EVERYWHERE: Final = 30  # for one name: guessing from many addresses ends too
 
 
@@ -27,7 +29,8 @@ def attempt(name: str, address: str) -> SignInAttempt | None:
     since = timezone.now() - WINDOW
     SignInAttempt.objects.filter(at__lte=since).delete()
     made = SignInAttempt.objects.create(who=_who(name), address=address)
-    if _is_locked(Counter(_addresses(name))[address] - 1, len(_addresses(name)) - 1):
+    tried = _addresses(name)
+    if _is_locked(tried.count(address) - 1, len(tried) - 1, _names_tried(address) - 1):
         made.delete()
         return None
     return made
@@ -39,7 +42,10 @@ def locked(names: Iterable[str]) -> frozenset[str]:
     since = timezone.now() - WINDOW
     rows = SignInAttempt.objects.filter(at__gt=since, who__in=by_who).values_list("who", "address")
     at, everywhere = Counter(rows), Counter(who for who, _ in rows)
-    found = {who for (who, _), count in at.items() if _is_locked(count, everywhere[who])}
+    busy = {address: _names_tried(address) for _, address in at}
+    found = {
+        who for (who, address), count in at.items() if _is_locked(count, everywhere[who], busy[address] - 1)
+    }
     return frozenset(by_who[who] for who in found)
 
 
@@ -49,8 +55,15 @@ def unlock(user: User) -> None:
     ratelimit.clear(None, action="login_failed", key=f"mfa-auth-user-{user.pk}")
 
 
-def _is_locked(at_the_address: int, everywhere: int) -> bool:
-    return at_the_address >= AT_ONE_ADDRESS or everywhere >= EVERYWHERE
+def _is_locked(at_the_address: int, everywhere: int, other_names: int) -> bool:
+    """By the wrong passwords for the name, and how many other names were tried in vain at the address."""
+    most = AT_SUCH_AN_ADDRESS if other_names >= MANY_NAMES else AT_ONE_ADDRESS
+    return at_the_address >= most or everywhere >= EVERYWHERE
+
+
+def _names_tried(address: str) -> int:
+    rows = SignInAttempt.objects.filter(address=address, at__gt=timezone.now() - WINDOW)
+    return rows.values("who").distinct().count()
 
 
 def _addresses(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from liangxin.web.accounts import lock, two_step
 from liangxin.web.accounts.models import PendingGrant, RoleGrant, User
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.administration import granting, queries, services
+from liangxin.web.administration.boundaries import MAX_GEOJSON_BYTES, import_boundaries
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
 from liangxin.web.closing.queries import clock, closing
 from liangxin.web.policies.queries import load
@@ -55,6 +56,14 @@ def _refused(request: HttpRequest, refused: InputError) -> None:
         messages.error(request, finding.sentence(current()))
 
 
+def _tell_simplified(request: HttpRequest, simplified: tuple[Text, ...]) -> None:
+    for words in simplified[:30]:
+        messages.info(request, words.in_language(current()))
+    if (more := len(simplified) - 30) > 0:
+        said = Text(f"另有{more}个区域的边界已简化", f"The boundaries of {more} more areas were simplified")
+        messages.info(request, said.in_language(current()))
+
+
 @require_POST
 @in_town(Action.SETTINGS)
 def boundaries(request: HttpRequest) -> HttpResponse:
@@ -65,17 +74,16 @@ def boundaries(request: HttpRequest) -> HttpResponse:
         )
         return redirect("settings", town=request.town.code)
     try:
-        matched, added = services.import_boundaries(
-            request.town, request.user, given.read(services.MAX_GEOJSON_BYTES + 1)
-        )
+        taken = import_boundaries(request.town, request.user, given.read(MAX_GEOJSON_BYTES + 1))
     except InputError as refused:
         _refused(request, refused)
     else:
         words = Text(
-            f"更新了 {matched} 个区域的边界，新增 {added} 个区域",
-            f"Boundaries of {matched} areas updated, {added} areas added",
+            f"更新了 {taken.matched} 个区域的边界，新增 {taken.added} 个区域",
+            f"Boundaries of {taken.matched} areas updated, {taken.added} areas added",
         )
         messages.success(request, words.in_language(current()))
+        _tell_simplified(request, taken.simplified)
     return redirect("settings", town=request.town.code)
 
 
@@ -86,13 +94,14 @@ def town_file(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         text = request.POST.get("text", "")
         try:
-            services.replace_town_file(request.town, request.user, text)
+            simplified = services.replace_town_file(request.town, request.user, text)
         except InputError as refused:
             findings = refused.findings
         else:
             messages.success(
                 request, Text("镇的资料已更新", "The town file was replaced").in_language(current())
             )
+            _tell_simplified(request, simplified)
             return redirect("settings", town=request.town.code)
     sentences = told(findings)
     return render(

@@ -21,7 +21,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.words import ACTIONS, FACTS, KINDS, OBJECTS
-from liangxin.web.organizations.names import told_text, told_words
+from liangxin.web.organizations.names import only_counts, told_text, told_words
 from liangxin.wording import Text, join
 
 PAGE: Final = 50
@@ -98,7 +98,7 @@ def found(permit: Permit, wanted: Search) -> QuerySet[Event]:
     if wanted.action:
         rows = rows.filter(action=wanted.action)
     if wanted.object:
-        rows = rows.filter(_object(permit.town, wanted.object))
+        rows = rows.filter(_object(permit, wanted.object))
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
@@ -112,29 +112,34 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(max(day, date(1, 1, 3)), time()))
 
 
-def _object(town: Town, words: str) -> Q:
+def _object(permit: Permit, words: str) -> Q:
     """By the object's own id; a unit by its number or name: all change sets that touched it; an organization by its
-    number or name: all entries of the journal that are about it."""
+    number or name: all entries of the journal that are about it. Who may only see counts finds nothing by a name that
+    they may not read: an answer would tell that it is there."""
     from liangxin.web.units.models import Change
 
-    touched = Change.objects.filter(Q(unit__unit_id=words) | Q(unit__name=words), town=town)
+    town = permit.town
+    named = Q(unit__unit_id=words) if only_counts(permit) else Q(unit__unit_id=words) | Q(unit__name=words)
+    touched = Change.objects.filter(named, town=town)
     sets = touched.order_by("-pk").values_list("change_set_id", flat=True)[:MOST_SETS]
     return (
         Q(object_id=words)
         | Q(object_kind="change_set", object_id__in=[str(key) for key in sets])
-        | Q(object_kind="operations", object_id__in=_entries_about(town, words))
+        | Q(object_kind="operations", object_id__in=_entries_about(permit, words))
     )
 
 
-def _entries_about(town: Town, words: str) -> list[str]:
+def _entries_about(permit: Permit, words: str) -> list[str]:
     """The audit events of what the journal has of an organization; an event is known by its first entry's number."""
     from liangxin.web.organizations.queries import tree_of
 
+    town = permit.town
     tree = tree_of(town)
+    by_name = told_words(permit, words) == words  # a name that they may read
     wanted = [
         id
         for id, spans in tree.standing.items()
-        if id == words or any(span.value.name == words for span in spans)
+        if id == words or (by_name and any(span.value.name == words for span in spans))
     ]
     numbers = {entry.number for id in wanted for entry in tree.history(id)}
     if not numbers:

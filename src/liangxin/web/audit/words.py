@@ -97,6 +97,7 @@ OBJECTS: Final = MappingProxyType(
         "town": Text("镇", "town"),
         "account": Text("账号", "account"),
         "token": Text("接口令牌", "API token"),
+        "policy": Text("政策", "policy"),
         "audit": Text("审计记录", "audit log"),
         "rows": Text("数据", "rows"),
         "backup": Text("备份", "backup"),

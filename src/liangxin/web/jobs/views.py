@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import in_town
 from liangxin.web.jobs import services
 from liangxin.web.jobs.models import Job
+from liangxin.web.ui.returning import go_back
 
 
 @in_town(Action.SEE_FIGURES)
@@ -34,7 +35,5 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk, town=request.town, by=request.user)
     services.ask_to_cancel(job)
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(back)
-    return redirect("jobs", town=request.town.code)
+    jobs = reverse("jobs", kwargs={"town": request.town.code})
+    return go_back(request, request.POST.get("next", ""), jobs)

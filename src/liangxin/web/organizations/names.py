@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from liangxin.findings import Finding, InputError
 from liangxin.registry import town as core
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
@@ -16,7 +17,7 @@ from liangxin.web.areas.models import Town
 from liangxin.web.organizations import queries
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
-from liangxin.web.units.models import Unit
+from liangxin.web.units.models import Change, Unit
 from liangxin.wording import Lang, Text
 
 if TYPE_CHECKING:
@@ -49,13 +50,19 @@ class Marks:
     def within(self, text: str) -> bool:
         return any(found for _, found in self.parts(text))
 
+    def told(self, text: str) -> str:
+        """The text with a sign in the place of each of the words."""
+        return "".join("…" if found else part for part, found in self.parts(text))
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """``names``: of organizations called after a firm -> what is shown. ``marks``: all of them, and of units."""
+    """``names``: of organizations called after a firm -> what is shown. ``marks``: all of them, and of units. ``firms``:
+    names of units, of today and earlier, whole and bare."""
 
     names: Mapping[str, Text]
     marks: Marks
+    firms: Marks
 
     def told(self, words: str, lang: Lang) -> str:
         return "".join(
@@ -109,6 +116,29 @@ def told_town(permit: Permit, town: core.Town) -> core.Town:
     return replace(town, organizations=tuple(_told_record(permit, each) for each in town.organizations))
 
 
+def refuse_named_ids(town: Town, given: core.Town) -> None:
+    """New organizations whose id holds a firm's name: a number is read by people who may read no firm's name.
+
+    Raises InputError with each of them."""
+    known = {each.id for each in town.as_core().organizations}
+    firms = _hidden(town).firms
+    findings = [
+        Finding(
+            "organization-id",
+            Text(
+                "党组织的编号里不要写单位名称：只能看数字的人也看得到编号",
+                "The id of an organization must not hold a unit's name: ids are read by people who may only see counts",
+            ),
+            found=each.id[:60],
+            accepted=Text("字母和数字，如 O-12", "letters and digits, such as O-12"),
+        )
+        for each in given.organizations
+        if each.id not in known and firms.within(each.id)
+    ]
+    if findings:
+        raise InputError(findings)
+
+
 def kept_names(permit: Permit, given: core.Town, stored: core.Town) -> core.Town:
     """A town file that the person sent back: what they were shown in place of a name is the name that it stands for."""
     if not only_counts(permit):
@@ -149,10 +179,14 @@ def _find(town: Town) -> Hidden:
 
     known = town.as_core()
     public = {known.name, *(each.name for each in (*known.areas, *known.associations))}
+    called_now = Unit.objects.filter(town=town).values_list("name", flat=True).distinct()
+    called_once = Change.objects.filter(town=town, before__has_key="name").values_list(
+        "before__name", flat=True
+    )
     firms = [
         name
-        for name in Unit.objects.filter(town=town).values_list("name", flat=True).distinct()
-        if name not in public and len(name) > SHORTEST
+        for name in dict.fromkeys([*called_now, *called_once])
+        if isinstance(name, str) and name not in public and len(name) > SHORTEST
     ]
     places = [known.name, known.name.removesuffix("镇").removesuffix("街道").removesuffix("乡")]
     bare = pl.DataFrame({"name": firms}, schema={"name": pl.String}).select(
@@ -177,5 +211,6 @@ def _find(town: Town) -> Hidden:
                 if type in ORGANIZATION_TYPES
                 else Text("党组织", "organization")
             )
-            names[name] = Text(f"{kind.zh}（{id}）", f"{kind.en} ({id})")
-    return Hidden(names, Marks([*names, *firms]))
+            number = any_firm.told(id)
+            names[name] = Text(f"{kind.zh}（{number}）", f"{kind.en} ({number})")
+    return Hidden(names, Marks([*names, *firms]), any_firm)

@@ -19,6 +19,7 @@ from django.shortcuts import render
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import private
 from liangxin.registry.fields import FIELDS
+from liangxin.registry.text import unkept
 from liangxin.web.accounts import two_step
 from liangxin.web.accounts.address import address_of
 from liangxin.web.api import tokens
@@ -87,7 +88,7 @@ def check(request: HttpRequest, name: str, kwargs: Mapping[str, Any]) -> None:
     for field, words in _texts(request, kwargs):
         if name in BESIDE_THE_FIELD and writes and _of_unit(field):
             continue
-        if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in words):
+        if unkept(words):
             findings.append(Finding("character", UNKEPT, column_of=_shown(field)))
         elif writes and field != CSRF and not (account and field in SECRET):
             findings += _numbers(field, words)

@@ -46,11 +46,16 @@ BY_ADDRESS: Final = MappingProxyType(
 
 
 def within(limit: Limit, who: str) -> bool:
-    """Counts one more, and says whether it is still within the limit. Two at the same moment may count as one."""
-    key = f"limit:{hashlib.sha256(f'{limit.what.en}/{who}'.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    now = time.time()
-    since, count = cache.get(key, (now, 0))
-    if now - since >= limit.seconds:
-        since, count = now, 0
-    cache.set(key, (since, count + 1), limit.seconds)
-    return count < limit.most
+    """Counts one more, and says whether it is still within the limit.
+
+    Each of the ``most`` times is an entry of its own that only one request can add: however many come at once, no two
+    count as one. The stretches of time are those of the clock."""
+    stretch = int(time.time() // limit.seconds)
+    words = f"{limit.what.en}/{who}/{stretch}"
+    key = f"limit:{hashlib.sha256(words.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    count = cache.get(key, 0)  # where to look first; it may lag behind
+    while count < limit.most and not cache.add(f"{key}:{count}", True, limit.seconds):
+        count += 1
+    allowed = count < limit.most
+    cache.set(key, min(count + 1, limit.most), limit.seconds)
+    return allowed

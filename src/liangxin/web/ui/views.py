@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from liangxin.web.accounts.permission import permit, towns_of
 from liangxin.web.administration.queries import administers_every_town
+from liangxin.web.ui.returning import go_back
 
 
 @login_required
@@ -31,9 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(target if safe else "/")
+    response = go_back(request, request.POST.get("next", "/"), "/")
     chosen = "en" if request.POST.get("language") == "en" else "zh-hans"
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", httponly=True

@@ -39,10 +39,11 @@ class OperationKindOut(Schema):
 
 
 class EntryOut(Schema):
-    """One entry of the journal. ``annulled``: taken back by a later one."""
+    """One entry of the journal. ``on``: null for an organization that stood before anybody knew since when. ``annulled``:
+    taken back by a later one."""
 
     number: int
-    on: date
+    on: date | None
     what: Words
     document: str
     by: str

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from liangxin.registry.access import Action
 from liangxin.web.accounts.permission import Permit
-from liangxin.web.administration import queries, sections, services
+from liangxin.web.administration import boundaries, queries, sections, services
 from liangxin.web.api.schemas import Refusal, TownCode, Words
 from liangxin.web.api.service import REFUSED, TOWN, allowed
 from liangxin.web.api.typed import Line, Sentence, Version
@@ -73,8 +73,11 @@ class BoundariesIn(Schema):
 
 
 class BoundariesOut(Schema):
+    """``simplified``: of which areas fewer points were kept, and how far that departs from the line that was sent."""
+
     matched: int
     added: int
+    simplified: list[Words]
 
 
 @router.get(f"{TOWN}/settings", response={200: SettingsOut, **REFUSED})
@@ -124,8 +127,9 @@ def import_boundaries(request: HttpRequest, town: TownCode, body: BoundariesIn) 
     """Boundaries and centres of areas. All features or none."""
     permit = allowed(request, town, Action.SETTINGS)
     raw = json.dumps(body.geojson, ensure_ascii=False).encode("utf-8", "replace")
-    matched, added = services.import_boundaries(permit.town, permit.user, raw)
-    return {"matched": matched, "added": added}
+    taken = boundaries.import_boundaries(permit.town, permit.user, raw)
+    said = [each.as_dict() for each in taken.simplified]
+    return {"matched": taken.matched, "added": taken.added, "simplified": said}
 
 
 def _out(permit: Permit) -> dict[str, Any]:
