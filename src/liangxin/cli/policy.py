@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from liangxin.findings import Finding
 
 ELSEWHERE: Final[dict[str, tuple[str, str, str]]] = {
+    "new": (
+        "policy_new",
+        "由通知的文字起草一份政策",
+        "draft a policy from the text of a notice",
+    ),
     "explain": (
         "policy_explain",
         "一个单位按政策怎么定，为什么",

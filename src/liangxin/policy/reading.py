@@ -207,14 +207,17 @@ class Reader:
 
 
 def both_languages(node: Node, key: str, findings: list[Finding]) -> Text:
-    """``{zh: …, en: …}``; both are needed."""
+    """``{zh: …, en: …}``, or Chinese alone (a plain word, or no ``en``), which then stands in English too."""
     if isinstance(node, Table):
         inner = Reader(node, findings, key)
-        text = Text(inner.word("zh"), inner.word("en"))
+        chinese = inner.word("zh")
+        text = Text(chinese, inner.word("en", chinese))
         inner.finish()
         return text
-    message = Text("“{key}”要有中文和英文", "“{key}” is needed in Chinese and English").fill(key=key)
-    accepted = Text("{zh: 中文, en: 英文}", "{zh: Chinese, en: English}")
+    if isinstance(node, Scalar) and node.text.strip() not in ("", "null", "~"):
+        return Text(node.text, node.text)
+    message = Text("“{key}”要写文字，至少有中文", "“{key}” needs words, in Chinese at least").fill(key=key)
+    accepted = Text("{zh: 中文, en: 英文}，或只写中文", "{zh: Chinese, en: English}, or Chinese alone")
     findings.append(Finding("policy_text", message, node.place, getattr(node, "text", ""), accepted))
     return Text("", "")
 

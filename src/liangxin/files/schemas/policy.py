@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
-from liangxin.files.schemas.parts import BOTH_LANGUAGES, NAME, NUMBER, JsonSchema, choice, listing, nullable
+from liangxin.files.schemas.parts import NAME, NUMBER, TEXT, JsonSchema, choice, listing, nullable
 from liangxin.policy.model import AskedForm, Counting, Measure, Together
 from liangxin.policy.naming import LEAST_LONGEST
 from liangxin.policy.office import ELECTION_KINDS
 from liangxin.registry.fields import FORMS
 
+WORDS: Final[JsonSchema] = {
+    "description": "{zh: Chinese, en: English}, or Chinese alone",
+    "anyOf": [
+        NAME,
+        {
+            "type": "object",
+            "properties": {"zh": TEXT, "en": TEXT},
+            "required": ["zh"],
+            "additionalProperties": False,
+        },
+    ],
+}
 # A quoted date is text; an unquoted one is a YAML date, which a reader of plain YAML gives as a date.
 DAY: Final[JsonSchema] = {"description": "a date such as 2011-08-31"}
 EXPRESSION: Final[JsonSchema] = {
@@ -38,34 +50,43 @@ def _section(rule: JsonSchema) -> JsonSchema:
 
 
 def _labelled(**keys: JsonSchema) -> JsonSchema:
-    return _section(_rule(clause=CLAUSE, label=BOTH_LANGUAGES, **keys))
+    return _section(_rule(clause=CLAUSE, label=WORDS, **keys))
 
 
 SECTIONS: Final[dict[str, JsonSchema]] = {
     "clauses": _section(
-        {**BOTH_LANGUAGES, "properties": {**BOTH_LANGUAGES["properties"], "withdrawn": FLAG}, "required": []}
+        {
+            "anyOf": [
+                NAME,
+                {
+                    "type": "object",
+                    "properties": {"zh": TEXT, "en": TEXT, "withdrawn": FLAG},
+                    "additionalProperties": False,
+                },
+            ]
+        }
     ),
     "parameters": _section(
         _rule(
-            label=BOTH_LANGUAGES,
-            unit=BOTH_LANGUAGES,
+            label=WORDS,
+            unit=WORDS,
             values=listing(
                 {
                     "type": "object",
-                    "properties": {"from": DAY, "value": VALUE, "source": {"anyOf": [NAME, BOTH_LANGUAGES]}},
+                    "properties": {"from": DAY, "value": VALUE, "source": WORDS},
                     "required": ["from", "value", "source"],
                     "additionalProperties": False,
                 }
             ),
         )
     ),
-    "definitions": _section(_rule(label=BOTH_LANGUAGES, **{"is": EXPRESSION})),
+    "definitions": _section(_rule(label=WORDS, **{"is": EXPRESSION})),
     "scope": _labelled(when=EXPRESSION),
     "classes": _labelled(when=EXPRESSION, asked_form=nullable(choice(get_args(AskedForm))), required=FLAG),
     "statuses": _labelled(
         group=choice(("separate", "joint", "none")), when=EXPRESSION, also_by=listing(NAME)
     ),
-    "return_columns": _section(_rule(label=BOTH_LANGUAGES, when=EXPRESSION)),
+    "return_columns": _section(_rule(label=WORDS, when=EXPRESSION)),
     "indicators": _labelled(
         denominator=EXPRESSION,
         numerator=EXPRESSION,
@@ -90,13 +111,13 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
             clause=CLAUSE,
             subject=choice(("unit", "organization")),
             when=EXPRESSION,
-            message=BOTH_LANGUAGES,
+            message=WORDS,
             severity=choice(("error", "warning")),
         )
     ),
     "clears": _section(
         _rule(
-            label=BOTH_LANGUAGES,
+            label=WORDS,
             fields=listing(NAME),
             need=choice(("all", "any")),
             when=EXPRESSION,
@@ -108,29 +129,29 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
         "properties": {
             "clause": CLAUSE,
             "need": choice(("all", "any")),
-            "items": _section(_rule(label=BOTH_LANGUAGES, when=EXPRESSION)),
+            "items": _section(_rule(label=WORDS, when=EXPRESSION)),
         },
         "additionalProperties": False,
     },
     "size_lists": _labelled(when=EXPRESSION),
     "bodies": _labelled(
         parent=nullable(NAME),
-        head=BOTH_LANGUAGES,
-        deputy=BOTH_LANGUAGES,
+        head=WORDS,
+        deputy=WORDS,
         type=NAME,
         count=nullable({"type": "integer", "minimum": 0}),
-        pattern=BOTH_LANGUAGES,
+        pattern=WORDS,
     ),
-    "group_slots": _section(_rule(label=BOTH_LANGUAGES, line=NAME)),
-    "milestones": _labelled(start=DAY, due=DAY, predecessors=listing(NAME), said=BOTH_LANGUAGES),
+    "group_slots": _section(_rule(label=WORDS, line=NAME)),
+    "milestones": _labelled(start=DAY, due=DAY, predecessors=listing(NAME), said=WORDS),
     "style": {
         "type": "object",
         "properties": {
             "id": NAME,
             "serial": NAME,
             "subject_words": listing(NAME),
-            "addressees": BOTH_LANGUAGES,
-            "copy_to": {"anyOf": [BOTH_LANGUAGES, listing(BOTH_LANGUAGES)]},
+            "addressees": WORDS,
+            "copy_to": {"anyOf": [WORDS, listing(WORDS)]},
         },
         "additionalProperties": False,
     },
@@ -166,7 +187,7 @@ SECTIONS: Final[dict[str, JsonSchema]] = {
         },
         "additionalProperties": False,
     },
-    "texts": _section(BOTH_LANGUAGES),
+    "texts": _section(WORDS),
 }
 
 
@@ -174,7 +195,7 @@ def document() -> JsonSchema:
     head: dict[str, JsonSchema] = {
         "format": {"const": "liangxin.policy/1"},
         "id": NAME,
-        "title": BOTH_LANGUAGES,
+        "title": WORDS,
         "issued_on": DAY,
         "based_on": NAME,
         "replace": listing(choice(SECTIONS)),
