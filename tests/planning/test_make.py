@@ -219,3 +219,12 @@ def test_an_alternative_costs_what_its_repair_costs() -> None:
     plan = make_plan(classified(unit("甲", 2), unit("乙", 1)), town())
     (village,) = [each for each in decision(plan, "甲").alternatives if each.form == "village"]
     assert village.extra_cost >= 0.80 - 1e-4
+
+
+@pytest.mark.clause("2.2", "4.5")
+def test_a_seconded_unit_keeps_its_organization_where_the_town_names_no_instructor() -> None:
+    """The file may be behind; the branch stands."""
+    record = OrganizationRecord("O3", "甲有限公司党支部", "branch", form="seconded", host="甲")
+    ledger = classified(unit("甲", 2, staff=90, organization_id="O3", organization_form="seconded"))
+    plan = make_plan(ledger, town(record, instructors=0))
+    assert (decision(plan, "甲").form, decision(plan, "甲").change) == ("seconded", "kept")

@@ -14,9 +14,10 @@ from liangxin.cli.language import say
 if TYPE_CHECKING:
     import polars as pl
 
+    from liangxin.cli.progress import Stages
     from liangxin.engine.town_run import TownResult
     from liangxin.findings import Finding
-    from liangxin.planning.options import PlanOptions
+    from liangxin.planning.options import PlanOptions, Progress
     from liangxin.policy.model import Policy
     from liangxin.registry.town import Town
 
@@ -128,7 +129,7 @@ def command(
     day = as_of.date() if as_of else date.today()
     with stages() as stage, output_folder(out) as folder:
         inputs = _Inputs(ledger, town_file, policy_name, overlays, day, previous, pin_file)
-        options = inputs.options(time_limit, gap, seed, stage.share)
+        options = inputs.options(time_limit, gap, seed, _follow(stage))
         result = run_town(inputs.frame, inputs.town, inputs.policy, options, on_stage=stage.begin)
         write_all(
             result,
@@ -144,6 +145,24 @@ def command(
         from liangxin.cli.plan_summary import print_summary
 
         print_summary(result, out)
+
+
+def _follow(shown: Stages) -> Progress:
+    """The solver's progress on the bar; compiling, once after an installation, is a stage of its own."""
+    from liangxin.engine.town_run import PLANNING
+    from liangxin.wording import Text
+
+    compiling = Text(
+        "首次使用，先编译（只此一次，不计入时限）", "first use: compiling (once, outside the limit)"
+    )
+
+    def tell(stage: str, share: float) -> None:
+        if stage == "compile":
+            shown.begin(compiling if share < 1.0 else PLANNING)
+        else:
+            shown.share(share)
+
+    return tell
 
 
 class _Inputs:
@@ -197,7 +216,7 @@ class _Inputs:
             raise InputError(found)
         self.town, self.policy, self.frame = town, policy, frame
 
-    def options(self, time_limit: float, gap: float, seed: int, share: Any) -> PlanOptions:
+    def options(self, time_limit: float, gap: float, seed: int, progress: Progress) -> PlanOptions:
         from liangxin.planning.options import Pins, PlanOptions
 
         return PlanOptions(
@@ -206,7 +225,7 @@ class _Inputs:
             seed=seed,
             previous=self.previous,
             pins=self.pins or Pins(),
-            progress=lambda stage, done: share(done),
+            progress=progress,
         )
 
 

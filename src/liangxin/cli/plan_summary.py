@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -148,9 +148,21 @@ def _open(result: TownResult) -> list[str]:
     return lines
 
 
+_NO_BOUND: Final = 0.5
+"""A gap of half the cost and more says nothing about the plan: there was no time to prove a bound."""
+
+
 def _solver(result: TownResult) -> list[str]:
     solver = result.plan.solver
     status = tell(SOLVER_STATUS_WORDS[solver.status])
+    if solver.gap >= _NO_BOUND:
+        return [
+            say(
+                f"求解 {solver.seconds:.1f} 秒，总成本 {solver.objective:.2f}；时间不够，还没有证明离最省差多少，可加长时限再算",
+                f"Solved in {solver.seconds:.1f} s: cost {solver.objective:.2f}; not enough time to prove how near that is "
+                "to the least, allow more",
+            )
+        ]
     return [
         say(
             f"求解 {solver.seconds:.1f} 秒，总成本 {solver.objective:.2f}，已证明下界 {solver.bound:.2f}，"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -91,6 +91,9 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     problem, existing = with_existing(
         problem, ids, forms, town.organizations, known, _unclear(frame), keep=options.keep_existing
     )
+    standing = int(np.count_nonzero(problem.stays & (problem.allowed == bit(SECONDED))))
+    # units that have an instructor keep theirs, also where the town's file names fewer
+    problem = replace(problem, instructors=max(problem.instructors, standing))
     problem, existing, refused = with_pins(problem, existing, options.pins)
     contacts = contact_facts(frame, classification.policy, town, problem.in_base)
     before = options.previous.organizations if options.previous is not None else ()
