@@ -35,9 +35,9 @@ _WIDTHS: Final = (0.2, np.inf)
 """How far above the bound columns are taken in: few for an answer soon, then all that could be in a better one."""
 
 
-def flows_at_most(problem: Problem, classes: Classes) -> int:
-    """How many flows the program can have: pairs of classes of one territory, association or work area whose first could lead."""
-    first = np.array([units[0] for units in classes.units], dtype=np.int64)
+def flows_at_most(problem: Problem, classes: list[list[int]]) -> int:
+    """How many pairs of classes of one territory, association or work area there are of which the first could lead."""
+    first = np.array([units[0] for units in classes], dtype=np.int64)
     least = problem.limits.min_full_members
     holds = (problem.t[first] >= 1) & (problem.t[first] < least)
     total = 0

@@ -46,6 +46,8 @@ _EXCUSED: Final = frozenset({"form", "pinned", "together"})
 """Rules that units with nothing may break: they are left out, which the first stage counts."""
 _ALIKE: Final = 0.6
 """With at most this share of classes among units, equal units are counted instead of named."""
+_MOST_ARCS: Final = 2_500_000
+"""Pairs of a lead unit and one that could join it; a market with more than that keeps its first answer, unproven."""
 _NEAR: Final = 1e-4
 """Shortfalls of 1.5 this near to each other are the same."""
 
@@ -144,7 +146,10 @@ class Run:
     def lower_cost(self) -> None:
         """Stage (d): the cost, with what the stages reached as rows."""
         classes = group_alike(self.problem)
-        if classes.count > _ALIKE * self.problem.n:
+        countable = flows_at_most(self.problem, classes.units) <= MOST_FLOWS
+        alike = countable and classes.count <= _ALIKE * self.problem.n
+        each = [[unit] for unit in range(self.problem.n)]
+        if not alike and flows_at_most(self.problem, each) <= _MOST_ARCS:
             bound, arrangement = self.search(
                 self.problem,
                 Targets(self.shortfall),
@@ -157,12 +162,11 @@ class Run:
             self.bound = bound * self.unit
             if self.value - bound <= self.options.gap * self.value or self.clock.over():
                 return
-        self._lower_cost_of_classes(classes)
+        if countable:
+            self._lower_cost_of_classes(classes)
 
     def _lower_cost_of_classes(self, classes: Classes) -> None:
         """Units alike as one; also where so many organizations cost the same that listing them is of no use."""
-        if flows_at_most(self.problem, classes) > MOST_FLOWS:
-            return
         program = CompactProgram(self.problem, classes, self.shortfall)
         bound, better = program.solve(
             self.arrangement, self.value, self.options.gap, self.clock, self.options.seed
