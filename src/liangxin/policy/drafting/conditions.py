@@ -32,7 +32,7 @@ _AFTER: Final = re.compile(
 _RANGE: Final = re.compile(r"(\d+)[人名]?(?:-|—|–|至|到)(\d+)([人名])")
 _MONEY: Final = r"\d+(?:\.\d+)?(?:[万亿]|千万|百万)?元"
 _THRESHOLD: Final = re.compile(
-    rf"(?P<before>超过|大于|不少于|不低于|达到?|不足|少于|低于|只有|仅有|仅为|为)?(?P<number>{_MONEY}|\d+[人名家个])"
+    rf"(?P<before>超过|大于|满|不少于|不低于|达到?|不足|少于|低于|只有|仅有|仅为|为)?(?P<number>{_MONEY}|\d+[人名家个])"
     r"(?:\(含\))?(?P<after>及?以上|及?以下|以内)?"
 )
 _BREAK: Final = re.compile(r"[,;:。、(]|且|或|和|以及")
@@ -54,6 +54,8 @@ def read_conditions(plain: str, carried: str = "") -> list[tuple[int, int, Condi
             continue
         written, field = match["number"], _field(plain, match.start(), match.end(), carried)
         if written.endswith("元"):
+            if field not in ("revenue", "registered_capital") and written[-2].isdigit():
+                continue  # 200元: a sum of money, of funds or fees
             field, value = (
                 ("registered_capital" if field == "registered_capital" else "revenue"),
                 _money(written),
@@ -70,11 +72,12 @@ def read_conditions(plain: str, carried: str = "") -> list[tuple[int, int, Condi
 
 def _sign(match: re.Match[str], plain: str) -> str | None:
     before, after = match["before"] or "", match["after"] or ""
-    if plain[: match.start()].endswith(("不", "不得", "总数")) or after == "以内":
+    told = plain[: match.start()]
+    if told.endswith(("不", "不得")) or "指导员" in told[-8:] or after == "以内":
         return None
     if before in ("不足", "少于", "低于") or after.endswith("以下"):
         return "<"
-    if after.endswith("以上") or before in ("超过", "大于", "不少于", "不低于", "达", "达到"):
+    if after.endswith("以上") or before in ("超过", "大于", "满", "不少于", "不低于", "达", "达到"):
         return ">=" if after or before not in ("超过", "大于") else ">"
     if before in ("只有", "仅有", "仅为"):
         return "=="
@@ -121,11 +124,13 @@ def read_who(plain: str, definitions: Mapping[str, Condition]) -> tuple[Base | N
         if name in plain:
             return read_base(plain) or "enterprise", (meaning,)
     conditions = [condition for _, _, condition in read_conditions(plain)]
-    if re.search(r"有(?:正式)?党员(?!\d|人数)", plain) and not any(
+    if re.search(r"没有(?:正式)?党员|无党员", plain):
+        conditions.insert(0, Condition("no_members"))
+    elif re.search(r"有(?:正式)?党员(?!\d|人数)", plain) and not any(
         "members" in each.field for each in conditions
     ):
         conditions.insert(0, Condition("members", ">=", 1))
-    if re.search(r"规(?:模以)?上(?:非公|企业|民营|工业|的|互联网)", plain):
+    if re.search(r"规(?:模以)?上(?:非公|企业|民营|工业|的|互联网|两新|服务业)", plain):
         conditions.insert(0, Condition("scale"))
     if "互联网" in plain:
         conditions.insert(0, Condition("trade", "互联网"))

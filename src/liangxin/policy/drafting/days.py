@@ -14,7 +14,7 @@ _DAY: Final = re.compile(
     r"(?:(?P<year>\d{4})年|(?P<this>今年)|(?P<next>明年))?(?P<month>1[0-2]|0?[1-9])月份?"
     rf"(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]|(?P<part>{_PART}))?"
     r"|(?:(?P<whole>\d{4})(?=年))?今?年?(?P<ending>年底|年末|年内)"
-    r"|(?:(?P<half_year>\d{4})年)?上半年"
+    r"|(?:(?P<half_year>\d{4})年)?(?:上半年|第?(?P<quarter>[一二三四1-4])季度末?)"
 )
 _RANGE: Final = re.compile(r"\s*日?\s*(?:至|到|-|—|–|――|——)+\s*")
 _TAIL: Final = re.compile(r"\s*(?:至|到|-|—|–)+\s*(上旬|中旬|下旬|月底|底)")
@@ -73,6 +73,9 @@ def _days(match: re.Match[str], year: int) -> tuple[date, date, bool] | None:
     """(first, last, whether one day)."""
     if match["ending"]:
         return date(year, 1, 1), date(year, 12, 31), False
+    if match["quarter"]:
+        last = 3 * ("一二三四".find(match["quarter"]) + 1 or int(match["quarter"]))
+        return date(year, last - 2, 1), _part(year, last, "")[1], False
     if match["month"] is None:
         return date(year, 1, 1), date(year, 6, 30), False
     month = int(match["month"])

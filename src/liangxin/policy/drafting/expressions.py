@@ -54,7 +54,7 @@ def _written(condition: Condition) -> str:
         return f"industry in [{', '.join(_quoted(code) for code in _trade())}]"
     if condition.field == "registered_capital":
         return ""
-    fixed = {"scale": SCALE, "unfounded": "not has_organization"}
+    fixed = {"scale": SCALE, "unfounded": "not has_organization", "no_members": "not any_member"}
     if condition.field in fixed:
         return fixed[condition.field]
     field = {"full_members": "forming_members"}.get(condition.field, condition.field)

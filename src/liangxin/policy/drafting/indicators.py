@@ -14,8 +14,9 @@ from liangxin.policy.drafting.phrasing import say_indicator
 from liangxin.wording import Text
 
 _RATES: Final = re.compile(
-    r"(?P<quoted>个[“\"]100%[”\"])|(?P<percent>\d+(?:\.\d+)?)%(?!点)"
+    r"(?P<quoted>个[“\"]?100%[”\"]?)|(?P<percent>\d+(?:\.\d+)?)%(?!点)"
     r"|(?P<whole>全覆盖|应建尽建)"
+    r"|(?P<built>(?:全部|一律)(?:单独)?(?:建立|组建|成立)党(?:组织|支部)|党组织全部建立)"
     r"|(?P<members>(?<=企业)(?:必须|都要|均要|全部|都|均|要)*有党员(?!的|企业|但|\d))"
 )
 _MEASURES: Final[tuple[tuple[str, Measure], ...]] = (
@@ -25,8 +26,14 @@ _MEASURES: Final[tuple[tuple[str, Measure], ...]] = (
     (r"覆盖", "coverage"),
     (r"应建尽建", "coverage"),
 )
+_BUILT: Final = re.compile(r"(?:以上)?的?([^,;。%]*?)(单独)?(?:建立|组建|成立)(?:起|了)?党(?:组织|支部)")
+_FROM: Final = re.compile(r"[由从]$")
+_BARE: Final = re.compile(
+    r"[,\s]*(?:要|再|力争|分别|应|则|并|进一步)?(?:达到?|不少于|不低于|超过|提高到|提升到|至|到)?[,\s]*"
+)
+"""What may stand between a day and a percentage where all else is as in the sentence before."""
 _PAST: Final = re.compile(r"截至|截止|去年|上年|同比|比上|目前|现有|已达|已经达|提高了?\d|上升")
-_OPEN_RELATIVE: Final = re.compile(r"(?:提高|增长|上升|增加)\D{0,3}$")
+_OPEN_RELATIVE: Final = re.compile(r"(?:提高|提升|增长|上升|增加)(?![到至为])\D{0,3}$")
 _ALL: Final = re.compile(r"总体|全[省市县区镇乡]|所有")
 _OTHERS: Final = re.compile(r"其余|其他|其它")
 _NOT_RATES: Final = re.compile(r"示范|五个好|优秀|满意|培训|达标|比例控制|经费|工资")
@@ -69,6 +76,7 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
     due: list[Span] = []  # of the sentence before
     base: Base | None = None
     also: list[Sentence] = []
+    last: tuple[Measure, tuple[Base | None, tuple[Condition, ...]]] | None = None
     for sentence in lines:
         plain = sentence.plain
         spans = read_spans(plain, year)
@@ -93,7 +101,26 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
                 continue
             if rate["percent"] and _NOT_RATES.search(segment):
                 continue
-            named = "members" if rate["members"] else _measure(segment)
+            if (
+                rate["percent"]
+                and _FROM.search(subject)
+                and re.match(r"(?:提高|提升|上升|增加|增长)", plain[rate.end() :])
+            ):
+                continue  # 由65%提高到80%
+            named: Measure | None = "members" if rate["members"] else _measure(segment)
+            built = None if named or not rate["percent"] else _BUILT.match(plain, rate.end())
+            if built is not None:
+                named = "separate" if built[2] else "coverage"
+                subject += built[1]
+            elif rate["built"]:
+                named = "separate" if "单独" in rate["built"] else "coverage"
+            elif (
+                named is None
+                and measure is None
+                and last is not None
+                and _BARE.fullmatch(_without_days(subject, year))
+            ):
+                measure, who = last
             if rate["whole"] and named is None:
                 continue
             if named is None and measure is None:
@@ -103,7 +130,7 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
             own = _people(subject, definitions)
             if rate["whole"] == "全覆盖" and not any(kind and conditions for kind, conditions in own):
                 continue  # 实现两新组织党建全覆盖: a slogan, of nobody in particular
-            at = rate.end()
+            at = built.end() if built is not None else rate.end()
             for one in own:
                 kind, conditions = one
                 carries = kind is None and not conditions
@@ -113,6 +140,7 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
                 if measure == "work_coverage" and _OTHERS.search(subject):
                     conditions = (*conditions, Condition("unfounded"))
                 who = (kind, conditions)
+                last = (measure, who)
                 span = _due(spans, plain, rate.start(), due)
                 cards.append(
                     Card(
@@ -141,6 +169,12 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
             found = [replace(each, span=each.span or spans[-1][2]) for each in found]
         found += cards
     return [replace(each, rule=say_indicator(each)) for each in found]
+
+
+def _without_days(words: str, year: int) -> str:
+    for begin, end, _ in reversed(read_spans(words, year)):
+        words = words[:begin] + words[end:]
+    return words
 
 
 def _measure(segment: str) -> Measure | None:

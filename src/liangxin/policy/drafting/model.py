@@ -59,7 +59,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``staff >= 80``. ``field``: a name of the ledger's, or scale, trade, unfounded. ``any_of``: alternatives instead."""
+    """``staff >= 80``. ``field``: a name of the ledger's, or scale, trade, no_members, unfounded. ``any_of``: alternatives instead."""
 
     field: str
     sign: str = ""

@@ -17,6 +17,7 @@ FIELDS: Final[dict[str, Text]] = {
     "revenue": Text("营业收入", "revenue (10,000 yuan)"),
     "registered_capital": Text("注册资本", "registered capital (10,000 yuan)"),
     "scale": Text("规模以上", "above scale"),
+    "no_members": Text("无党员", "no members"),
     "unfounded": Text("未建党组织", "no organization"),
 }
 
