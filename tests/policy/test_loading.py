@@ -66,7 +66,7 @@ def test_the_policies_that_come_with_the_program() -> None:
         ("indicators:\n  '1.4': {target: 多}\n", 7, 19, "“target”要写数字", "“target” must be a number", None),
         ("indicators:\n  '1.4': {due: 2011-02-30}\n", 7, 16, "“due”要写日期，而且确有这一天", "“due” must be a date that exists", "如 2011-08-31"),
         ("indicators:\n  '1.4': {forms: park}\n", 7, 18, "“forms”要写成列表：[甲, 乙]", "“forms” must be a list: [a, b]", None),
-        ("indicators:\n  '1.4': {from: 2021-1-1}\n", 7, 17, "“from”要写日期，而且确有这一天", "“from” must be a date that exists", "如 2011-08-31"),
+        ("indicators:\n  '1.4': {from: 2021-1-32}\n", 7, 17, "“from”要写日期，而且确有这一天", "“from” must be a date that exists", "如 2011-08-31"),
         ("indicators:\n  '1.4': {from: 2021-01-01, to: 2020-01-01}\n", 7, 29, "结束日期早于开始日期", "The last day comes before the first", None),
         ("clears:\n  staff: {fields: [staf]}\n", 7, 20, "“fields”没有“staf”这一项", "“staf” is not one of “fields”", "“staff”（最接近的名称）"),
         ("clears:\n  staff: {only_where: {revenue: union}}\n", 7, 24, "“revenue”不在这一项的 fields 里", "“revenue” is not among the fields of this item", "staff"),

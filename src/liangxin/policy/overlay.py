@@ -13,6 +13,7 @@ from typing import Final
 
 from liangxin.findings import Finding
 from liangxin.policy.suggestions import instead
+from liangxin.policy.written import read_day
 from liangxin.wording import Text
 from liangxin.yaml_tree import Items, Node, Scalar, Table
 
@@ -107,12 +108,7 @@ def refused_sections(layer: Table) -> list[Finding]:
 
 def day_of(node: Node | None) -> date | None:
     """The date of a word, None where it is not a date (the reader of the rule says so)."""
-    if not isinstance(node, Scalar):
-        return None
-    try:
-        return date.fromisoformat(node.text)
-    except ValueError:
-        return None
+    return read_day(node.text) if isinstance(node, Scalar) else None
 
 
 def _section(key: str, base: Node | None, node: Node, day: date) -> Node:
@@ -189,7 +185,8 @@ def _is_true(node: Node | None) -> bool:
 
 def _start_text(node: Node) -> str:
     start = node.entries.get("from") if isinstance(node, Table) else None
-    return start.text if isinstance(start, Scalar) else ""
+    day = day_of(start)
+    return day.isoformat() if day is not None else start.text if isinstance(start, Scalar) else ""
 
 
 def _dates(layer: Table) -> Iterator[tuple[str, date]]:

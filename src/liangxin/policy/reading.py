@@ -11,6 +11,7 @@ from liangxin.policy.expression import CheckedExpression
 from liangxin.policy.meaning import Constant
 from liangxin.policy.names import ValueType
 from liangxin.policy.suggestions import instead
+from liangxin.policy.written import read_day, read_number
 from liangxin.wording import Text
 from liangxin.yaml_tree import Items, Node, Scalar, Table
 
@@ -128,9 +129,8 @@ class Reader:
         found = self.scalar(key, need=need)
         if found is None or found.text in ("", "null", "~"):
             return None
-        try:
-            return date.fromisoformat(found.text)
-        except ValueError:
+        day = read_day(found.text)
+        if day is None:
             self.wrong(
                 "policy_date",
                 Text("“{key}”要写日期，而且确有这一天", "“{key}” must be a date that exists").fill(key=key),
@@ -138,7 +138,7 @@ class Reader:
                 found.text,
                 Text("如 2011-08-31", "such as 2011-08-31"),
             )
-            return None
+        return day
 
     def number(self, key: str, default: float | None = None) -> float:
         found = self.scalar(key, need=default is None)
@@ -147,18 +147,17 @@ class Reader:
         return self.as_number(found, key)
 
     def as_number(self, scalar: Scalar, key: str) -> float:
-        """A number; ``35%`` is 0.35."""
-        text = scalar.text.strip()
-        try:
-            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
-        except ValueError:
-            self.wrong(
-                "policy_number",
-                Text("“{key}”要写数字", "“{key}” must be a number").fill(key=key),
-                scalar.place,
-                scalar.text,
-            )
-            return 0.0
+        """A number; ``35%`` is 0.35, and so is ``35％``."""
+        number = read_number(scalar.text)
+        if number is not None:
+            return number
+        self.wrong(
+            "policy_number",
+            Text("“{key}”要写数字", "“{key}” must be a number").fill(key=key),
+            scalar.place,
+            scalar.text,
+        )
+        return 0.0
 
     def truth(self, key: str, default: bool | None = None) -> bool:
         found = self.scalar(key, need=default is None)

@@ -245,7 +245,19 @@ class RuleReader:
     def target(self, rule: Reader) -> float | None:
         """A share between 0 and 1 (or 0% and 100%); an average may have any target."""
         written = rule.scalar("target", need=False)
-        if written is None or written.text in ("null", ""):
+        if written is None or written.text in ("null", "", "待定"):
+            return None
+        if written.text.strip()[:1] in ("+", "-", "＋", "－", "±", "≥", ">"):
+            rule.wrong(
+                "policy_number",
+                Text(
+                    "目标写要达到多少，不带符号；“比上年提高”这样的目标还不能写",
+                    "A target is what is to be reached, without a sign; a rise over last year cannot be written yet",
+                ),
+                written.place,
+                written.text,
+                Text("如 60%", "such as 60%"),
+            )
             return None
         target = rule.as_number(written, "target")
         if not 0 <= target <= 1 and rule.word("measure", "rate") == "rate":

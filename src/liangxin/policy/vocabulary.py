@@ -12,6 +12,7 @@ from liangxin.policy.model import Parameter, Value
 from liangxin.policy.names import NAMES, UNIT_NAMES, Subject, ValueType
 from liangxin.policy.reading import NOTHING, Reader, expression
 from liangxin.policy.syntax import KEYWORDS, Applied, Named, SyntaxProblem, Written, parse
+from liangxin.policy.written import read_number
 from liangxin.wording import Text
 from liangxin.yaml_tree import Items, Scalar, Table
 
@@ -104,14 +105,10 @@ def _plain(scalar: Scalar) -> float | bool | str:
         return text
     if text in ("true", "false"):
         return text == "true"
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
+    number = read_number(text)
+    if number is None:
         return text
+    return int(number) if "." not in text and number.is_integer() and "%" not in text else number
 
 
 def read_vocabulary(document: Reader, parameters: dict[str, Parameter], as_of: date) -> Vocabulary:

@@ -35,7 +35,7 @@ _BARE: Final = re.compile(
 _PAST: Final = re.compile(r"截至|截止|去年|上年|同比|比上|目前|现有|已达|已经达|提高了?\d|上升")
 _OPEN_RELATIVE: Final = re.compile(r"(?:提高|提升|增长|上升|增加)(?![到至为])\D{0,3}$")
 _ALL: Final = re.compile(r"总体|全[省市县区镇乡]|所有")
-_OTHERS: Final = re.compile(r"其余|其他|其它")
+_OTHERS: Final = re.compile(r"其余|其他|其它|不具备[^,;]{0,12}条件")
 _NOT_RATES: Final = re.compile(r"示范|五个好|优秀|满意|培训|达标|比例控制|经费|工资")
 
 
@@ -52,23 +52,43 @@ def read_indicators(sentences: Sequence[Sentence], year: int) -> list[Card]:
     for lines in paragraphs.values():
         if "\t" in lines[0].text:
             cells = [cell.strip() for cell in lines[0].plain.split("\t")]
-            if any(re.search(r"目标", cell) for cell in cells) and not any("%" in cell for cell in cells):
+            if not any("%" in cell for cell in cells):
                 header = cells
                 continue
-            if header and len(cells) >= len(header) - 1:
-                lines = [replace(lines[0], plain=_row(header, cells))]
+            for words in _rows(header, cells, year):
+                found += _of_paragraph([replace(lines[0], plain=words)], definitions, year)
+            continue
+        header = []
         found += _of_paragraph(lines, definitions, year)
     return found
 
 
-def _row(header: list[str], cells: list[str]) -> str:
-    """A row of a table as a sentence: by its due, who, what, how much."""
-    named = dict(zip(header, cells, strict=False))
+def _rows(header: list[str], cells: list[str], year: int) -> list[str]:
+    """A row of a table as sentences, one a percentage: by which day, who, what, how much.
 
-    def cell(words: str) -> str:
-        return next((value for name, value in named.items() if re.search(words, name)), "")
-
-    return f"{cell('时限|期限|时间')},{cell('范围|对象|单位|类别')}{cell('指标|项目|内容')}达到{cell('目标')}"
+    What a cell is, its own words say; a rate may also stand at the head of the column of percentages.
+    """
+    heads = header if len(header) == len(cells) else [""] * len(cells)
+    shares = [at for at, cell in enumerate(cells) if re.match(r"\D{0,3}\d+(?:\.\d+)?%", cell)]
+    days = [
+        cell
+        for at, cell in enumerate(cells)
+        if at not in shares and cell and not _without_days(cell, year).strip("前以内之 ")
+    ]
+    rates = [
+        cell for at, cell in enumerate(cells) if at not in shares and _measure(cell) and not read_base(cell)
+    ]
+    who = [
+        cell
+        for at, cell in enumerate(cells)
+        if at not in shares and cell not in (*days, *rates) and not cell.isdigit()
+    ]
+    found: list[str] = []
+    for at in shares:
+        rate = heads[at] if _measure(heads[at]) else "".join(rates)
+        if rate:
+            found.append(f"{''.join(days[:1])},{''.join(who)}{rate}达到{cells[at]}")
+    return found
 
 
 def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition], year: int) -> list[Card]:
@@ -137,7 +157,11 @@ def _of_paragraph(lines: Sequence[Sentence], definitions: Mapping[str, Condition
                 if carries:
                     kind, conditions = who[0], () if _ALL.search(subject) else who[1]
                 kind = kind or who[0] or base or "enterprise"
-                if measure == "work_coverage" and _OTHERS.search(subject):
+                if (
+                    measure == "work_coverage"
+                    and _OTHERS.search(subject)
+                    and Condition("unfounded") not in conditions
+                ):
                     conditions = (*conditions, Condition("unfounded"))
                 who = (kind, conditions)
                 last = (measure, who)

@@ -95,7 +95,7 @@ CLEARS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         ),
     ),
     (r"底数|企业情况|单位情况|基本情况|数量", "state", ("fields: [kind, state]",)),
-    (r"地址|位置|分布", "place", ("fields: [address]",)),
+    (r"地址|位置|分布", "place", ("fields: [area]",)),
 )
 """(words, id, lines): the first that fits and is not taken."""
 
