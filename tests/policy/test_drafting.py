@@ -154,6 +154,15 @@ def test_nothing_of_ours_in_the_prose() -> None:
     assert (0.85, date(2022, 12, 31)) == (stages.target, stages.due)
 
 
+@pytest.mark.parametrize("name", ["held-1-county", "held-5-social", "later-3-bands", "last-3-street"])
+def test_counts_by_it(name: str) -> None:
+    """A town is classified and counted by a draft, forms that the notice does not name in its ledger too."""
+    policy = parse_policy(composed(drafted(name)), as_of=date(2024, 3, 1))
+    found = count(classify(make_town(60, seed=4).ledger, policy))
+    assert len(policy.indicators) == len(found)
+    assert "establishment" in {indicator.role for indicator in policy.indicators}
+
+
 def test_only_what_is_chosen() -> None:
     """A card put aside is not in the policy; one that the draft does not have is refused."""
     draft = drafted("changle-2011-44")

@@ -67,3 +67,10 @@ def test_chinese_alone() -> None:
     text = HEAD.replace("{zh: 某县, en: a county}", "某县") + "indicators:\n  '1.4': {label: {zh: 组建率}}\n"
     policy = parse_policy(text, as_of=date(2021, 6, 1))
     assert ("某县", "某县") == (policy.title.zh, policy.title.en)
+
+
+def test_a_form_that_the_policy_does_not_have(tmp_path: Path) -> None:
+    """An indicator over it once passed the check, and counting broke."""
+    lines = "forms:\n  mobile: {withdrawn: true}\nindicators:\n  '1.4': {forms: [separate, mobile]}\n"
+    found = [finding for finding in check_policy(county(tmp_path, lines)) if finding.place.line == 9]
+    assert ["policy_name"] == [finding.code for finding in found]

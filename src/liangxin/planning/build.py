@@ -315,8 +315,8 @@ def _weights(policy: Policy) -> Weights:
 
 
 def _certain(frame: pl.DataFrame, expression: pl.Expr, unknown: bool = False) -> Flags:
-    """A rule over the frame as flags; 待核 counts as ``unknown``."""
-    return frame.select(expression.fill_null(unknown).alias("value"))["value"].to_numpy()
+    """A rule over the frame as flags, a constant one too; 待核 counts as ``unknown``."""
+    return frame.with_columns(expression.fill_null(unknown).alias("value"))["value"].to_numpy()
 
 
 def _known_members(frame: pl.DataFrame, policy: Policy) -> Ints:

@@ -206,11 +206,18 @@ class RuleReader:
         return found
 
     def indicators(self, forms: Mapping[str, Form]) -> tuple[Indicator, ...]:
-        """``forms`` of an indicator: a list of its own, else all forms that are organizations; ``[]`` asks for none."""
+        """``forms`` of an indicator: a list of its own, else all forms that are organizations; ``[]`` asks for none.
+
+        A form that the policy does not have is refused: nothing could say whether it is joint.
+        """
         organizations = frozenset(id for id, form in forms.items() if form.is_organization)
         found: list[Indicator] = []
         for id, rule in self.each("indicators"):
-            own = frozenset(rule.names("forms", FORM_IDS)) if rule.has("forms") else organizations
+            own = (
+                frozenset(rule.names("forms", tuple(forms) or FORM_IDS))
+                if rule.has("forms")
+                else organizations
+            )
             rule.asked.add("forms")
             found.append(
                 Indicator(

@@ -177,20 +177,21 @@ class _Composer(StageWriter):
         return lines if len(lines) > 1 else ["# 待定：没有采用任何指标。", "indicators: {}"]
 
     def _roles(self, stages: Sequence[Sequence[Card]]) -> dict[int, str]:
-        """The widest establishment rate, and the first work coverage, are those the planner holds to."""
-        roles: dict[int, str] = {}
-        for role, measures in (
-            ("establishment", ("establishment", "coverage")),
-            ("work_coverage", ("work_coverage",)),
-        ):
-            fitting = [
-                (len(cards[0].conditions), measures.index(cards[0].measure), at)
-                for at, cards in enumerate(stages)
-                if cards[0].measure in measures
-            ]
-            wide = [each for each in fitting if role == "work_coverage" or each[0] == 0]
-            if wide:
-                roles[min(wide)[2]] = role
+        """The widest rate of organizations and the first of work coverage are those that the planner holds to.
+
+        A rate of 100% with a condition is no wide one: its units are a required class.
+        """
+        wide: list[tuple[int, int, int]] = []
+        for at, cards in enumerate(stages):
+            first = cards[0]
+            if first.measure in ("establishment", "coverage") and (
+                (first.target or 0) < 1 or not first.conditions
+            ):
+                wide.append((len(first.conditions), first.measure == "coverage", at))
+        roles = {min(wide)[2]: "establishment"} if wide else {}
+        work = next((at for at, cards in enumerate(stages) if cards[0].measure == "work_coverage"), None)
+        if work is not None:
+            roles[work] = "work_coverage"
         return roles
 
     def forms(self) -> list[str]:
@@ -200,6 +201,7 @@ class _Composer(StageWriter):
         self.replaced.append("forms")
         lines = ["forms:"]
         named = {card.what for card in cards}
+        written: set[str] = set()
         for card in cards:
             for form in JOINT_FORMS if card.what == "joint" else (card.what,):
                 if form != card.what and form in named:
@@ -210,6 +212,16 @@ class _Composer(StageWriter):
                 lines += self.rule(
                     card, form, f"clause: {self.clause(card)}", f"label: {quote(label)}", *FORMS[form]
                 )
+                written.add(form)
+        for form in (form for form in FORMS if form not in written):
+            never = [re.sub(r"^(when|host_when): .*", r'\1: "false"', line) for line in FORMS[form]]
+            lines += [
+                "  # 通知没有写这种形式：不新建；台账里已有的照样统计。",
+                f"  {form}:",
+                f"    clause: {self.clause(cards[0])}",
+                f"    label: {FORM_LABELS[form].zh}",
+                *(f"    {line}" for line in never),
+            ]
         return lines
 
     def clears(self) -> list[str]:
