@@ -17,7 +17,7 @@ from liangxin.policy.model import Indicator, Policy
 from liangxin.registry.fields import FIELDS
 
 Part = Literal["numerator", "denominator", "missing", "unknown"]
-PARTS: Final[tuple[str, ...]] = get_args(Part)
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 def count(classification: Classification, forms: pl.DataFrame | None = None) -> dict[str, Rate]:

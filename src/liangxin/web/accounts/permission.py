@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
 from liangxin.registry import access
 from liangxin.registry.access import Action, Grant, Reach
 from liangxin.web.accounts.models import RoleGrant, User
 from liangxin.web.areas.models import Town
+
+P = ParamSpec("P")
+
+
+class TownRequest(HttpRequest):
+    """A request to a view under ``/t/<code>/``: of a person signed in, with the town and what they may do there."""
+
+    user: User
+    town: Town
+    permit: Permit
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +87,37 @@ def towns_of(user: User) -> QuerySet[Town]:
     return Town.objects.filter(pk__in=rows.values("town_id"))
 
 
-def in_town(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def require_user(request: HttpRequest) -> User:
+    """Who signed in. PermissionDenied where nobody did, which ``login_required`` and the API's keys do not let come so far."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def in_town(
+    action: Action,
+) -> Callable[[Callable[Concatenate[TownRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """For views under ``/t/<code>/``: gives the view ``request.permit`` and ``request.town``, or refuses.
 
     A town in which the person holds no role does not exist for them (404); a role without the action is refused (403).
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(
+        view: Callable[Concatenate[TownRequest, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, town: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            found = get_object_or_404(towns_of(request.user), code=town)
-            request.town = found
-            request.permit = permit(request.user, found)
-            request.permit.require(action)
-            return view(request, *args, **kwargs)
+        def guarded(request: HttpRequest, town: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = require_user(request)
+            found = get_object_or_404(towns_of(user), code=town)
+            # It becomes one by the next two lines; htmx comes from the middleware.
+            asked = cast("TownRequest", request)
+            asked.town = found
+            asked.permit = permit(user, found)
+            asked.permit.require(action)
+            return view(asked, *args, **kwargs)
 
-        guarded.action = action  # read by the test that walks over every address and role
+        guarded.action = action  # type: ignore[attr-defined]  # read by the test that walks over every address and role
         return guarded
 
     return decorate

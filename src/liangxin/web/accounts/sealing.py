@@ -20,7 +20,7 @@ BOUND: Final = "second step"
 PREFIX: Final = "sealed:"
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     """Seals what the library stores, opens what it reads."""
 
     def encrypt(self, text: str) -> str:

@@ -74,8 +74,9 @@ def keep_no_keys() -> None:
 
     field = UserSession._meta.get_field("session_key")
     plain = field.get_prep_value
-    field.get_prep_value = lambda value: None if value is None else stored(plain(value))
-    UserSession._session_store = lambda self, *args: StoredSessionStore(*args)
-    UserSession.is_current = lambda self: (
+    # Three methods are replaced: the library has no setting for what its list keeps.
+    field.get_prep_value = lambda value: None if value is None else stored(plain(value))  # type: ignore[method-assign]  # as said above
+    UserSession._session_store = lambda self, *args: StoredSessionStore(*args)  # type: ignore[method-assign]  # as said above
+    UserSession.is_current = lambda self: (  # type: ignore[method-assign]  # as said above
         stored(self.session_key) == stored(context.request.session.session_key)
     )

@@ -22,7 +22,7 @@ from liangxin.wording import Text
 
 MAX_GEOJSON_BYTES: Final = 20 * 1024 * 1024
 LONGEST: Final = 60  # characters of an area's id and name, as in its table
-KINDS: Final = get_args(AreaKind)
+KINDS: Final[tuple[AreaKind, ...]] = get_args(AreaKind)
 ACCEPTED: Final = ("Polygon", "MultiPolygon", "Point")
 
 
@@ -129,13 +129,14 @@ def _area(feature: Any, areas: Mapping[str, Area], core: CoreTown) -> tuple[Area
     if known is not None:
         current = areas[known.id]
         return replace(current, boundary=boundary or current.boundary, centre=current.centre or centre), False
-    kind, parent = properties.get("kind"), properties.get("parent")
-    if not name or kind not in KINDS or not (parent is None or (isinstance(parent, str) and parent in areas)):
+    given, parent = properties.get("kind"), properties.get("parent")
+    kind = next((each for each in KINDS if each == given), None)
+    if not name or kind is None or not (parent is None or (isinstance(parent, str) and parent in areas)):
         raise InputError.of(
             "geojson-unknown-area",
             f"镇的区域里没有“{name}”；要新增，须写明类别 kind 和上级 parent",
             f'The town has no area "{name}"; to add one, give its kind and parent',
-            found=f"kind={_words(kind)}, parent={_words(parent)}"[: LONGEST * 2],
+            found=f"kind={_words(given)}, parent={_words(parent)}"[: LONGEST * 2],
             accepted=Text("kind：" + "、".join(KINDS), "kind: " + ", ".join(KINDS)),
         )
     return Area(id or name, name, kind, parent, centre, boundary), True

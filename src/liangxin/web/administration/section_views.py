@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.administration import sections
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
@@ -18,7 +18,7 @@ BLANK_ROWS = 3
 
 
 @in_town(Action.SETTINGS)
-def section(request: HttpRequest, part: str) -> HttpResponse:
+def section(request: TownRequest, part: str) -> HttpResponse:
     """Somebody came to rename an area, add an association, or put other people in a task group: one table, one save."""
     found = sections.SECTIONS.get(part)
     if found is None:
@@ -74,7 +74,7 @@ NEW_AREAS = 3
 
 
 @in_town(Action.SETTINGS)
-def work_areas(request: HttpRequest) -> HttpResponse:
+def work_areas(request: TownRequest) -> HttpResponse:
     """Somebody came to share the villages out among the work areas: a click a village, new work areas by their names."""
     core = request.town.as_core()
     found = sections.SECTIONS["areas"]
@@ -133,7 +133,7 @@ def _new_work_areas(added: list[str], taken: set[str], found: sections.Section) 
 
 @require_POST
 @in_town(Action.SETTINGS)
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: TownRequest) -> HttpResponse:
     """The town's own name and the names of its bodies, as documents print them."""
     given = {id: request.POST.get(id, "") for id in sections.BODIES}
     try:

@@ -167,7 +167,8 @@ def save_section(
     findings += _still_used(permit(by, town), before, section, {each["id"] for each in made})
     if findings:
         raise InputError(findings)
-    after = replace(before, **{section.id: tuple(_built(before, section, each) for each in made)})
+    rows = {section.id: tuple(_built(before, section, each) for each in made)}
+    after = replace(before, **rows)  # type: ignore[arg-type]  # a section's id is the name of its field
     save_town(town, parse_town(format_town(after)))
     record(by, town, "town.file", "town", town.code, detail={"part": section.id, "rows": len(made)})
     return len(made)

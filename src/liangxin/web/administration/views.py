@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from liangxin.findings import InputError
+from liangxin.findings import Finding, InputError
 from liangxin.registry.access import ROLE_LABELS, Action, Role
 from liangxin.web.accounts import lock, two_step
 from liangxin.web.accounts.models import PendingGrant, RoleGrant, User
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.administration import granting, queries, services
 from liangxin.web.administration.boundaries import MAX_GEOJSON_BYTES, import_boundaries
 from liangxin.web.administration.sections import AREA_KINDS, BODIES
@@ -24,7 +24,7 @@ from liangxin.wording import Text
 
 
 @in_town(Action.SETTINGS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """The office came to see how the town is set up, to change a part of it, and to know what that part affects."""
     core = request.town.as_core()
     names = {area.id: area.name for area in core.areas}
@@ -66,7 +66,7 @@ def _tell_simplified(request: HttpRequest, simplified: tuple[Text, ...]) -> None
 
 @require_POST
 @in_town(Action.SETTINGS)
-def boundaries(request: HttpRequest) -> HttpResponse:
+def boundaries(request: TownRequest) -> HttpResponse:
     given = request.FILES.get("file")
     if given is None:
         messages.error(
@@ -88,9 +88,10 @@ def boundaries(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.SETTINGS)
-def town_file(request: HttpRequest) -> HttpResponse:
+def town_file(request: TownRequest) -> HttpResponse:
     """The whole town file, to read, to keep, or to replace after editing it."""
-    text, findings = queries.town_file(request.permit), ()
+    text = queries.town_file(request.permit)
+    findings: tuple[Finding, ...] = ()
     if request.method == "POST":
         text = request.POST.get("text", "")
         try:
@@ -113,7 +114,7 @@ def town_file(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.USERS)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: TownRequest) -> HttpResponse:
     """The administrator came to open an account, change a role, or close the account of someone who left."""
     given: dict[str, Any] = {"username": "", "display_name": "", "role": "office", "task_group": ""}
     sentences: list[str] = []
@@ -165,7 +166,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: TownRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(RoleGrant, pk=pk)
     if grant.town_id not in (request.town.pk, None):
         raise PermissionDenied
@@ -174,7 +175,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: TownRequest, pk: int) -> HttpResponse:
     """Close or reopen an account. What the person did stays under their name."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.close_or_reopen(request.town, user, request.user))
@@ -182,7 +183,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def grant(request: HttpRequest) -> HttpResponse:
+def grant(request: TownRequest) -> HttpResponse:
     """Another role for somebody who has an account: a group member who also sits in the leading group."""
     user = _account(request, username=request.POST.get("username", ""))
     role, group = request.POST.get("role", ""), request.POST.get("task_group", "")
@@ -193,7 +194,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def new_password(request: HttpRequest, pk: int) -> HttpResponse:
+def new_password(request: TownRequest, pk: int) -> HttpResponse:
     """Somebody forgot the password: a new one, shown once."""
     user = _account(request, pk=pk)
 
@@ -210,7 +211,7 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+def second_step(request: TownRequest, pk: int) -> HttpResponse:
     """Somebody lost the phone and the recovery codes: they sign in by password, and turn the second step on anew."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.take_off_second_step(request.town, user, request.user))
@@ -218,7 +219,7 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: TownRequest, pk: int) -> HttpResponse:
     """The second person confirms a role that another administrator asked for."""
     pending = get_object_or_404(PendingGrant, pk=pk, town=request.town)
     return _back_to_people(request, lambda: granting.confirm(pending, request.user))
@@ -226,13 +227,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse(request: TownRequest, pk: int) -> HttpResponse:
     pending = get_object_or_404(PendingGrant, pk=pk, town=request.town)
     return _back_to_people(request, lambda: granting.refuse(pending, request.user))
 
 
 @in_town(Action.USERS)
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: TownRequest) -> HttpResponse:
     """The administrator came to see which programs act in whose name, and to stop one."""
     rows = queries.tokens_for(request.user, request.town)
     county = queries.administers_every_town(request.user)
@@ -243,7 +244,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: TownRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.tokens_for(request.user, request.town), pk=pk)
     try:
         services.revoke_token(request.town, row, request.user)
@@ -254,18 +255,18 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.USERS)
-def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+def unlock(request: TownRequest, pk: int) -> HttpResponse:
     """Somebody typed the password wrongly too often and need not wait."""
     user = _account(request, pk=pk)
     return _back_to_people(request, lambda: services.unlock(request.town, user, request.user))
 
 
-def _account(request: HttpRequest, **which: object) -> User:
+def _account(request: TownRequest, **which: object) -> User:
     found: User = get_object_or_404(queries.accounts_for(request.user, request.town), **which)
     return found
 
 
-def _back_to_people(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+def _back_to_people(request: TownRequest, act: Callable[[], object]) -> HttpResponse:
     """Do it; the page of people follows, with what stands against it where it was refused."""
     try:
         act()

@@ -29,14 +29,14 @@ from liangxin.web.api.case_schemas import (
 )
 from liangxin.web.api.cases import CaseDetailOut, CaseFilter, CaseOut, CasesOut, Tab, out
 from liangxin.web.api.schemas import Key, PageNumber, PageSize, Refusal, TownCode
-from liangxin.web.api.service import REFUSED, allowed, gives
+from liangxin.web.api.service import REFUSED, Answers, allowed, gives
 from liangxin.web.procedures import beginning, evidence, numbers, papers, services, standing_in
 from liangxin.web.ui.attachment import CONTENT_TYPES
 from liangxin.wording import Lang
 
 router = Router(tags=["cases"])
-ACTED = {200: CaseOut, 409: Refusal, **REFUSED}
-BEGUN = {200: BegunOut, 409: Refusal, **REFUSED}
+ACTED: Answers = {200: CaseOut, 409: Refusal, **REFUSED}
+BEGUN: Answers = {200: BegunOut, 409: Refusal, **REFUSED}
 Ending = Annotated[Literal["docx", "pdf"], Path()]
 
 

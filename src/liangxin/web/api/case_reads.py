@@ -13,7 +13,7 @@ from liangxin.web.api.case_writes import stored_case
 from liangxin.web.policies.queries import today
 from liangxin.web.procedures import beginning, pages, queries
 from liangxin.web.procedures.actors import actor_of, readers
-from liangxin.web.procedures.models import Case, SerialRegister, StandIn
+from liangxin.web.procedures.models import Case, SerialNumber, SerialRegister, StandIn
 
 
 def options_of(permit: Permit, key: int) -> dict[str, Any]:
@@ -98,7 +98,11 @@ def numbers(permit: Permit, series: str, page: int, size: int) -> dict[str, Any]
     kept = {str(each): each for each in SerialRegister.objects.filter(town=town)}
     shown = kept.get(series) or next(iter(kept.values()), None)
     visible = set(queries.visible(permit).values_list("pk", flat=True))
-    rows = shown.numbers.prefetch_related("also").order_by("-number") if shown is not None else []
+    rows = (
+        shown.numbers.prefetch_related("also").order_by("-number")
+        if shown is not None
+        else SerialNumber.objects.none()
+    )
     found = Paginator(rows, size)
     listed = found.get_page(page).object_list if page <= found.num_pages else []
     core = queries.core_register(shown) if shown is not None else queries.register_of(town, today(town).year)

@@ -25,7 +25,7 @@ from liangxin.web.plans.models import PlanRun
 from liangxin.web.policies.queries import chosen, load, today
 from liangxin.web.units import sheets
 from liangxin.web.units.live import Live, asked, live
-from liangxin.web.units.models import ChangeSet, Unit
+from liangxin.web.units.models import Unit
 from liangxin.web.units.queries import Filter, found, readable, units_of
 from liangxin.wording import Text
 
@@ -145,7 +145,7 @@ def unit(permit: Permit, unit_id: str) -> dict[str, Any]:
     return _unit(permit, row.row(0, named=True), stored.version)
 
 
-def _set(each: ChangeSet) -> dict[str, Any]:
+def _set(each: sheets.SizedChangeSet) -> dict[str, Any]:
     return {
         "id": each.pk,
         "at": each.at,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
@@ -15,7 +15,7 @@ from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.web.accounts import two_step
 from liangxin.web.accounts.address import address_of
-from liangxin.web.accounts.permission import Permit, permit, towns_of
+from liangxin.web.accounts.permission import Permit, permit, require_user, towns_of
 from liangxin.web.api import tokens, words, writes
 from liangxin.web.api.schemas import MeanwhileOut, Refusal
 from liangxin.web.ui import limits
@@ -80,7 +80,8 @@ api = Api(
 )
 TOWN: Final = "/towns/{town}"
 _FILE: Final = {"type": "string", "format": "binary"}
-REFUSED: Final = {frozenset({400, 401, 403, 404, 422}): Refusal}
+Answers = dict[int | frozenset[int], type[Schema]]
+REFUSED: Final[Answers] = {frozenset({400, 401, 403, 404, 422}): Refusal}
 
 
 def refusal(request: HttpRequest, status: int, code: str, message: Text, **more: Any) -> HttpResponse:
@@ -189,10 +190,11 @@ def _not_undoable(request: HttpRequest, error: actions.NotUndoableError) -> Http
 
 def allowed(request: HttpRequest, code: str, action: Action) -> Permit:
     """As ``permission.in_town``: a town without a role does not exist (404), a role without the action is refused (403)."""
-    town = towns_of(request.user).filter(code=code).first()
+    user = require_user(request)
+    town = towns_of(user).filter(code=code).first()
     if town is None:
         raise Http404
-    found = permit(request.user, town)
+    found = permit(user, town)
     found.require(action)
     return found
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
+from liangxin.web.accounts.permission import require_user
 from liangxin.web.api import tokens
 from liangxin.web.api.models import ApiToken
 from liangxin.web.ui.language import told
@@ -20,18 +21,18 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             _, context["token"] = tokens.make(
-                request.user, given["name"], given["scope"] or tokens.READ, given["until"]
+                require_user(request), given["name"], given["scope"] or tokens.READ, given["until"]
             )
             context["given"] = {}
         except InputError as refused:
             context["errors"] = told(refused.findings)
             status = 422
-    context["tokens"] = ApiToken.objects.filter(user=request.user)
+    context["tokens"] = ApiToken.objects.filter(user=require_user(request))
     return render(request, "api/tokens.html", context, status=status)
 
 
 @require_POST
 @login_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    tokens.revoke(request.user, pk)
+    tokens.revoke(require_user(request), pk)
     return redirect("tokens")

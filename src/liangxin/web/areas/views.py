@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from liangxin.findings import InputError
 from liangxin.registry.divisions import EDITION, search_towns
+from liangxin.web.accounts.permission import require_user
 from liangxin.web.administration.queries import administers_every_town
 from liangxin.web.areas.actions import make_town
 from liangxin.web.areas.inputs import NewTownInput
@@ -23,12 +24,12 @@ LONGEST_WORDS = 60
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """The county's administrator came to begin a town: types its name or code, chooses it, and has its villages."""
-    if not administers_every_town(request.user):
+    if not administers_every_town(require_user(request)):
         raise PermissionDenied
     sentences: list[str] = []
     if request.method == "POST":
         try:
-            made = make_town(request.user, read_form(NewTownInput, request.POST))
+            made = make_town(require_user(request), read_form(NewTownInput, request.POST))
         except InputError as refused:
             sentences = told(refused.findings)
         else:

@@ -24,6 +24,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     import polars as pl
 
+    from liangxin.coverage import Part
     from liangxin.coverage.rate import Rate
 
 NAMES: Final = tuple(FIELDS)
@@ -213,11 +214,11 @@ def _figures(town: Town, replayed: pl.DataFrame) -> tuple[dict[str, Rate], list[
     faults: list[Fault] = []
     for indicator in shown.policy.indicators:
         rate, id = rates[indicator.id], indicator.id
-        parts: dict[str, tuple[Text, int]] = {"numerator": (Text("分子", "numerator"), rate.numerator)}
+        parts: dict[Part, tuple[Text, int]] = {"numerator": (Text("分子", "numerator"), rate.numerator)}
         if indicator.measure != "average":  # an average divides by organizations, which are no list of units
             parts["denominator"] = (Text("分母", "denominator"), rate.denominator)
         for part, (words, number) in parts.items():
-            listed = listing(shown.classified, id, part)["unit_id"].n_unique()  # type: ignore[arg-type]
+            listed = listing(shown.classified, id, part)["unit_id"].n_unique()
             if listed != number:
                 faults.append(
                     _fault(

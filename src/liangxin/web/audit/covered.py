@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import ManyToManyField, Model
 
 from liangxin.web.audit.chain import canonical
 from liangxin.web.audit.fingerprint import plain
@@ -127,9 +127,17 @@ def fingerprints(model: type[Model], keys: Iterable[Any] | None = None) -> Itera
         yield str(key), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _further(model: type[Model], name: str, keys: Iterable[Any] | None) -> dict[Any, list[Any]]:
+def many_field(model: type[Model], name: str) -> tuple[ManyToManyField[Any, Any], type[Model]]:
+    """The field that ``also`` names, and the model of the table between. TypeError where it is no many-to-many field."""
     field = model._meta.get_field(name)
-    through, own, other = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()  # type: ignore[union-attr]
+    if not isinstance(field, ManyToManyField) or field.remote_field.through is None:
+        raise TypeError(f"{model._meta.label}.{name}")
+    return field, field.remote_field.through
+
+
+def _further(model: type[Model], name: str, keys: Iterable[Any] | None) -> dict[Any, list[Any]]:
+    field, through = many_field(model, name)
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     rows = through._base_manager.order_by(f"{other}_id")
     if keys is not None:
         rows = rows.filter(**{f"{own}__in": list(keys)})

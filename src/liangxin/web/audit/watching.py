@@ -73,7 +73,7 @@ def mark(model: type[Model], keys: Iterable[Any], using: str | None = DEFAULT) -
 
 
 def _set(written: Written) -> None:
-    connection.written_rows = written  # type: ignore[attr-defined]
+    connection.written_rows = written  # type: ignore[attr-defined]  # kept on it, so that it ends with it
 
 
 def _present() -> Written | None:
@@ -97,7 +97,7 @@ class WatchedQuerySet(QuerySet[Any]):
             mark(self.model, keys, self.db)
         return done
 
-    update.alters_data = True  # type: ignore[attr-defined]
+    update.alters_data = True  # type: ignore[attr-defined]  # as Django marks what templates may not call
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic(using=self.db, savepoint=False):
@@ -117,7 +117,7 @@ def watch() -> None:
         post_save.connect(_saved, sender=model, dispatch_uid=f"watched {model._meta.label}")
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"watched {model._meta.label}")
         if also := covered.COVERED[model._meta.label].also:
-            through = model._meta.get_field(also).remote_field.through  # type: ignore[union-attr]
+            _, through = covered.many_field(model, also)
             m2m_changed.connect(_related, sender=through, dispatch_uid=f"watched {model._meta.label}")
 
 
@@ -125,7 +125,7 @@ def _watch_manager(model: type[Model]) -> None:
     """The model's manager, whose querysets are watched ones. To a migration it is the one it was."""
     old = model._meta.managers_map["objects"]
 
-    class Watched(type(old).from_queryset(WatchedQuerySet)):  # type: ignore[misc]
+    class Watched(type(old).from_queryset(WatchedQuerySet)):  # type: ignore[misc]  # a base known only at the start
         def __eq__(self, other: object) -> bool:
             return isinstance(other, Manager)
 
@@ -136,7 +136,7 @@ def _watch_manager(model: type[Model]) -> None:
             return old.deconstruct()
 
     model._meta.local_managers = [each for each in model._meta.local_managers if each.name != "objects"]
-    model.add_to_class("objects", Watched())  # type: ignore[attr-defined]
+    model.add_to_class("objects", Watched())
 
 
 def _unwatched(model: type[Model]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import BinaryField, Field, FileField, JSONField, Model
+from django.db.models import BinaryField, Field, FileField, ForeignKey, JSONField, Model
 
 from liangxin.findings import InputError
 from liangxin.web.audit.chain import canonical
@@ -159,4 +159,4 @@ def stored(field: Field[Any, Any], value: Any) -> Any:
         return str(value)
     if field.get_internal_type() == "DurationField":
         return timedelta(seconds=value)
-    return field.target_field.to_python(value) if field.remote_field else field.to_python(value)
+    return (field.target_field if isinstance(field, ForeignKey) else field).to_python(value)

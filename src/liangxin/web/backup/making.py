@@ -132,7 +132,12 @@ def dumped(model: type[Model], using: str, write: Callable[[bytes], Any]) -> Tab
         write(line)
         rows += 1
     return TableFile(
-        model._meta.db_table, [field.column for field in layout.columns(model)], rows, made.hexdigest()
+        model._meta.db_table,
+        [
+            field.column for field in layout.columns(model) if field.column is not None
+        ],  # concrete: all have one
+        rows,
+        made.hexdigest(),
     )
 
 

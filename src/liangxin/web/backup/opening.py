@@ -25,11 +25,13 @@ def open_site(data: Path, *, must_exist: bool = True) -> None:
     import django
 
     django.setup()
-    from django.db import OperationalError, connection
+    from django.db import OperationalError, connection, connections
+    from django.db.backends.sqlite3.base import DatabaseWrapper
     from django.db.migrations.executor import MigrationExecutor
 
-    if connection.vendor == "sqlite" and must_exist and not connection.is_in_memory_db():
-        file = Path(connection.settings_dict["NAME"])
+    site = connections["default"]
+    if isinstance(site, DatabaseWrapper) and must_exist and not site.is_in_memory_db():
+        file = Path(site.settings_dict["NAME"])
         if not file.is_file() or not file.stat().st_size:
             raise _none(data)
     try:

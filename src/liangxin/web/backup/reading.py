@@ -116,7 +116,8 @@ def check(
     archive: zipfile.ZipFile, manifest: Manifest, told: Callable[[float], None] = lambda share: None
 ) -> None:
     """Read every file of the archive against its size and hash. Raises InputError with every one that does not fit."""
-    wanted = [(each.member, each.sha256) for each in (*manifest.tables, *manifest.uploads)]
+    wanted = [(each.member, each.sha256) for each in manifest.tables]
+    wanted += [(each.member, each.sha256) for each in manifest.uploads]
     there = set(archive.namelist())
     names = [each.name for each in manifest.tables], [each.path for each in manifest.uploads]
     unsafe = {f"tables/{name}.jsonl" for name in names[0] if not layout.is_safe(name) or "/" in name}

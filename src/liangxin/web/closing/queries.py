@@ -79,7 +79,7 @@ def personal(town: Town) -> list[Personal]:
         Personal("holders", Text("职务人员（姓名、电话）", "office holders (name, telephone)"), len(sealed) // 2, _digest(sealed)),
         Personal(
             "imports", Text("上传的原始名单文件", "uploaded lists as they came"), len(files),
-            _digest([each.file.name.encode() for each in files]),
+            _digest([str(each.file).encode() for each in files]),
         ),
         Personal(
             "groups", Text("推进组人员姓名", "names of task group members"), len(names),

@@ -148,12 +148,17 @@ def purge(permit: Permit) -> Closing:
 
 def _take(town: Town) -> None:
     Holder.objects.filter(town=town).delete()
-    files = list(Import.objects.filter(town=town).exclude(file=""))
+    files = [str(each.file) for each in Import.objects.filter(town=town).exclude(file="")]
     Import.objects.filter(town=town).update(file="")
     core = town.as_core()
     if queries.group_names(core):
         save_town(town, queries.without_names(core))
-    transaction.on_commit(lambda: [default_storage.delete(each.file.name) for each in files])
+    transaction.on_commit(lambda: _delete(files))
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def _may_confirm(permit: Permit, row: Closing) -> None:

@@ -4,16 +4,18 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.closing import queries, services
+from liangxin.web.closing.proof import check as check_proof
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.attachment import attachment
 from liangxin.web.ui.language import current, told
@@ -21,30 +23,31 @@ from liangxin.wording import Text
 
 
 @in_town(Action.CLOSE)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """The office came to end the drive in order: hand over, and let go of what is personal, with a proof."""
     return _page(request)
 
 
-def _page(request: HttpRequest, sentences: list[str] | None = None) -> HttpResponse:
+def _page(request: TownRequest, sentences: list[str] | None = None) -> HttpResponse:
     row = queries.closing(request.town)
-    context = {
+    classes = queries.personal(request.town)
+    context: dict[str, Any] = {
         "row": row,
         "clock": queries.clock(row),
-        "classes": queries.personal(request.town),
+        "classes": classes,
         "today": today(request.town),
         "sentences": sentences,
         "own_request": row.asked_by_id == request.user.pk,
         "proof": None,
     }
     if row.proof:
-        context["proof"] = facts = services.proof.check(row.proof)
-        labels = {each.id: each.label for each in context["classes"]}
+        context["proof"] = facts = check_proof(row.proof)
+        labels = {each.id: each.label for each in classes}
         context["purged_classes"] = [(labels[each["id"]], each["count"]) for each in facts["classes"]]
     return render(request, "closing/index.html", context, status=422 if sentences else 200)
 
 
-def _do(request: HttpRequest, act: Callable[[], object], done: Text) -> HttpResponse:
+def _do(request: TownRequest, act: Callable[[], object], done: Text) -> HttpResponse:
     try:
         act()
     except InputError as refused:
@@ -55,7 +58,7 @@ def _do(request: HttpRequest, act: Callable[[], object], done: Text) -> HttpResp
 
 @require_POST
 @in_town(Action.CLOSE)
-def term(request: HttpRequest) -> HttpResponse:
+def term(request: TownRequest) -> HttpResponse:
     months = request.POST.get("months", "")
     wanted = int(months) if months.isascii() and months.isdigit() else 0
     return _do(
@@ -65,7 +68,7 @@ def term(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.CLOSE)
-def end(request: HttpRequest) -> HttpResponse:
+def end(request: TownRequest) -> HttpResponse:
     try:
         on = date.fromisoformat(request.POST.get("on", ""))
     except ValueError:
@@ -78,7 +81,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.CLOSE)
-def package(request: HttpRequest) -> HttpResponse:
+def package(request: TownRequest) -> HttpResponse:
     name = (
         f"{request.town.name}{Text('移交包', '-hand-over-').in_language(current())}{today(request.town)}.zip"
     )
@@ -93,27 +96,27 @@ def package(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.CLOSE)
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: TownRequest) -> HttpResponse:
     said = Text("已申请，请另一个人登录后确认", "Asked for; another person signs in and confirms")
     return _do(request, lambda: services.ask_for_purge(request.permit, request.POST.get("reason", "")), said)
 
 
 @require_POST
 @in_town(Action.CLOSE)
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: TownRequest) -> HttpResponse:
     said = Text("申请已撤回，什么都没有清除", "Withdrawn; nothing was purged")
     return _do(request, lambda: services.withdraw(request.permit), said)
 
 
 @require_POST
 @in_town(Action.CLOSE)
-def purge(request: HttpRequest) -> HttpResponse:
+def purge(request: TownRequest) -> HttpResponse:
     said = Text("个人信息已清除，证明已签发", "Personal data was purged; the proof is signed")
     return _do(request, lambda: services.purge(request.permit), said)
 
 
 @in_town(Action.CLOSE)
-def proof(request: HttpRequest) -> HttpResponse:
+def proof(request: TownRequest) -> HttpResponse:
     row = queries.closing(request.town)
     if not row.proof:
         raise Http404

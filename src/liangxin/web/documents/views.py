@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.documents import queries, services
 from liangxin.web.documents.making import Wanted
 from liangxin.web.documents.models import Export
@@ -28,12 +28,12 @@ from liangxin.wording import Text
 
 
 @in_town(Action.EXPORT)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody has to hand in a list or a document: see how many it holds now, take it, see who took what before."""
     return _page(request)
 
 
-def _page(request: HttpRequest, status: int = 200, errors: list[str] | None = None) -> HttpResponse:
+def _page(request: TownRequest, status: int = 200, errors: list[str] | None = None) -> HttpResponse:
     permit, shown = request.permit, live(request.town)
     wanted = Filter.read(request.GET, shown)
     run = queries.plan_run(permit)
@@ -70,9 +70,9 @@ def _labels(export: Export) -> str:
 
 
 @in_town(Action.EXPORT)
-def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
+def download(request: TownRequest, document: str, kind: str) -> HttpResponse:
     """One file, made now and written in the log; a big ledger becomes a job."""
-    query = {name: value for name, value in request.GET.items() if name != "page"}
+    query = {name: value for name, value in request.GET.items() if name != "page" and isinstance(value, str)}
     named = f"{document}.{kind}" if f"{document}.{kind}" in queries.PLAN_LABELS else document
     wanted = Wanted(named, kind, query if named == "ledger" else {}, current())
     shown = asked(request.town, wanted.query.get("day"))
@@ -91,13 +91,13 @@ def download(request: HttpRequest, document: str, kind: str) -> HttpResponse:
 
 @require_POST
 @in_town(Action.EXPORT)
-def everything(request: HttpRequest) -> HttpResponse:
+def everything(request: TownRequest) -> HttpResponse:
     """The whole set in one archive, as a job."""
     wanted = Wanted(services.EVERYTHING, "zip", {}, current())
     return _as_job(request, wanted, services.ALL_TITLE)
 
 
-def _as_job(request: HttpRequest, wanted: Wanted, title: Text) -> HttpResponse:
+def _as_job(request: TownRequest, wanted: Wanted, title: Text) -> HttpResponse:
     services.start_job(request.permit, wanted, title)
     said = Text("正在后台生成，做好后在本页下载", "It is being made; it will be on this page")
     messages.success(request, said.in_language(current()))
@@ -105,7 +105,7 @@ def _as_job(request: HttpRequest, wanted: Wanted, title: Text) -> HttpResponse:
 
 
 @in_town(Action.EXPORT)
-def stored(request: HttpRequest, pk: int) -> HttpResponse:
+def stored(request: TownRequest, pk: int) -> FileResponse:
     """A file that a job made, for the person who asked for it."""
     export, path = services.stored_file(request.permit, pk)
     services.handed_over(request.permit, export)

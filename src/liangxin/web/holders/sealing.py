@@ -53,7 +53,7 @@ def seal(words: str, town: str, bound: str) -> bytes:
     return _VERSION + bytes.fromhex(key.id) + nonce + sealed
 
 
-def unseal(value: bytes, town: str, bound: str) -> str:
+def unseal(value: bytes | memoryview, town: str, bound: str) -> str:
     """The words of a sealed value. Raises NotReadable."""
     value = bytes(value)
     key = _keys(town).get(value[1:9].hex())

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.holders import queries, services
 from liangxin.web.holders.models import PARTS, Holder
 from liangxin.web.policies.queries import today
@@ -21,8 +21,12 @@ from liangxin.wording import Text
 
 
 @in_town(Action.SEE_PERSONAL)
-def index(request: HttpRequest, errors: list[str] | None = None) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody came to see for which units and organizations office holders are entered, or to take the list along."""
+    return _page(request)
+
+
+def _page(request: TownRequest, errors: list[str] | None = None) -> HttpResponse:
     page = Paginator(queries.visible(request.permit), 50).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -34,7 +38,7 @@ def index(request: HttpRequest, errors: list[str] | None = None) -> HttpResponse
 
 
 @in_town(Action.SEE_PERSONAL)
-def panel(request: HttpRequest, kind: str, of: str) -> HttpResponse:
+def panel(request: TownRequest, kind: str, of: str) -> HttpResponse:
     """The office holders of one unit or organization, as a part of its page."""
     if not queries.reaches(request.permit, kind, of):
         if kind == Holder.ORGANIZATION:  # one may read of it, only not its office holders
@@ -43,7 +47,7 @@ def panel(request: HttpRequest, kind: str, of: str) -> HttpResponse:
     return _panel(request, kind, of)
 
 
-def _panel(request: HttpRequest, kind: str, of: str, errors: list[str] | None = None) -> HttpResponse:
+def _panel(request: TownRequest, kind: str, of: str, errors: list[str] | None = None) -> HttpResponse:
     context = {
         "kind": kind,
         "of": of,
@@ -58,7 +62,7 @@ def _panel(request: HttpRequest, kind: str, of: str, errors: list[str] | None = 
 
 @require_POST
 @in_town(Action.SEE_PERSONAL)
-def add(request: HttpRequest, kind: str, of: str) -> HttpResponse:
+def add(request: TownRequest, kind: str, of: str) -> HttpResponse:
     given = (request.POST.get(name, "") for name in ("part", "name", "telephone"))
     try:
         services.add(request.permit, kind, of, *given)
@@ -69,7 +73,7 @@ def add(request: HttpRequest, kind: str, of: str) -> HttpResponse:
 
 @require_POST
 @in_town(Action.SEE_PERSONAL)
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: TownRequest, pk: int) -> HttpResponse:
     gone = services.end(request.permit, pk)
     if request.htmx:
         return _panel(request, gone.kind, gone.of)
@@ -78,7 +82,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.SEE_PERSONAL)
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: TownRequest, pk: int) -> HttpResponse:
     """First the reason is asked for; then name and telephone stand there in full, this once."""
     holder = queries.visible(request.permit).filter(pk=pk).first()
     if holder is None:
@@ -94,12 +98,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.SEE_PERSONAL)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: TownRequest) -> HttpResponse:
     name = f"{request.town.name}{Text('职务人员', '-office-holders-').in_language(current())}{today(request.town)}.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         try:
             services.export(request.permit, request.POST.get("reason", ""), path)
         except InputError as refused:
-            return index.__wrapped__.__wrapped__(request, told(refused.findings))
+            return _page(request, told(refused.findings))
         return attachment(path.read_bytes(), "xlsx", name)

@@ -14,6 +14,7 @@ from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
 from liangxin.web.areas.services import locked
 from liangxin.web.imports import services, waiting
+from liangxin.web.imports.dry_runs import dry_run
 from liangxin.web.imports.models import Import, WaitingValue
 from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
@@ -36,7 +37,7 @@ def start_import(permit: Permit, kept: Import, seen: str) -> Job:
     if kept.standing != Import.READ:
         raise _started()
     if last_change(permit.town) != since:
-        run = services.dry_run(kept)
+        run = dry_run(kept)
         previews.require_same(permit, seen, run.seen, run.cells)
     with transaction.atomic():
         stored = Import.objects.select_for_update().get(pk=kept.pk)

@@ -157,7 +157,8 @@ def _gone(town: Town, ledger: LedgerFile, now: Live) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for id in asked:
         if id in into:
-            last, seen = into[id], {id}
+            last: str | None = into[id]
+            seen = {id}
             while last is not None and last not in known and last not in seen:
                 seen.add(last)
                 last = into.get(last)

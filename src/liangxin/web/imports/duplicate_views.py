@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,7 +11,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.registry.merging import IDENTITY, choose_sides
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.imports import actions, services
 from liangxin.web.ui.language import current, told
 from liangxin.web.units import previews, sheets
@@ -24,12 +24,12 @@ ALWAYS: Final = ("unit_id", "uscc", "name", "kind", "state", "village", "surveye
 
 
 @in_town(Action.IMPORT)
-def duplicates(request: HttpRequest) -> HttpResponse:
+def duplicates(request: TownRequest) -> HttpResponse:
     """Somebody came to decide which rows are one and the same unit, field by field; every decision can be taken back."""
     return _queue(request)
 
 
-def _queue(request: HttpRequest, overtaken: list[str] | None = None) -> HttpResponse:
+def _queue(request: TownRequest, overtaken: list[str] | None = None) -> HttpResponse:
     pairs, total = services.duplicates(request.town, limit=SHOWN)
     compared = [
         (pair, _cells(request, pair), actions.pair_token(request.town, pair.first, pair.second))
@@ -39,12 +39,12 @@ def _queue(request: HttpRequest, overtaken: list[str] | None = None) -> HttpResp
     return render(request, "imports/duplicates.html", context, status=200 if overtaken is None else 409)
 
 
-def _cells(request: HttpRequest, pair: services.Pair) -> list[tuple[Any, ...]]:
+def _cells(request: TownRequest, pair: services.Pair) -> list[tuple[Any, ...]]:
     """Each field that tells the two apart: both values, and which is taken unless somebody picks the other; "" where the
     row that stays decides."""
     facts = [{name: getattr(unit, name) for name in FIELDS} for unit in (pair.first, pair.second)]
-    sides = choose_sides(*facts, "first")
-    other = choose_sides(*facts, "second")
+    sides = choose_sides(facts[0], facts[1], "first")
+    other = choose_sides(facts[0], facts[1], "second")
     return [
         (
             field,
@@ -59,7 +59,7 @@ def _cells(request: HttpRequest, pair: services.Pair) -> list[tuple[Any, ...]]:
 
 @require_POST
 @in_town(Action.IMPORT)
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: TownRequest) -> HttpResponse:
     first, second = request.POST.get("first", ""), request.POST.get("second", "")
     units = {
         unit.unit_id: unit for unit in Unit.objects.filter(town=request.town, unit_id__in=[first, second])

@@ -37,7 +37,7 @@ from liangxin.wording import Text
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".txt", ".parquet", ".et")
 
 
-def receive(town: Town, by: User, upload: UploadedFile) -> Import:
+def receive(town: Town, by: User, upload: UploadedFile[bytes]) -> Import:
     """Keep an uploaded file and read it once. Raises InputError when it cannot be used at all; then it is not kept."""
     name = Path(upload.name or "").name[-200:]
     if not name.lower().endswith(SUFFIXES):
@@ -139,7 +139,8 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """
     kept = Import.objects.select_related("town").get(pk=job.payload["import"])
     if kept.change_set_id is not None:
-        return kept.summary  # a worker was killed after the commit: all is in already
+        summary: dict[str, Any] = kept.summary
+        return summary  # a worker was killed after the commit: all is in already
     try:
         progress(0.05, Text("读取文件", "Reading the file"))
         ledger = read(kept)
@@ -288,7 +289,7 @@ def _renamed(unit: Unit, old: str, new: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if unit.leader_unit_id == old:
         values["leader_unit_id"] = new
-    parts = (unit.chain_unit_ids or "").split(";")
+    parts = str(unit.chain_unit_ids or "").split(";")
     if old in parts:
         values["chain_unit_ids"] = ";".join(dict.fromkeys(new if part == old else part for part in parts))
     return values

@@ -14,9 +14,9 @@ from liangxin.files.layout import Layout
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.imports import actions, services
-from liangxin.web.imports.dry_runs import DryRun
+from liangxin.web.imports.dry_runs import DryRun, dry_run
 from liangxin.web.imports.models import Import
 from liangxin.web.imports.waiting import count_open, last_writers, open_values
 from liangxin.web.ui.language import current, told
@@ -26,7 +26,7 @@ from liangxin.wording import Text
 
 
 @in_town(Action.IMPORT)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """The office came with a list from a village or a department, to get it in safely; and to see earlier imports."""
     sentences: list[str] = []
     if request.method == "POST":
@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.IMPORT)
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: TownRequest, pk: int) -> HttpResponse:
     """The dry run: what would be new, updated, the same, not taken; every error by cell; then one button that says it."""
     kept = get_object_or_404(
         Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
@@ -69,11 +69,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return _one(request, kept)
 
 
-def _one(request: HttpRequest, kept: Import, overtaken: list[str] | None = None) -> HttpResponse:
+def _one(request: TownRequest, kept: Import, overtaken: list[str] | None = None) -> HttpResponse:
     """``overtaken``: what somebody changed since the dry run that was looked at; None where nobody did."""
     if kept.standing != Import.READ:
         done = kept.standing == Import.DONE
-        context = {
+        context: dict[str, Any] = {
             "kept": kept,
             "job": kept.job,
             "undecided": len([each for each in open_values(request.permit) if each.source == kept])
@@ -135,7 +135,7 @@ def _row_of(layout: Layout, unit: int) -> str:
     return f"{place.row}" if len(layout.parts) == 1 else f"{place.row}（{place.sheet}）"
 
 
-def _of_copies(request: HttpRequest, run: DryRun) -> dict[str, Any]:
+def _of_copies(request: TownRequest, run: DryRun) -> dict[str, Any]:
     """What the dry run says of a copy that comes back: what waits, with whose value and when; new units; units taken out."""
     held = [(row, name, wait) for row in run.rows for name, wait in row.waits.items()]
     shown = held[:100]
@@ -181,7 +181,7 @@ def _unreadable(request: HttpRequest, refused: InputError) -> HttpResponse:
 
 @require_POST
 @in_town(Action.IMPORT)
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: TownRequest, pk: int) -> HttpResponse:
     """What a column of this list is, said once and remembered; recognised columns can be pointed elsewhere too."""
     kept = get_object_or_404(Import, pk=pk, town=request.town)
     said = zip(
@@ -200,7 +200,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.IMPORT)
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: TownRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(
         Import.objects.select_related("job", "change_set__undone_by"), pk=pk, town=request.town
     )
@@ -214,13 +214,13 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.IMPORT)
-def workbook(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def workbook(request: TownRequest, pk: int) -> HttpResponse | FileResponse:
     """The same workbook back, with an error column and red cells."""
     from liangxin.files.annotated import write_annotated
 
     kept = get_object_or_404(Import, pk=pk, town=request.town)
     try:
-        run = services.dry_run(kept)
+        run = dry_run(kept)
     except InputError as refused:
         return _unreadable(request, refused)
     with tempfile.TemporaryDirectory() as folder:

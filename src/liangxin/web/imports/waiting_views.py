@@ -3,14 +3,14 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.imports import actions, waiting
 from liangxin.web.imports.models import Import, WaitingValue
 from liangxin.web.ui.language import current, told
@@ -21,13 +21,13 @@ SHOWN: Final = 30
 
 
 @in_town(Action.IMPORT)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Copies came back and say something else than the ledger by now: both values, whose and when, and one of them is taken."""
     return _queue(request)
 
 
 def _queue(
-    request: HttpRequest, overtaken: list[str] | None = None, errors: list[str] | None = None
+    request: TownRequest, overtaken: list[str] | None = None, errors: list[str] | None = None
 ) -> HttpResponse:
     found = waiting.open_values(request.permit)
     sources: dict[Import, list[waiting.Waiting]] = {}
@@ -63,7 +63,7 @@ def _queue(
 
 @require_POST
 @in_town(Action.IMPORT)
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: TownRequest) -> HttpResponse:
     """One value, or all of a copy: kept as the ledger has it, or taken from the copy."""
     keys = [
         int(key) for key in request.POST.getlist("key") if key.isascii() and key.isdigit() and len(key) < 10

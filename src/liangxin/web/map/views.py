@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.map import queries, tiles
 from liangxin.web.organizations.queries import day_tree
 from liangxin.web.plans.queries import published
@@ -33,28 +33,32 @@ CLASS_LOOKS: Final = (
 PLAIN: Final = ("circle", "#8c959d")
 
 
+class LegendEntry(TypedDict):
+    """A mark of the map: its shape and colour, and what it means."""
+
+    id: str
+    words: Text
+    shape: str
+    colour: str
+
+
 @in_town(Action.READ_UNITS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody came to see where the units are, which form or class each has, and how groups lie around their lead unit."""
     shown = live(request.town)
     found = queries.points(request.permit, shown)
     reach = request.permit.reach(Action.READ_UNITS)
     everything = readable(request.permit, shown).height
-    classes = [
+    classes: list[LegendEntry] = [
         {"id": each.id, "words": each.label, "shape": look[0], "colour": look[1]}
         for each, look in zip(
             shown.policy.classes, (*CLASS_LOOKS, *[PLAIN] * len(shown.policy.classes)), strict=False
         )
-    ] + [
-        {
-            "id": "none",
-            "words": Text("不在以上类别", "in none of these"),
-            "shape": PLAIN[0],
-            "colour": PLAIN[1],
-        }
     ]
+    none = Text("不在以上类别", "in none of these")
+    classes.append({"id": "none", "words": none, "shape": PLAIN[0], "colour": PLAIN[1]})
     words = dict(FORMS) | {"unknown": Text("待核", "to verify")}
-    legends = {
+    legends: dict[str, list[LegendEntry]] = {
         "form": [
             {"id": id, "words": words[id], "shape": shape, "colour": colour}
             for id, (shape, colour) in FORM_LOOKS.items()
@@ -69,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "work_areas": [area for area in request.town.as_core().areas if area.kind == "work_area"],
         "legends": legends,
         "looks": {
-            name: [each | {"words": each["words"].in_language(current())} for each in entries]
+            name: [{**each, "words": each["words"].in_language(current())} for each in entries]
             for name, entries in legends.items()
         },
         "proposed": published(request.town) is not None,
@@ -81,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: TownRequest) -> HttpResponse:
     """The readable units with a position, as GeoJSON: no person, no count."""
     found = queries.points(request.permit, live(request.town))
     standing = day_tree(request.town, today(request.town))
@@ -92,13 +96,13 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def areas(request: HttpRequest) -> HttpResponse:
+def areas(request: TownRequest) -> HttpResponse:
     made = queries.areas_geojson(request.town.as_core(), tiles.datum())
     return JsonResponse(made, content_type="application/geo+json")
 
 
 @in_town(Action.READ_UNITS)
-def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+def tile(request: TownRequest, z: int, x: int, y: int) -> HttpResponse:
     """One tile through this site; without a tile server nothing is asked of anybody."""
     if not tiles.wanted():
         raise Http404

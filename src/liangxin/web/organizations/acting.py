@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.organizations import forms, intended, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
@@ -28,7 +28,7 @@ LIMIT = 60  # sentences of a preview; the number of all is always said
 
 
 @in_town(Action.ORGANIZE)
-def act(request: HttpRequest, kind: str) -> HttpResponse:
+def act(request: TownRequest, kind: str) -> HttpResponse:
     """The office came to change one thing of the tree: type it, see what would change, do it; or be told why not."""
     if kind not in forms.KINDS:
         raise Http404
@@ -53,7 +53,7 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
         return _form(request, page, refused.findings)
 
 
-def _done_as_seen(request: HttpRequest, asked_for: intended.Intended) -> bool:
+def _done_as_seen(request: TownRequest, asked_for: intended.Intended) -> bool:
     """Do what the preview showed; False where there was none yet, or something was done since."""
     seen = request.POST.get("seen", "")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
@@ -67,7 +67,7 @@ def _done_as_seen(request: HttpRequest, asked_for: intended.Intended) -> bool:
     return True
 
 
-def _preview(request: HttpRequest, page: dict[str, Any], asked_for: intended.Intended) -> HttpResponse:
+def _preview(request: TownRequest, page: dict[str, Any], asked_for: intended.Intended) -> HttpResponse:
     """What would change, as sentences. If somebody does something meanwhile, the button shows a new preview."""
     found = intended.preview(request.town, asked_for)
     overtaken = "seen" in request.POST
@@ -88,12 +88,12 @@ def _preview(request: HttpRequest, page: dict[str, Any], asked_for: intended.Int
     return render(request, "organizations/preview.html", page, status=409 if overtaken else 200)
 
 
-def _form(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
+def _form(request: TownRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
     page |= form_values(request, page, findings)
     return render(request, "organizations/act.html", page, status=422 if findings else 200)
 
 
-def form_values(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+def form_values(request: TownRequest, page: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
     """The form's fields with what was typed and what is wrong; ``page``: kind, now, organization, given."""
     kind, now, organization, given = page["kind"], page["now"], page["organization"], page["given"]
     offered = forms.choices(request.permit, now, kind, organization)
@@ -137,7 +137,7 @@ def form_values(request: HttpRequest, page: dict[str, Any], findings: Sequence[F
     }
 
 
-def _members(request: HttpRequest, now: DayTree, organization: str) -> list[tuple[str, str, int | None]]:
+def _members(request: TownRequest, now: DayTree, organization: str) -> list[tuple[str, str, int | None]]:
     """The organization's units with the members that count for one of their own."""
     import polars as pl
 
@@ -146,7 +146,7 @@ def _members(request: HttpRequest, now: DayTree, organization: str) -> list[tupl
     return list(frame.select("unit_id", "name", "forming_members").iter_rows())
 
 
-def _entry(request: HttpRequest, now: DayTree, given: QueryDict) -> Text | None:
+def _entry(request: TownRequest, now: DayTree, given: QueryDict) -> Text | None:
     number = given.get("entry", "")
     journal = queries.tree_of(request.town).journal
     found = next((entry for entry in journal if str(entry.number) == number), None)
@@ -154,7 +154,7 @@ def _entry(request: HttpRequest, now: DayTree, given: QueryDict) -> Text | None:
 
 
 @in_town(Action.ORGANIZE)
-def framework(request: HttpRequest) -> HttpResponse:
+def framework(request: TownRequest) -> HttpResponse:
     """The office came to set up what section 3 of the notice asks for and the town does not have yet, in one step."""
     page: dict[str, Any] = {
         "kind": None,
@@ -174,7 +174,7 @@ def framework(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.ORGANIZE)
-def catch_up(request: HttpRequest) -> HttpResponse:
+def catch_up(request: TownRequest) -> HttpResponse:
     """The ledger was imported or edited by hand: enter what it says of organizations into the tree."""
     try:
         count = services.catch_up(request.permit)

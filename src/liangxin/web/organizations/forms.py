@@ -138,7 +138,8 @@ class Reader:
             Upgrade,
         )  # fmt: skip
 
-        on, basis, made = self._day(), self._basis(), None
+        on, basis = self._day(), self._basis()
+        made: Operation | None = None
         match kind.id:
             case "found":
                 units = self._units("units")

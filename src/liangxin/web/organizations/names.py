@@ -178,7 +178,7 @@ def _find(town: Town) -> Hidden:
     from liangxin.structure import ORGANIZATION_TYPES
 
     known = town.as_core()
-    public = {known.name, *(each.name for each in (*known.areas, *known.associations))}
+    public = {known.name, *(each.name for each in known.areas), *(each.name for each in known.associations)}
     called_now = Unit.objects.filter(town=town).values_list("name", flat=True).distinct()
     called_once = Change.objects.filter(town=town, before__has_key="name").values_list(
         "before__name", flat=True

@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.fields import FIELDS
+from liangxin.registry.fields import FIELDS, FORMS
 from liangxin.registry.pinyin import is_found
-from liangxin.web.accounts.permission import in_town, require_whole_town
+from liangxin.web.accounts.permission import TownRequest, in_town, require_whole_town
 from liangxin.web.organizations import forms, names, printing, queries
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current, told
@@ -44,7 +44,7 @@ def _day(request: HttpRequest, name: str, otherwise: date) -> tuple[date, Text |
 
 
 @in_town(Action.SEE_FIGURES)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody came to see which organizations there are and who leads whom, on this day or another; the office came
     to change that. A leader looks at the chart and prints it."""
     now = today(request.town)
@@ -110,7 +110,7 @@ def _cut(listed: list[queries.Row], depth: int) -> list[queries.Row]:
 
 
 @in_town(Action.SEE_FIGURES)
-def branch(request: HttpRequest, organization: str) -> HttpResponse:
+def branch(request: TownRequest, organization: str) -> HttpResponse:
     """What stands under one organization, fetched when its branch of a large tree is opened."""
     day, _ = _day(request, "day", today(request.town))
     standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
@@ -133,7 +133,7 @@ def branch(request: HttpRequest, organization: str) -> HttpResponse:
 
 
 @in_town(Action.SEE_FIGURES)
-def chart(request: HttpRequest) -> HttpResponse:
+def chart(request: TownRequest) -> HttpResponse:
     """The tree of a day for the network chart."""
     day, _ = _day(request, "day", today(request.town))
     standing = names.told_tree(request.permit, queries.day_tree(request.town, day))
@@ -141,7 +141,7 @@ def chart(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.EXPORT)
-def network(request: HttpRequest) -> HttpResponse:
+def network(request: TownRequest) -> HttpResponse:
     """Annex 1 on A3, from the same tree. It names every organization with its members: only for the whole town's readers."""
     require_whole_town(request.permit)
     day, _ = _day(request, "day", today(request.town))
@@ -176,7 +176,7 @@ def _possible(row: queries.Row) -> list[forms.Kind]:
 
 
 @in_town(Action.SEE_FIGURES)
-def organization(request: HttpRequest, organization: str) -> HttpResponse:
+def organization(request: TownRequest, organization: str) -> HttpResponse:
     """Somebody came to see one organization: its units, who leads it, how it came about; the office came to change it."""
     from liangxin.web.procedures.queries import cases_of
 
@@ -231,6 +231,6 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
             "children": [listed[child] for child in standing.children.get(organization, ())],
             "in_line": [each for each in standing.organizations.values() if each.line == organization],
             "area": areas.get(row.organization.standing.area or "", ""),
-            "form": FIELDS["organization_form"].choices.get(row.organization.standing.form or ""),
+            "form": FORMS.get(row.organization.standing.form or ""),
         }
     return render(request, "organizations/organization.html", context)

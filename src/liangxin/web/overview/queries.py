@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -103,12 +104,13 @@ def by_part(permit: Permit, part: str, day: date) -> list[tuple[str, Any, tuple[
     wanted = [each for each in shown.policy.indicators if each.target is not None]
     ids = [each.id for each in wanted]
     counted = shown.once(("rates by", part), lambda: count_by(shown.classified, part, ids))
+    order: Mapping[str, str | Text]
     if part == "area":
         order = {area.id: area.name for area in permit.town.as_core().areas if area.kind == "work_area"}
     elif part == "task_group":
         order = names(permit.town, "task_groups")
     else:
-        order = dict(FIELDS["kind"].choices or {})
+        order = FIELDS["kind"].choices or {}
     listed: list[tuple[str, Any]] = [(value, order[value]) for value in order if value in counted]
     listed += [(value, value) for value in counted if value is not None and value not in order]
     if None in counted:

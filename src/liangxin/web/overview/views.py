@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action, Reach
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.documents.papers import PAPER_ENDINGS
 from liangxin.web.overview import monthly as months
 from liangxin.web.overview import progress, queries, telling
@@ -18,7 +18,7 @@ from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
 
 
-def _day(request: HttpRequest) -> tuple[date, bool]:
+def _day(request: TownRequest) -> tuple[date, bool]:
     """The day asked for and whether it was readable; later days than the town's are its own day."""
     asked = request.GET.get("day", "")
     last = today(request.town)
@@ -35,7 +35,7 @@ def _part(request: HttpRequest) -> str:
     return asked if asked in telling.PARTS else "area"
 
 
-def _page(request: HttpRequest) -> dict[str, Any]:
+def _page(request: TownRequest) -> dict[str, Any]:
     day, readable = _day(request)
     is_today = day == today(request.town)
     rates = queries.readable_rates(request.permit, day)
@@ -67,7 +67,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
 
 
 @in_town(Action.SEE_FIGURES)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """A leader came to see where we stand against the five targets, who is behind and why, and what waits."""
     context = _page(request)
     if context["is_today"]:
@@ -77,7 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.SEE_FIGURES)
-def trend(request: HttpRequest) -> JsonResponse:
+def trend(request: TownRequest) -> JsonResponse:
     """The rates day by day since the drive began, for the chart and the table beside it."""
     shown = live(request.town)
     wanted = [each for each in shown.policy.indicators if each.target is not None]
@@ -105,7 +105,7 @@ def trend(request: HttpRequest) -> JsonResponse:
 
 
 @in_town(Action.SEE_FIGURES)
-def document(request: HttpRequest) -> HttpResponse:
+def document(request: TownRequest) -> HttpResponse:
     """The same page as a Word document."""
     day, _ = _day(request)
     made = progress.document(request.permit, _part(request), day, current())
@@ -113,7 +113,7 @@ def document(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.EXPORT)
-def monthly(request: HttpRequest, ending: str) -> HttpResponse:
+def monthly(request: TownRequest, ending: str) -> HttpResponse:
     """月报 of the month up to the day asked for, as an official document."""
     if ending not in PAPER_ENDINGS:
         raise Http404
@@ -123,7 +123,7 @@ def monthly(request: HttpRequest, ending: str) -> HttpResponse:
 
 
 @in_town(Action.EXPORT)
-def summary(request: HttpRequest, ending: str) -> HttpResponse:
+def summary(request: TownRequest, ending: str) -> HttpResponse:
     """总结报告 of the whole drive (4.6), as an official document."""
     if ending not in PAPER_ENDINGS:
         raise Http404

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.plans import finding, queries, services, trying, viewing
 from liangxin.web.plans.arranged import laid
 from liangxin.web.plans.models import PlanPin, PlanRun
@@ -21,7 +21,7 @@ from liangxin.wording import Text
 
 
 @in_town(Action.READ_UNITS)
-def arrange(request: HttpRequest, pk: int) -> HttpResponse:
+def arrange(request: TownRequest, pk: int) -> HttpResponse:
     """Somebody came to go through the organizations of an area, see why each unit is where it is, and move some."""
     run = run_of(request, pk)
     now = live(request.town)
@@ -55,7 +55,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.PLAN)
-def choices(request: HttpRequest, pk: int) -> JsonResponse:
+def choices(request: TownRequest, pk: int) -> JsonResponse:
     """Where one unit could go, for the plain list of keyboard and phone."""
     run = run_of(request, pk)
     now = live(request.town)
@@ -74,7 +74,7 @@ def choices(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_POST
 @in_town(Action.PLAN)
-def try_move(request: HttpRequest, pk: int) -> JsonResponse:
+def try_move(request: TownRequest, pk: int) -> JsonResponse:
     """What a move would cost and break, before anything is kept."""
     run = run_of(request, pk)
     try:
@@ -110,7 +110,7 @@ def _move(request: HttpRequest) -> tuple[str, list[str], str]:
 
 @require_POST
 @in_town(Action.PLAN)
-def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
+def keep_pin(request: TownRequest, pk: int) -> HttpResponse:
     """Confirm: the pin goes into the draft of the next run."""
     run = run_of(request, pk)
     try:
@@ -124,7 +124,7 @@ def keep_pin(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.PLAN)
-def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
+def remove_pin(request: TownRequest, pk: int, pin: int) -> HttpResponse:
     run = run_of(request, pk)
     found = get_object_or_404(PlanPin, pk=pin, run=run)
     if found not in queries.pins(request.permit, run)[0]:
@@ -136,7 +136,7 @@ def remove_pin(request: HttpRequest, pk: int, pin: int) -> HttpResponse:
     return _back(request, run)
 
 
-def _back(request: HttpRequest, run: PlanRun) -> HttpResponse:
+def _back(request: TownRequest, run: PlanRun) -> HttpResponse:
     """To the list as it was filtered."""
     from django.http import QueryDict
     from django.urls import reverse

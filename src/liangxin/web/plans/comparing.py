@@ -50,13 +50,13 @@ def compared(permit: Permit, first: PlanRun, second: PlanRun, shown: Live) -> Si
     alike = first.based_on_id == second.based_on_id
 
     def judged(side: Laid) -> dict[str, float]:
-        problem = side.built.problem if alike else plain_problem(side.run, shown)
-        return terms(problem, side.arrangement)
+        def judge() -> dict[str, float]:
+            problem = side.built.problem if alike else plain_problem(side.run, shown)
+            return terms(problem, side.arrangement)
 
-    before, after = (
-        MEMORY.get(key_of(f"terms {alike}", side.run, shown), lambda side=side: judged(side))  # type: ignore[misc]
-        for side in (one, two)
-    )
+        return MEMORY.get(key_of(f"terms {alike}", side.run, shown), judge)
+
+    before, after = judged(one), judged(two)
     comparison = compare(one.plan, two.plan)
     views = view(first, shown), view(second, shown)
     rows = {row.unit_id: row for each in views for row in each.rows}

@@ -19,6 +19,7 @@ from liangxin.wording import Text
 if TYPE_CHECKING:
     import polars as pl
 
+    from liangxin.coverage import Part
     from liangxin.planning.plan import PlannedOrganization
 
 PAGE_SIZE: Final = 60
@@ -39,6 +40,8 @@ STATUSES: Final[dict[str, Text]] = {
     "dissolved": Text("撤销", "dissolved"),
 }
 
+TARGET_PARTS: Final[tuple[Part, ...]] = ("numerator", "denominator", "missing")
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -52,7 +55,7 @@ class Filter:
     words: str = ""
     conflicts: bool = False
     infeasible: int | None = None
-    target: tuple[str, str] | None = None
+    target: tuple[str, Part] | None = None
     refused: tuple[Text, ...] = ()
 
     @classmethod
@@ -73,9 +76,10 @@ class Filter:
             infeasible = None
         target, _, part = given.get("target", "").partition(":")
         ids = {each.id for each in shown.plan.indicators}
-        if given.get("target") and (target not in ids or part not in ("numerator", "denominator", "missing")):
+        of = next((each for each in TARGET_PARTS if each == part), None)
+        known = (target, of) if target in ids and of is not None else None
+        if given.get("target") and known is None:
             refused.append(Text("没有这个指标", "There is no such indicator"))
-            target = ""
         return cls(
             area=choice("area", areas),
             form=choice("form", FORMS),
@@ -85,7 +89,7 @@ class Filter:
             words=given.get("q", "").strip()[:80],
             conflicts=given.get("conflicts") == "1",
             infeasible=infeasible,
-            target=(target, part) if target else None,
+            target=known,
             refused=tuple(refused),
         )
 
@@ -132,7 +136,7 @@ def found(permit: Permit, shown: PlanView, wanted: Filter, now: Live) -> list[Ro
     return rows
 
 
-def behind_target(run: PlanRun, now: Live, indicator_id: str, part: str) -> frozenset[str]:
+def behind_target(run: PlanRun, now: Live, indicator_id: str, part: Part) -> frozenset[str]:
     """The units behind a number of the plan's targets, counted as if it were carried out on the ledger of now."""
     from liangxin.coverage import listing
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FORMS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.map import tiles
 from liangxin.web.map.queries import mover
 from liangxin.web.map.views import FORM_LOOKS
@@ -23,7 +23,7 @@ Place = tuple[float, float]
 
 
 @in_town(Action.READ_UNITS)
-def index(request: HttpRequest, pk: int) -> HttpResponse:
+def index(request: TownRequest, pk: int) -> HttpResponse:
     """Somebody came to see which neighbours the plan puts together, and to move one that lies wrong."""
     run = run_of(request, pk)
     now = live(request.town)
@@ -45,7 +45,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def places(request: HttpRequest, pk: int) -> JsonResponse:
+def places(request: TownRequest, pk: int) -> JsonResponse:
     """The units that the person may read, with a position, and the organizations of the plan that they are in."""
     run = run_of(request, pk)
     now = live(request.town)

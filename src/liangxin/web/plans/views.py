@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -14,7 +14,7 @@ from liangxin.findings import InputError
 from liangxin.planning.plan import SOLVER_STATUS_WORDS
 from liangxin.registry.access import Action, Reach
 from liangxin.registry.fields import FORMS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.jobs import services as jobs
 from liangxin.web.plans import comparing, finding, queries, services, viewing
 from liangxin.web.plans.models import PlanRun
@@ -25,12 +25,12 @@ from liangxin.wording import Text
 
 
 @in_town(Action.READ_UNITS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """The office came to start a run, to see which plans there are and what each reaches, and which one is the proposal."""
     return render(request, "plans/index.html", _index(request))
 
 
-def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+def _index(request: TownRequest, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
     newest = queries.newest_change(request.town)
     day = today(request.town)
     proposal = queries.published(request.town)
@@ -58,7 +58,7 @@ def _index(request: HttpRequest, errors: Mapping[str, str] | None = None) -> dic
     }
 
 
-def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
+def _options(request: TownRequest) -> tuple[services.Options, dict[str, str]]:
     """The form of a run, with all that is wrong in it by field."""
     given = request.POST
     errors: dict[str, str] = {}
@@ -98,7 +98,7 @@ def _options(request: HttpRequest) -> tuple[services.Options, dict[str, str]]:
 
 @require_POST
 @in_town(Action.PLAN)
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: TownRequest) -> HttpResponse:
     """Start a run, or say beside each field what is wrong with it."""
     options, errors = _options(request)
     if not errors:
@@ -115,7 +115,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/index.html", _index(request, errors), status=422)
 
 
-def run_of(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
+def run_of(request: TownRequest, pk: int, done: bool = True) -> PlanRun:
     run = get_object_or_404(
         PlanRun.objects.select_related("town", "by", "based_on", "job"), pk=pk, town=request.town
     )
@@ -124,7 +124,7 @@ def run_of(request: HttpRequest, pk: int, done: bool = True) -> PlanRun:
     return run
 
 
-def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
+def frame_of(request: TownRequest, run: PlanRun) -> dict[str, Any]:
     """What every page of one plan shows at the top."""
     proposal = queries.published(request.town)
     pins, hidden = queries.pins(request.permit, run)
@@ -151,7 +151,9 @@ def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
         ],
         "hidden_pins": hidden,
         "open_pins": sum(not pin.settled for pin in pins),
-        "solved": SOLVER_STATUS_WORDS.get(run.status),
+        "solved": next(
+            (words for status, words in SOLVER_STATUS_WORDS.items() if status == run.status), None
+        ),
         "changes": finding.CHANGES,
         "statuses": finding.STATUSES,
         "forms": FORMS,
@@ -159,7 +161,7 @@ def frame_of(request: HttpRequest, run: PlanRun) -> dict[str, Any]:
 
 
 @in_town(Action.READ_UNITS)
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request: TownRequest, pk: int) -> HttpResponse:
     """Office and leaders came to see what the plan reaches, what it cannot, and what it does in each work area."""
     run = run_of(request, pk, done=False)
     if not run.done:
@@ -194,7 +196,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: TownRequest, pk: int) -> HttpResponse:
     """The bar of a run, for whoever looks; once it has ended the page is shown anew with what came of it."""
     run = run_of(request, pk, done=False)
     if run.job is None or run.job.ended:
@@ -206,7 +208,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.PLAN)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: TownRequest, pk: int) -> HttpResponse:
     """Stop a run: the office any, others none."""
     run = run_of(request, pk, done=False)
     if request.permit.reach(Action.PLAN) is not Reach.TOWN:
@@ -218,7 +220,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.PUBLISH)
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: TownRequest, pk: int) -> HttpResponse:
     """Office or leading group came to make this plan the proposal: first what it means, then the button."""
     run = run_of(request, pk)
     if request.method == "POST":
@@ -243,7 +245,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: TownRequest) -> HttpResponse:
     """The office came to see what one plan does better than another, and which units are placed differently."""
     done = [run for run in queries.runs(request.town) if run.done]
     chosen: list[PlanRun | None] = []

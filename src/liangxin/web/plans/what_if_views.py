@@ -3,19 +3,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.plans import finding, whatif
 from liangxin.web.ui.language import told
 from liangxin.web.units.live import live
 
 
 @in_town(Action.READ_UNITS)
-def what_if(request: HttpRequest) -> HttpResponse:
+def what_if(request: TownRequest) -> HttpResponse:
     """The office came to ask: if 80 were 50, who would be asked for what? Counts first, then names; nothing is kept."""
     import polars as pl
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.policies import actions, reading
 from liangxin.web.policies.inputs import LONGEST_TEXT, AdoptPolicyInput, BringPolicyInput
 from liangxin.web.policies.queries import adoptions, choices, chosen, read_text, texts_of, today
@@ -22,7 +22,7 @@ from liangxin.wording import Text
 
 
 @in_town(Action.SEE_FIGURES)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody was asked "by which rule?": every rule in words, its clause beside it, and how many units it holds now."""
     shown = live(request.town)
     policy = shown.policy
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.SETTINGS)
-def texts(request: HttpRequest) -> HttpResponse:
+def texts(request: TownRequest) -> HttpResponse:
     """The office has a notice as a policy file: to see whether it can be used, keep it, and say from which day it holds."""
     sentences: list[str] = []
     if request.method == "POST":
@@ -85,7 +85,7 @@ def _brought(request: HttpRequest) -> BringPolicyInput:
 
 @require_POST
 @in_town(Action.SETTINGS)
-def adopt(request: HttpRequest) -> HttpResponse:
+def adopt(request: TownRequest) -> HttpResponse:
     try:
         given = read_form(AdoptPolicyInput, request.POST)
         policy = actions.adopt_policy(request.permit, given)
@@ -104,12 +104,12 @@ def adopt(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.SEE_FIGURES)
-def text(request: HttpRequest, policy: str, number: int) -> HttpResponse:
+def text(request: TownRequest, policy: str, number: int) -> HttpResponse:
     """The text as it was brought, to edit it in an editor or to hand it to a neighbour."""
     return attachment(read_text(request.town, policy, number).encode(), "yaml", f"{policy}-{number}.yaml")
 
 
-def _texts_page(request: HttpRequest, sentences: list[str], given: dict[str, Any]) -> HttpResponse:
+def _texts_page(request: TownRequest, sentences: list[str], given: dict[str, Any]) -> HttpResponse:
     choice = chosen(request.town, today(request.town))
     available = choices(request.town)
     titles = {each.id: each.title for each in available}

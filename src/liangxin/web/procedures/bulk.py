@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import Finding, InputError
 from liangxin.procedure import Need, Register, Take, Transition, judge, options
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import jointly, pages, queries, saying, services
 from liangxin.web.procedures.actors import actor_of
@@ -36,7 +36,7 @@ def chosen_of(request: HttpRequest) -> list[Chosen]:
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def together(request: HttpRequest) -> HttpResponse:
+def together(request: TownRequest) -> HttpResponse:
     """The leading group came to approve what is alike: first the facts of each, then the button that says how many."""
     chosen = chosen_of(request)
     name = request.POST.get("do", "")
@@ -67,12 +67,12 @@ def _not_alike() -> InputError:
     )
 
 
-def _cases(request: HttpRequest, chosen: list[Chosen]) -> list[queries.Line]:
+def _cases(request: TownRequest, chosen: list[Chosen]) -> list[queries.Line]:
     stored = queries.visible(request.permit).filter(pk__in=[each.key for each in chosen])
     return queries.lines(request.permit, stored.select_related("initiator").order_by("pk"))
 
 
-def _ways(request: HttpRequest, chosen: list[Chosen]) -> dict[str, Transition]:
+def _ways(request: TownRequest, chosen: list[Chosen]) -> dict[str, Transition]:
     """The transitions open for every one of the cases, of one procedure, step and kind of matter."""
     lines = _cases(request, chosen)
     alike = {(line.core.procedure.id, line.core.step.id, line.core.matter.kind) for line in lines}
@@ -101,7 +101,7 @@ def _documents(way: Transition, lines: list[queries.Line], register: Register) -
     return [pages.Field("document", Text("批复", "Replies"), "choice", "", choices)]
 
 
-def _page(request: HttpRequest, chosen: list[Chosen], findings: tuple[Finding, ...] = ()) -> HttpResponse:
+def _page(request: TownRequest, chosen: list[Chosen], findings: tuple[Finding, ...] = ()) -> HttpResponse:
     town, lang = request.town, current()
     lines = _cases(request, chosen)
     ways = _ways(request, chosen)

@@ -51,7 +51,7 @@ class Received:
         return procedure.Evidence(self.name, self.sha256)
 
 
-def receive(uploads: list[UploadedFile]) -> tuple[Received, ...]:
+def receive(uploads: list[UploadedFile[bytes]]) -> tuple[Received, ...]:
     """The uploads, each told by its content. InputError names every one that is not accepted, and why."""
     findings: list[Finding] = []
     received: list[Received] = []

@@ -160,7 +160,7 @@ def _gathered(
         if kind is not Kind.TRANSFER or changing is None:
             continue
         changing += [each for each in asked if isinstance(each, Attach)]
-        rest = [each for each in asked if not isinstance(each, Attach)]
+        rest: list[Operation] = [each for each in asked if not isinstance(each, Attach)]
         if rest:
             wanted[kind, organization] = rest
         else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+
+from django.http import QueryDict
 
 from liangxin import procedure
 from liangxin.findings import Finding
@@ -287,18 +289,16 @@ def answer_form() -> Form:
     )
 
 
-def shown(
-    form: Form, given: Mapping[str, Any] | None, findings: Sequence[Finding], lang: str
-) -> dict[str, Any]:
+def shown(form: Form, given: QueryDict | None, findings: Sequence[Finding], lang: str) -> dict[str, Any]:
     """A form for the template: each field with what was typed and what is wrong with it."""
     rows: list[dict[str, Any]] = []
     said: set[int] = set()
     for field in reversed(form.fields):  # what is about several fields is said once, below the last of them
         names = {field.name, *field.errors_of.split()}
         about = [(at, each) for at, each in enumerate(findings) if each.column_of in names]
-        value = field.value
+        value: str | list[str] = field.value
         if given is not None:
-            value = given.getlist(field.name) if field.kind == "people" else given.get(field.name, "")  # type: ignore[attr-defined]
+            value = given.getlist(field.name) if field.kind == "people" else given.get(field.name, "")
         rows.append(
             {
                 "field": field,

@@ -16,6 +16,7 @@ from liangxin.procedure import (
 )
 from liangxin.procedure import (
     Delegation,
+    Event,
     Register,
     SerialLine,
     SerialState,
@@ -175,14 +176,11 @@ def core_case(stored: Case) -> CoreCase:
 def core_cases(stored: Iterable[Case]) -> dict[int, CoreCase]:
     """Several cases with one query, in the order given."""
     keys = [each.pk for each in stored]
-    events: dict[int, list[object]] = {key: [] for key in keys}
+    events: dict[int, list[Event]] = {key: [] for key in keys}
     rows = CaseEvent.objects.filter(case__in=keys).order_by("case", "number")
     for key, document in rows.values_list("case_id", "document"):
-        events[key].append(document)
-    return {
-        key: fold(str(key), [event_from_json(each) for each in documents])  # type: ignore[arg-type]
-        for key, documents in events.items()
-    }
+        events[key].append(event_from_json(document))
+    return {key: fold(str(key), log) for key, log in events.items()}
 
 
 @dataclass(frozen=True, slots=True)

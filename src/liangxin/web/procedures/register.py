@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from liangxin.findings import InputError
 from liangxin.procedure import SerialState
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.policies.queries import today
 from liangxin.web.procedures import numbers, queries
-from liangxin.web.procedures.models import SerialRegister
+from liangxin.web.procedures.models import SerialNumber, SerialRegister
 from liangxin.web.ui.language import current, told
 from liangxin.wording import Text
 
@@ -22,12 +22,12 @@ PAGE_SIZE = 100
 
 
 @in_town(Action.READ_UNITS)
-def numbers_page(request: HttpRequest) -> HttpResponse:
+def numbers_page(request: TownRequest) -> HttpResponse:
     """The office came to see which numbers are given, for what, and which is next."""
     return _page(request)
 
 
-def _page(request: HttpRequest, refused: InputError | None = None) -> HttpResponse:
+def _page(request: TownRequest, refused: InputError | None = None) -> HttpResponse:
     town = request.town
     kept = list(SerialRegister.objects.filter(town=town))
     words = request.GET.get("register", "")
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
     rows = (
         shown.numbers.select_related("case", "by").prefetch_related("also").order_by("-number")
         if shown is not None
-        else []
+        else SerialNumber.objects.none()
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     core = queries.core_register(shown) if shown is not None else queries.register_of(town, today(town).year)
@@ -69,7 +69,7 @@ def _page(request: HttpRequest, refused: InputError | None = None) -> HttpRespon
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def open_register(request: HttpRequest) -> HttpResponse:
+def open_register(request: TownRequest) -> HttpResponse:
     numbers.require_keeper(request.permit)  # before anything is said of what was sent
     given = request.POST
     first, year = given.get("first", ""), given.get("year", "")
@@ -97,7 +97,7 @@ def _is_number(words: str) -> bool:
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def reserve(request: HttpRequest) -> HttpResponse:
+def reserve(request: TownRequest) -> HttpResponse:
     try:
         serial = numbers.reserve(request.permit, request.POST.get("what", "").strip()[:200])
     except InputError as refused:
@@ -108,7 +108,7 @@ def reserve(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def void(request: HttpRequest) -> HttpResponse:
+def void(request: TownRequest) -> HttpResponse:
     words = request.POST.get("number", "")
     try:
         serial = numbers.void(

@@ -33,6 +33,7 @@ from liangxin.procedure import (
 from liangxin.procedure.handling import has_in_hand
 from liangxin.registry import private
 from liangxin.registry.access import Action
+from liangxin.structure import Operation
 from liangxin.web.accounts import two_step
 from liangxin.web.accounts.models import User
 from liangxin.web.accounts.permission import Permit
@@ -46,7 +47,7 @@ from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import evidence, numbers, papers
 from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.evidence import Received
-from liangxin.web.procedures.models import Case, CaseEvent, Party
+from liangxin.web.procedures.models import Case, CaseEvent, Evidence, Party
 from liangxin.web.procedures.queries import core_case, judged_by, register_of, visible
 from liangxin.web.procedures.saying import act_name
 from liangxin.web.units.live import live
@@ -125,7 +126,7 @@ def act(permit: Permit, key: int, deed: Act, version: int | None, uploads: Seque
     """
     two_step.require(permit)
     read_ahead(permit.town, deed)
-    kept: list[evidence.Evidence] = []
+    kept: list[Evidence] = []
     try:
         with transaction.atomic():
             town = Town.objects.select_for_update().get(pk=permit.town.pk)
@@ -257,7 +258,7 @@ def _effect(
     deed: Take,
     way: Transition,
     serial: Serial | None,
-) -> tuple[Sequence[object], Text]:
+) -> tuple[Sequence[Operation], Text]:
     assert serial is not None, "the table asks for a number wherever the tree changes"
     title = Text("{serial}：{title}", "{serial}: {title}").fill(serial=serial.text, title=before.matter.title)
     if way.effect == "perform":

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -17,7 +17,7 @@ from liangxin.procedure.passing_on import judge_delegation
 from liangxin.registry import private
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts import two_step
-from liangxin.web.accounts.permission import Permit, in_town
+from liangxin.web.accounts.permission import Permit, TownRequest, in_town
 from liangxin.web.audit.services import record
 from liangxin.web.policies.queries import today
 from liangxin.web.procedures.actors import actor_of, readers
@@ -81,7 +81,7 @@ def end(permit: Permit, key: int) -> StandIn:
 
 
 @in_town(Action.READ_UNITS)
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: TownRequest) -> HttpResponse:
     """Somebody goes away for some days and wants the cases to go on; or asks for whom they stand in now."""
     permit, now = request.permit, today(request.town)
     findings: tuple[Finding, ...] = ()
@@ -125,7 +125,7 @@ def _state(each: StandIn, now: date) -> tuple[str, Text]:
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def end_page(request: HttpRequest, key: int) -> HttpResponse:
+def end_page(request: TownRequest, key: int) -> HttpResponse:
     ended = end(request.permit, key)
     words = Text("已收回对{name}的委托", "{name} no longer stands in for you").fill(name=str(ended.taker))
     messages.success(request, words.in_language(current()))

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import Finding, InputError
 from liangxin.procedure import Kind, Revise
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.organizations import forms
 from liangxin.web.organizations.acting import form_values
 from liangxin.web.policies.queries import load, today
@@ -30,7 +30,7 @@ _NOT_ASKED: Final = ("on", "document")  # the reply's own
 
 
 @in_town(Action.PROPOSE)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: TownRequest) -> HttpResponse:
     """A group came to send its part of the published plan up; the office may begin for every group at once."""
     run, listed = beginning.proposals(request.permit)
     policy = load(request.town)
@@ -51,7 +51,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.PROPOSE)
-def foundings(request: HttpRequest, key: int) -> HttpResponse:
+def foundings(request: TownRequest, key: int) -> HttpResponse:
     """The plan is approved: the group came to draw up the requests of its organizations, all that are ticked at once."""
     stored = stored_case(request, key)
     if stored.kind != Kind.PLAN.value or not beginning.may_begin(request.permit, stored.task_group):
@@ -75,7 +75,7 @@ def foundings(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _begin(
-    request: HttpRequest, template: str, page: dict[str, Any], begin: Callable[[], Sequence[Case]]
+    request: TownRequest, template: str, page: dict[str, Any], begin: Callable[[], Sequence[Case]]
 ) -> HttpResponse:
     findings: tuple[Finding, ...] = ()
     if request.method == "POST":
@@ -94,7 +94,7 @@ def _begin(
 
 
 @in_town(Action.PROPOSE)
-def request(request: HttpRequest, kind: str) -> HttpResponse:
+def request(request: TownRequest, kind: str) -> HttpResponse:
     """Somebody came to ask for one change of the organizations: type it, and the request is drawn up."""
     from liangxin.web.organizations.queries import day_tree
 
@@ -119,7 +119,7 @@ def request(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect("procedures-case", town=request.town.code, key=made.pk)
 
 
-def _request_page(request: HttpRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
+def _request_page(request: TownRequest, page: dict[str, Any], findings: Sequence[Finding]) -> HttpResponse:
     import polars as pl
 
     from liangxin.web.units.queries import readable
@@ -141,7 +141,7 @@ def _request_page(request: HttpRequest, page: dict[str, Any], findings: Sequence
 
 @require_POST
 @in_town(Action.PROPOSE)
-def revise(request: HttpRequest, key: int) -> HttpResponse:
+def revise(request: TownRequest, key: int) -> HttpResponse:
     """Before it is sent: the days of the commitments, how the secretary comes, and the members as the ledger has them."""
     stored = stored_case(request, key)
     core = queries.core_case(stored)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -26,7 +26,7 @@ from liangxin.procedure import (
     time_left,
 )
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.documents.papers import PAPER_ENDINGS
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures import evidence, jointly, pages, papers, queries, saying, services
@@ -44,11 +44,12 @@ MARKS: Final = {Urgency.OVERDUE: "broken", Urgency.TODAY: "soon", Urgency.SOON: 
 
 
 @in_town(Action.SEE_FIGURES)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Somebody came to see what waits for them, and how long still; or what became of what they did or began."""
     if not request.permit.may(Action.READ_UNITS):
+        tables = {str(id): table for id, table in PROCEDURES.items()}
         counted = [
-            (PROCEDURES[procedure].label, PROCEDURES[procedure].steps[step].label, n)  # type: ignore[index]
+            (tables[procedure].label, tables[procedure].steps[step].label, n)
             for procedure, step, n in queries.of_steps(request.town)
         ]
         return render(request, "procedures/counts.html", {"counted": counted})
@@ -107,7 +108,7 @@ def _due(line: queries.Line, now: Any, policy: Any) -> dict[str, Any] | None:
     }
 
 
-def stored_case(request: HttpRequest, key: int) -> Case:
+def stored_case(request: TownRequest, key: int) -> Case:
     found = queries.visible(request.permit).select_related("initiator", "handler", "plan", "approved_by")
     case: Case = get_object_or_404(found, pk=key)
     case.town = request.town
@@ -115,13 +116,13 @@ def stored_case(request: HttpRequest, key: int) -> Case:
 
 
 @in_town(Action.READ_UNITS)
-def case(request: HttpRequest, key: int) -> HttpResponse:
+def case(request: TownRequest, key: int) -> HttpResponse:
     """Somebody came to decide a case, and first to see what it is, who is in it, what it changes and what is missing."""
     return case_page(request, stored_case(request, key))
 
 
 def case_page(
-    request: HttpRequest,
+    request: TownRequest,
     stored: Case,
     *,
     tried: str = "",
@@ -205,7 +206,7 @@ def case_page(
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
+def act(request: TownRequest, key: int, name: str) -> HttpResponse:
     """The button: the act is read, judged and done; or the page comes back with every reason and what was typed."""
     stored = stored_case(request, key)
     try:
@@ -236,7 +237,7 @@ def version_of(given: QueryDict) -> int:
 
 
 @in_town(Action.READ_UNITS)
-def vote(request: HttpRequest, key: int) -> HttpResponse:
+def vote(request: TownRequest, key: int) -> HttpResponse:
     """While the numbers of an election are typed: who is needed, who is elected, said at once by the rule of its day."""
     stored = stored_case(request, key)
     core = queries.core_case(stored)
@@ -258,7 +259,7 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def evidence_file(request: HttpRequest, key: int, file: int) -> HttpResponse:
+def evidence_file(request: TownRequest, key: int, file: int) -> FileResponse:
     """One uploaded file, sent as a download under its own name and kind."""
     stored = stored_case(request, key)
     found = stored.evidence.filter(pk=file).first()
@@ -274,7 +275,7 @@ def evidence_file(request: HttpRequest, key: int, file: int) -> HttpResponse:
 
 
 @in_town(Action.READ_UNITS)
-def paper(request: HttpRequest, key: int, file: int, ending: str) -> HttpResponse:
+def paper(request: TownRequest, key: int, file: int, ending: str) -> HttpResponse:
     """A document of the case as docx to edit or PDF to print, made from the facts it was issued with."""
     stored = stored_case(request, key)
     found = stored.papers.filter(pk=file).first()

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from liangxin.findings import Finding, InputError, Place
 from liangxin.registry import private
@@ -107,7 +108,7 @@ def _numbers(field: str, words: str) -> Iterator[Finding]:
         )
 
 
-def _of_file(upload: UploadedFile) -> tuple[Finding, ...]:
+def _of_file(upload: UploadedFile[bytes]) -> tuple[Finding, ...]:
     from liangxin.files.incoming import inspect
 
     raw = upload.read()
@@ -175,7 +176,7 @@ def _of_body(raw: bytes) -> Iterator[tuple[str, str]]:
             yield "", f"{value:.0f}" if isinstance(value, float) else str(value)
 
 
-def _files(request: HttpRequest) -> list[UploadedFile]:
+def _files(request: HttpRequest) -> list[UploadedFile[bytes]]:
     if request.method != "POST" or request.content_type != MULTIPART:
         return []
     return [upload for _, uploads in request.FILES.lists() for upload in uploads]
@@ -195,7 +196,7 @@ def _refused(request: HttpRequest, refused: InputError) -> HttpResponse:
         said = Text("有内容不对", "Something is wrong in what was sent").as_dict()
         return JsonResponse({"code": "findings", "message": said, "findings": listed}, status=422)
     context = {"sentences": told(refused.findings)}
-    if request.htmx:
+    if HtmxDetails(request):
         answer = render(request, "ui/_refused.html", context, status=422)
         answer.headers["HX-Retarget"] = "#messages"
         answer.headers["HX-Reswap"] = "innerHTML"

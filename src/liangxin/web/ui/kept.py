@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
 from liangxin.web.ui.language import current
@@ -20,7 +20,7 @@ def piece(template_name: str, **facts: Hashable) -> SafeString:
     key = ("piece", template_name, current(), *facts.items())
 
     def make() -> SafeString:
-        template = engines["django"].engine.get_template(template_name)
+        template = Engine.get_default().get_template(template_name)
         return template.render(Context({**facts, "lang": current()}))
 
     return MEMORY.get(key, make, pure=True)

@@ -53,7 +53,7 @@ def within(limit: Limit, who: str) -> bool:
     stretch = int(time.time() // limit.seconds)
     words = f"{limit.what.en}/{who}/{stretch}"
     key = f"limit:{hashlib.sha256(words.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    count = cache.get(key, 0)  # where to look first; it may lag behind
+    count: int = cache.get(key, 0)  # where to look first; it may lag behind
     while count < limit.most and not cache.add(f"{key}:{count}", True, limit.seconds):
         count += 1
     allowed = count < limit.most

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from liangxin.web.accounts.permission import permit, towns_of
+from liangxin.web.accounts.permission import permit, require_user, towns_of
 from liangxin.web.administration.queries import administers_every_town
 from liangxin.web.ui.returning import go_back
 
@@ -14,15 +14,16 @@ from liangxin.web.ui.returning import go_back
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """One town: straight to its overview. Several (a county): where each of them stands. None: say whom to ask."""
-    towns = list(towns_of(request.user))
+    user = require_user(request)
+    towns = list(towns_of(user))
     if len(towns) == 1:
         return redirect("overview", town=towns[0].code)
     from liangxin.web.overview import queries
 
-    listed = queries.towns([permit(request.user, town) for town in towns])
+    listed = queries.towns([permit(user, town) for town in towns])
     targets = {row.id: row for _, rates in listed for row in rates.values()}
     context = {
-        "may_make": administers_every_town(request.user),
+        "may_make": administers_every_town(user),
         "towns": [(town, [(row, rates.get(row.id)) for row in targets.values()]) for town, rates in listed],
         "targets": targets.values(),
     }

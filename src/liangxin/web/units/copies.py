@@ -121,8 +121,8 @@ def replaced_values(town: Town, cells: Mapping[str, Mapping[str, Any]]) -> dict[
             .order_by("pk")
         )
         for change in rows:
-            id = change.unit.unit_id
+            id, before, after = change.unit.unit_id, change.before or {}, change.after or {}
             for name, value in cells[id].items():
-                if name in change.after and change.before.get(name) == value != change.after[name]:
+                if name in after and before.get(name) == value != after[name]:
                     found[id, name] = change
     return found

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from liangxin.registry.access import Action, Reach
-from liangxin.web.accounts.permission import Permit
+from liangxin.web.accounts.permission import Permit, TownRequest
 from liangxin.web.units.live import Live, live
 from liangxin.web.units.models import Unit
 
 
-def unit_for(request: HttpRequest, unit_id: str, action: Action) -> Unit:
+def unit_for(request: TownRequest, unit_id: str, action: Action) -> Unit:
     """The unit, if the person may do this to it; otherwise 404."""
     if not may_reach(request.permit, live(request.town), unit_id, action):
         raise Http404

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.ui.language import current
 from liangxin.web.units import queries, saved
 from liangxin.wording import Text
@@ -16,7 +16,7 @@ from liangxin.wording import Text
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: TownRequest) -> HttpResponse:
     """Somebody filters the same way every morning: keep filter and columns under a name."""
     query = request.GET.copy()
     query.pop("page", None)
@@ -38,7 +38,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.READ_UNITS)
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: TownRequest, pk: int) -> HttpResponse:
     """Drop a kept list; the units are not touched."""
     saved.forget(request.permit, pk)
     return redirect("units", town=request.town.code)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -22,16 +23,30 @@ def _column(field: Field) -> models.Field[Any, Any]:
     return models.TextField(null=True, blank=True)  # choices, references; several references joined by ";"
 
 
-LedgerRow = type(
-    "LedgerRow",
-    (models.Model,),
-    {
-        "__module__": __name__,
-        "__doc__": "The ledger's columns, one for each entry of the field table.",
-        "Meta": type("Meta", (), {"abstract": True}),
-        **{field.name: _column(field) for field in FIELDS.values()},
-    },
-)
+if TYPE_CHECKING:
+
+    class LedgerRow(models.Model):
+        """What a checker can know of the row made below: the two columns that every row fills, and what a cell may hold."""
+
+        unit_id = models.CharField(max_length=200)
+        name = models.CharField(max_length=200)
+
+        def __getattr__(self, name: str) -> str | float | date | None: ...
+
+        class Meta:
+            abstract = True
+
+else:
+    LedgerRow = type(
+        "LedgerRow",
+        (models.Model,),
+        {
+            "__module__": __name__,
+            "__doc__": "The ledger's columns, one for each entry of the field table.",
+            "Meta": type("Meta", (), {"abstract": True}),
+            **{field.name: _column(field) for field in FIELDS.values()},
+        },
+    )
 
 
 class Unit(LedgerRow):

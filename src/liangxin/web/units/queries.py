@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 
@@ -22,6 +22,8 @@ from liangxin.wording import Text
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from liangxin.coverage import Part
 
 PAGE_SIZE: Final = 50
 DEFAULT_COLUMNS: Final = (
@@ -50,7 +52,7 @@ class Filter:
     place: str = ""  # an area id of any kind
     choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     unit_class: str = ""
-    indicator: tuple[str, str] | None = None  # (id, part)
+    indicator: tuple[str, Part] | None = None  # (id, part)
     missing: str = ""  # a field that is 待核
     waits: str = ""  # a field that is 待核 and keeps a rule undecided
     conflict: str = ""
@@ -82,11 +84,8 @@ class Filter:
         classes = {each.id for each in shown.policy.classes}
         indicator_id, _, part = given.get("indicator", "").partition(":")
         indicators = {each.id for each in shown.policy.indicators}
-        indicator = (
-            (indicator_id, part or "denominator")
-            if indicator_id in indicators and (part or "denominator") in PARTS
-            else None
-        )
+        asked = next((each for each in PARTS if each == (part or "denominator")), None)
+        indicator = (indicator_id, asked) if indicator_id in indicators and asked is not None else None
         if given.get("indicator") and indicator is None:
             refused.append(Text(f"没有指标“{given['indicator']}”", f'No indicator "{given["indicator"]}"'))
         if given.get("day") and not _is_day(given["day"]):
@@ -265,13 +264,19 @@ def unit_rows(
     allowed = set(permit.fields)
     listed = tuple(name for name in columns if name in allowed)
     town = permit.town.as_core()
-    names = {each.id: each.name for each in (*town.areas, *town.task_groups, *town.associations)}
+    names = {each.id: each.name for each in town.areas}
+    names |= {each.id: each.name for each in town.task_groups}
+    names |= {each.id: each.name for each in town.associations}
     names |= names_of(permit.town, "organizations")
 
-    def said(name: str, value: Any) -> Hashable:
-        if FIELDS[name].type is FieldType.REFERENCE:
-            return names.get(value, value)
-        return tuple(value) if isinstance(value, list) else value
+    def said(name: str, value: Hashable | list[str]) -> Hashable:
+        if isinstance(value, list):
+            return tuple(value)
+        return (
+            names.get(value, value)
+            if isinstance(value, str) and FIELDS[name].type is FieldType.REFERENCE
+            else value
+        )
 
     rows = shown.frame.select("unit_id", *(name for name in listed if name != "unit_id"))[numbers]
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,9 +22,18 @@ from liangxin.wording import Text
 
 if TYPE_CHECKING:
     import polars as pl
+    from django_stubs_ext import WithAnnotations
 
     from liangxin.coverage.explain import Verdict
+    from liangxin.coverage.verdicts import RuleGroup
     from liangxin.policy.model import Policy, UnitClass
+
+    class Sized(TypedDict):
+        """What ``change_sets`` adds: how many units the set changed."""
+
+        size: int
+
+    SizedChangeSet: TypeAlias = WithAnnotations[ChangeSet, Sized]
 
 NAMED_BY: Final = {
     "area": "areas", "village": "areas", "park": "areas", "venue": "areas", "association": "associations",
@@ -49,11 +58,11 @@ def names(town: Town, section: str) -> dict[str, str]:
     from liangxin.web.organizations.queries import known_town
 
     if section == "organizations":
-        if "_organization_names" not in town.__dict__:
-            town.__dict__["_organization_names"] = {
-                each.id: each.name for each in known_town(town).organizations
-            }
-        return town.__dict__["_organization_names"]
+        known: dict[str, str] | None = town.__dict__.get("_organization_names")
+        if known is None:
+            known = {each.id: each.name for each in known_town(town).organizations}
+            town.__dict__["_organization_names"] = known
+        return known
     return {each.id: each.name for each in getattr(town.as_core(), section)}
 
 
@@ -205,7 +214,7 @@ class Sheet:
     classes: tuple[tuple[UnitClass, bool | None], ...]  # what each class says of it; None 待核
     forms: tuple[Verdict, ...]
     conflicts: tuple[Text, ...]
-    status: str
+    status: Text | None  # of the annual return; None where verdicts are not shown
     unknown: tuple[Field, ...]
 
 
@@ -215,7 +224,7 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     if set(permit.fields) != set(
         FIELDS
     ):  # verdicts are drawn from all fields: for those who may read them all
-        return Sheet(bool(facts["in_scope"]), "", (), (), (), (), "", ())
+        return Sheet(bool(facts["in_scope"]), "", (), (), (), (), None, ())
     key = ("said of a unit", unit.unit_id, current(), permit.town.version)
     reason, forms, conflicts = shown.once(key, lambda: _said_of(permit.town, row, shown.policy))
     touched = _last_touched(unit)
@@ -237,6 +246,9 @@ def unit_sheet(permit: Permit, shown: Live, unit: Unit) -> Sheet:
     )
 
 
+_FORM: Final[tuple[RuleGroup, ...]] = ("form",)
+
+
 def _said_of(
     town: Town, row: pl.DataFrame, policy: Policy
 ) -> tuple[str, tuple[Verdict, ...], tuple[Text, ...]]:
@@ -250,7 +262,7 @@ def _said_of(
     called = names(town, "areas") | names(town, "associations")
     return (
         sentences(row, policy, current())[0],
-        explain(one, row["unit_id"][0], ("form",), [current()], called),
+        explain(one, row["unit_id"][0], _FORM, [current()], called),
         tuple(Text(each["zh"], each["en"]) for each in said.iter_rows(named=True)),
     )
 
@@ -300,7 +312,7 @@ _SIZE: Final = Coalesce(
 )
 
 
-def change_sets(permit: Permit) -> QuerySet[ChangeSet]:
+def change_sets(permit: Permit) -> QuerySet[SizedChangeSet]:
     """The change sets a person may look at: all of the town, or those that touched their groups' units."""
     sets = (
         ChangeSet.objects.filter(town=permit.town)

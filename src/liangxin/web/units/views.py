@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from liangxin.findings import InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.ui.language import current, told
 from liangxin.web.units import (
     actions,
@@ -36,7 +36,7 @@ MAX_LISTED = 200  # differences shown in a preview; the number of all is always 
 
 
 @in_town(Action.READ_UNITS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TownRequest) -> HttpResponse:
     """Office and groups came to find units, see what is still 待核, and correct it: tree left, table right."""
     shown = asked(request.town, request.GET.get("day"))
     wanted = queries.Filter.read(request.GET, shown)
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     may_edit = request.permit.may(Action.EDIT_UNITS) and shown.day is None  # what was is only read
     editable = set(editing.editable(request.permit)) if may_edit else set()
     on_page = numbers.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE)
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "day": shown.day,
         "chips": filter_words.parts(request.permit, shown, wanted),
@@ -85,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "units/index.html", context)
 
 
-def _places(request: HttpRequest, shown: Live, wanted: queries.Filter) -> dict[str, Any]:
+def _places(request: TownRequest, shown: Live, wanted: queries.Filter) -> dict[str, Any]:
     """The tree beside the list, for the list as it is filtered otherwise."""
     tree, nowhere = places.area_tree(request.permit, shown)
     others = request.GET.copy()
@@ -100,13 +100,13 @@ def _places(request: HttpRequest, shown: Live, wanted: queries.Filter) -> dict[s
 
 
 @in_town(Action.READ_UNITS)
-def unit(request: HttpRequest, unit_id: str) -> HttpResponse:
+def unit(request: TownRequest, unit_id: str) -> HttpResponse:
     """Somebody came to see all that is known of one unit, what is missing, what the policy asks, and to mend it."""
     found = unit_for(request, unit_id, Action.READ_UNITS)
     return render(request, "units/unit.html", _unit_page(request, found))
 
 
-def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None = None) -> dict[str, Any]:
+def _unit_page(request: TownRequest, found: Unit, typed: dict[str, str] | None = None) -> dict[str, Any]:
     may_edit = request.permit.reach(Action.EDIT_UNITS).value > 0
     return {
         "unit": found,
@@ -122,7 +122,7 @@ def _unit_page(request: HttpRequest, found: Unit, typed: dict[str, str] | None =
 
 @require_POST
 @in_town(Action.EDIT_UNITS)
-def save(request: HttpRequest, unit_id: str) -> HttpResponse:
+def save(request: TownRequest, unit_id: str) -> HttpResponse:
     """Save one unit's form: all errors at once beside their fields; two people's disjoint edits both stay."""
     found = unit_for(request, unit_id, Action.EDIT_UNITS)
     outcome = save_form(
@@ -144,7 +144,7 @@ def save(request: HttpRequest, unit_id: str) -> HttpResponse:
 
 
 @in_town(Action.EDIT_UNITS)
-def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
+def cell(request: TownRequest, unit_id: str, field: str) -> HttpResponse:
     """One cell of the table: a click (or Enter) makes it an input, Enter saves, Escape leaves it."""
     if field not in editing.editable(request.permit):
         raise Http404
@@ -212,7 +212,7 @@ def cell(request: HttpRequest, unit_id: str, field: str) -> HttpResponse:
 
 @require_POST
 @in_town(Action.EDIT_UNITS)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: TownRequest) -> HttpResponse:
     """One field of many units at once: first old → new for each, then the button that says what it will do."""
     field, value = request.POST.get("field", ""), request.POST.get("value", "")
     shown = live(request.town)
@@ -230,7 +230,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 
 def _preview_or_done(
-    request: HttpRequest, wanted: many.FieldInput | many.BlockInput, given: dict[str, Any]
+    request: TownRequest, wanted: many.FieldInput | many.BlockInput, given: dict[str, Any]
 ) -> HttpResponse:
     """Do what the preview showed. Where there was none yet or something else would be done by now: the preview of now,
     with what somebody changed meanwhile. Raises InputError where the input cannot be read at all."""
@@ -277,7 +277,7 @@ def _preview_or_done(
 
 
 @in_town(Action.EDIT_UNITS)
-def paste(request: HttpRequest) -> HttpResponse:
+def paste(request: TownRequest) -> HttpResponse:
     """Somebody has the corrections in Excel: copy with the header, paste here, look at old → new, apply."""
     if request.method == "GET":
         return render(request, "units/paste.html", {"text": ""})
@@ -291,7 +291,7 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.EDIT_UNITS)
-def change_sets(request: HttpRequest) -> HttpResponse:
+def change_sets(request: TownRequest) -> HttpResponse:
     """Who changed what and when; each thing done can be undone as a whole, also next week."""
     sets = sheets.change_sets(request.permit)
     page = Paginator(sets, 50).get_page(request.GET.get("page"))
@@ -299,7 +299,7 @@ def change_sets(request: HttpRequest) -> HttpResponse:
 
 
 @in_town(Action.EDIT_UNITS)
-def change_set(request: HttpRequest, pk: int) -> HttpResponse:
+def change_set(request: TownRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
     changes = sheets.changes(request.permit, found)
     page = Paginator(changes, 100).get_page(request.GET.get("page"))
@@ -314,7 +314,7 @@ def change_set(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_town(Action.EDIT_UNITS)
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: TownRequest, pk: int) -> HttpResponse:
     """Take it back, field by field: what somebody changed since stays, and is listed with whose it is and since when."""
     found = get_object_or_404(sheets.change_sets(request.permit), pk=pk)
     try:

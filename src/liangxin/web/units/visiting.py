@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
-from liangxin.web.accounts.permission import in_town
+from liangxin.web.accounts.permission import TownRequest, in_town
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units import sheets
@@ -27,7 +27,7 @@ BESIDES: Final = ("mobile_members", "graduate_mobile_members", "applicants", "se
 
 
 @in_town(Action.EDIT_UNITS)
-def visit(request: HttpRequest, unit_id: str) -> HttpResponse:
+def visit(request: TownRequest, unit_id: str) -> HttpResponse:
     """A task group member stands at the door with a phone: fill in what is not clear, save, go to the next."""
     found = unit_for(request, unit_id, Action.EDIT_UNITS)
     if request.method != "POST":
@@ -50,7 +50,7 @@ def visit(request: HttpRequest, unit_id: str) -> HttpResponse:
     return render(request, "units/visit.html", context, status=422 if outcome.errors else 409)
 
 
-def _page(request: HttpRequest, found: Unit, typed: dict[str, str]) -> dict[str, Any]:
+def _page(request: TownRequest, found: Unit, typed: dict[str, str]) -> dict[str, Any]:
     shown = live(request.town)
     row = shown.row_of(found.unit_id).row(0, named=True)
     open_items, clear_items, asked = [], [], set[str]()

@@ -21,10 +21,10 @@ from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal,
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives, wrong
 from liangxin.web.api.typed import Line, Seen
 from liangxin.web.imports import actions, services, waiting
-from liangxin.web.imports.dry_runs import DryRun
+from liangxin.web.imports.dry_runs import DryRun, dry_run
 from liangxin.web.imports.models import Import
 from liangxin.web.ui.attachment import attachment
-from liangxin.web.units.models import Unit
+from liangxin.web.units.models import ChangeSet, Unit
 from liangxin.web.units.services import as_json
 from liangxin.wording import Lang, Text
 
@@ -220,7 +220,7 @@ def import_workbook(request: HttpRequest, town: TownCode, pk: Key, lang: Lang = 
 
     permit = allowed(request, town, Action.IMPORT)
     kept = _stored(permit, pk)
-    run = services.dry_run(kept)
+    run = dry_run(kept)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "errors.xlsx"
         write_annotated(path, run.ledger, lang)
@@ -317,7 +317,7 @@ def _stored(permit: Permit, pk: int) -> Import:
 
 
 def _out(kept: Import) -> dict[str, Any]:
-    undone = kept.change_set is not None and hasattr(kept.change_set, "undone_by")
+    undone: ChangeSet | None = getattr(kept.change_set, "undone_by", None)
     return {
         "id": kept.pk,
         "file": kept.filename,
@@ -327,7 +327,7 @@ def _out(kept: Import) -> dict[str, Any]:
         "counts": {name: value for name, value in kept.summary.items() if isinstance(value, int)},
         "job": kept.job_id,
         "change_set": kept.change_set_id,
-        "undone_by": kept.change_set.undone_by.pk if undone else None,
+        "undone_by": undone.pk if undone is not None else None,
     }
 
 

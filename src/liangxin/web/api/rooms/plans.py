@@ -234,13 +234,13 @@ def compare(
     return {
         "targets": [
             {
-                "id": (before or after).id,
+                "id": either.id,
                 "withheld": any(each.after.rate.hidden for each in (before, after) if each),
                 "first": reads.rate_out(before.after.rate) if before else None,
                 "second": reads.rate_out(after.after.rate) if after else None,
             }
             for before, after in queries.target_pairs(permit, one, two, today(permit.town))
-            if before or after
+            if (either := before or after)
         ],
         "terms": [
             {"label": label.as_dict(), "first": before, "second": after}

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 
 from liangxin.registry.access import Action
 from liangxin.registry.divisions import search_towns
-from liangxin.web.accounts.permission import permit, towns_of
+from liangxin.web.accounts.permission import permit, require_user, towns_of
 from liangxin.web.administration.queries import administers_every_town
 from liangxin.web.api import feeds, reads
 from liangxin.web.api.schemas import AreaOut, JobOut, Key, TownCode, TownOut, UnitFilter
@@ -26,7 +26,8 @@ router = Router(tags=["towns"])
 @router.get("/towns", response={200: list[TownOut], **REFUSED})
 def towns(request: HttpRequest) -> Any:
     """The towns in which you hold a role, and what you may do there."""
-    return [reads.town_out(permit(request.user, each)) for each in towns_of(request.user)]
+    user = require_user(request)
+    return [reads.town_out(permit(user, each)) for each in towns_of(user)]
 
 
 class DivisionOut(Schema):
@@ -40,7 +41,7 @@ class DivisionOut(Schema):
 @router.get("/divisions", response={200: list[DivisionOut], **REFUSED})
 def divisions(request: HttpRequest, q: Annotated[Line, Query()]) -> Any:
     """Towns by the beginning of a code, or by the words of a name; for the administrator of every town."""
-    if not administers_every_town(request.user):
+    if not administers_every_town(require_user(request)):
         raise PermissionDenied
     return [{"code": each.code, "name": each.name, "path": list(each.path)} for each in search_towns(q)]
 
@@ -48,8 +49,8 @@ def divisions(request: HttpRequest, q: Annotated[Line, Query()]) -> Any:
 @router.post("/towns", response={201: TownOut, **REFUSED})
 def make(request: HttpRequest, body: NewTownInput) -> Any:
     """A new town with the villages and communities that the divisions have; for the administrator of every town."""
-    made = make_town(request.user, body)
-    return Status(201, reads.town_out(permit(request.user, made)))
+    user = require_user(request)
+    return Status(201, reads.town_out(permit(user, make_town(user, body))))
 
 
 @router.get(f"{TOWN}/areas", response={200: list[AreaOut], **REFUSED})

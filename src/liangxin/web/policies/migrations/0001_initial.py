@@ -3,16 +3,18 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def take_over(apps, schema_editor):
+def take_over(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """What each town worked by becomes its first decision, for every day."""
     Adoption = apps.get_model("policies", "Adoption")
     for town in apps.get_model("areas", "Town").objects.all():
         Adoption.objects.create(town=town, policy=town.policy, overlays=town.overlays)
 
 
-def give_back(apps, schema_editor):
+def give_back(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Before versions and days: the newest decision."""
     Town = apps.get_model("areas", "Town")
     for each in apps.get_model("policies", "Adoption").objects.order_by("pk"):

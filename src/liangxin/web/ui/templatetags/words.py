@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -98,7 +99,8 @@ def get(mapping: Any, key: Any) -> Any:
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: object) -> str:
     """The request's query string with some parameters changed (None drops one)."""
-    parameters = context["request"].GET.copy()
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
     for name, value in changes.items():
         if value is None:
             parameters.pop(name, None)
@@ -110,7 +112,8 @@ def query(context: template.Context, **changes: object) -> str:
 @register.simple_tag(takes_context=True)
 def without(context: template.Context, parameter: str) -> str:
     """The request's query string without one parameter, from its first page."""
-    parameters = context["request"].GET.copy()
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
     for name in (parameter, "page"):
         parameters.pop(name, None)
     return "?" + parameters.urlencode()
