@@ -41,9 +41,14 @@ def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_check_a_good_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file, an id, and ids joined by “+”."""
+    """A file, an id, and ids joined by “+”. What is inherited from another notice is noted; it is no error."""
     path = str(county(tmp_path, ""))
-    for policy in (path, "branch-regulations-2018", "changle-2011-44+branch-regulations-2018"):
+    code, out, err = run(capsys, "check", path)
+    assert (0, "") == (code, err)
+    assert [f"“{path}”没有错误。", "提示：", "提示：", "提示："] == [
+        line if at == 0 else line[:3] for at, line in enumerate(out.splitlines())
+    ]
+    for policy in ("branch-regulations-2018", "changle-2011-44+branch-regulations-2018"):
         assert (0, f"“{policy}”没有错误。\n", "") == run(capsys, "check", policy)
 
 

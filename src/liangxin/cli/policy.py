@@ -111,11 +111,16 @@ def list_policies(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "Print JSON"))
 def check(policy: str, as_json: bool) -> None:
     from liangxin.findings import InputError
-    from liangxin.policy import check_policy
+    from liangxin.policy import check_policy, remark_on_policy
 
     findings = check_policy(policy)
+    remarks = () if findings else remark_on_policy(policy)
     if as_json:
-        report = {"policy": policy, "errors": [_as_json(finding) for finding in findings]}
+        report = {
+            "policy": policy,
+            "errors": [_as_json(finding) for finding in findings],
+            "remarks": [_as_json(finding) for finding in remarks],
+        }
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
         if findings:
             raise SystemExit(1)
@@ -123,6 +128,8 @@ def check(policy: str, as_json: bool) -> None:
     if findings:
         raise InputError(findings)
     click.echo(say(f"“{policy}”没有错误。", f"“{policy}” has no errors."))
+    for remark in remarks:
+        click.echo(say("提示：", "Note: ") + remark.sentence(language()))
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from liangxin.policy.loading import (
     own_text,
     parse_policy,
     read_policy,
+    remark_on_policy,
     summarize_policy,
 )
 from liangxin.policy.model import Policy
@@ -25,5 +26,6 @@ __all__ = [
     "own_text",
     "parse_policy",
     "read_policy",
+    "remark_on_policy",
     "summarize_policy",
 ]

@@ -18,6 +18,7 @@ from liangxin.policy.naming import read_naming
 from liangxin.policy.office import read_procedure
 from liangxin.policy.overlay import boundaries, combined, is_overlay, refused_dates, refused_sections
 from liangxin.policy.reading import Reader
+from liangxin.policy.remarks import remark_on
 from liangxin.policy.rules import RuleReader
 from liangxin.policy.suggestions import instead
 from liangxin.policy.survey import read_clears, read_haves, read_size_lists
@@ -185,6 +186,12 @@ def check_policy(name: str | Path, *, overlays: Sequence[str] = ()) -> tuple[Fin
     findings: list[Finding] = []
     chain, first, named = _named_chain(str(name), library, findings)
     return _checked(chain, first, (*named, *overlays), library, findings)
+
+
+def remark_on_policy(name: str | Path) -> tuple[Finding, ...]:
+    """What is no error and yet worth a look, in a policy without errors (an id or a YAML file): see ``remarks``."""
+    chain, _, _ = _named_chain(str(name), Library(files=True), [])
+    return remark_on(chain)
 
 
 def check_policy_text(
