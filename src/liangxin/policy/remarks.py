@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from liangxin.findings import Finding, Place, Severity
-from liangxin.policy.overlay import combined, day_of
+from liangxin.policy.overlay import combined, day_of, is_overlay
 from liangxin.wording import Text
 from liangxin.yaml_tree import Items, Node, Scalar, Table
 
@@ -32,8 +32,8 @@ _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
 def remark_on(layers: Sequence[Table]) -> tuple[Finding, ...]:
-    """Of the last document, laid over those before it. Its own file's places only."""
-    if not layers:
+    """Of the last document, laid over those before it. Its own file's places only; an overlay's rules are elsewhere."""
+    if not layers or is_overlay(layers[-1]):
         return ()
     return (*_inherited(layers), *_unread(layers), *_odd_days(layers[-1]))
 
