@@ -21,10 +21,12 @@ from liangxin.web.closing.models import Closing
 from liangxin.web.documents.models import Export
 from liangxin.web.holders.models import Holder
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
+from liangxin.web.organizations.models import CarriedOver, UndecidedPlace
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.policies.models import Adoption, PolicyText
 from liangxin.web.procedures import services as procedures
 from liangxin.web.procedures.models import Evidence, Paper, Party, SerialNumber, SerialRegister, StandIn
+from liangxin.web.units.models import Unit
 
 TODAY = date(2011, 8, 15)
 
@@ -65,6 +67,9 @@ def filled(cast: Cast) -> Any:
         by=office,
     )
     Closing.objects.create(town=town)
+    unit = Unit.objects.filter(town=town).order_by("pk")[0]
+    UndecidedPlace.objects.create(town=town, unit=unit, ledger={"organization_form": "separate"}, by=office)
+    CarriedOver.objects.create(town=town)
     PendingGrant.objects.create(user=cast.leader, town=town, role="committee", asked_by=office)
     PolicyText.objects.create(
         town=town,

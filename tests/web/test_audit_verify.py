@@ -229,7 +229,7 @@ class TestAgreement:
         unit = Unit.objects.get(town=recorded, unit_id=missing)
         Unit.objects.filter(pk=unit.pk).update(organization_form="separate")
         faults = self.faults(recorded)
-        assert {"unit-history", "figure-ledger"} == {fault.code for fault in faults}
+        assert {"unit-history", "figure-ledger", "place-changed"} == {fault.code for fault in faults}
         assert unit.unit_id in faults[0].message.zh and "组建形式" in faults[0].message.zh
 
     def test_a_history_changed_past_the_site(self, recorded: Any) -> None:

@@ -357,7 +357,7 @@ def test_only_the_office_changes_the_tree(recorded: Any, bob: Any, outsider: Any
         assert 403 == as_person(bob).get(url(recorded, path)).status_code
         assert 403 == as_person(leader).get(url(recorded, path)).status_code
         assert 404 == as_person(outsider).get(url(recorded, path)).status_code
-    assert 403 == as_person(bob).post(url(recorded, "catch-up")).status_code
+    assert 403 == as_person(bob).post(url(recorded, "existing")).status_code
     assert 404 == as_person(outsider).get(url(recorded)).status_code
 
 
@@ -419,32 +419,12 @@ def test_section_3_is_set_up_in_one_step(town: Any, alice: Any, as_person: Any) 
     assert ledger_and_tree(town)[0] == ledger_and_tree(town)[1]
 
 
-def test_a_ledger_changed_by_hand_is_shown_and_can_be_entered(
-    recorded: Any, alice: Any, as_person: Any, free: list[Unit]
-) -> None:
-    """The ledger says an organization that the tree does not: the page says so; one button brings them in step."""
-    from liangxin.web.units.services import Edit, write
-
-    branch = a_joint_branch(recorded)
-    leaver = Unit.objects.get(town=recorded, unit_id=branch.units[0])
-    write(recorded, alice, "edit", Text("改", "edit"), [
-        Edit(free[0], {"organization_id": branch.id}), Edit(leaver, {"organization_id": None}),
-        Edit(free[1], {"organization_id": "新登记的党支部"}),
-    ])  # fmt: skip
-    client = as_person(alice)
-    assert "有 3 家单位，台账写的党组织和这里不一致" in client.get(url(recorded)).content.decode()
-    client.post(url(recorded, "catch-up"))
-    assert "不一致" not in client.get(url(recorded)).content.decode()
-    assert (branch.id, branch.standing.form, branch.parent) == place(free[0])
-    assert ledger_and_tree(recorded)[0] == ledger_and_tree(recorded)[1]
-
-
 def test_an_empty_town_says_what_to_do(empty_town: Any, as_person: Any) -> None:
     """No organization yet: one button records those of the town file."""
     office = person("alice", empty_town, Role.OFFICE)
     client = as_person(office)
     assert "登记原有党组织" in client.get(url(empty_town)).content.decode()
-    client.post(url(empty_town, "catch-up"))
+    client.post(url(empty_town, "existing"))
     assert len(empty_town.as_core().organizations) < len(now(empty_town).organizations)
 
 

@@ -62,6 +62,11 @@ def at(moment: datetime, change_set: ChangeSet) -> None:
     ChangeSet.objects.filter(pk=change_set.pk).update(at=moment)
 
 
+def separate_branch(town: Any) -> str:
+    """A branch of one firm's own; a second firm is put into it, which counts as its form does."""
+    return str(Unit.objects.filter(town=town, organization_form="separate").order_by("pk")[0].organization_id)
+
+
 @pytest.fixture
 def dated(town: Any, alice: Any) -> Any:
     """The list came on 1 August; on the 14th at noon one enterprise without an organization got one."""
@@ -75,7 +80,7 @@ def dated(town: Any, alice: Any) -> Any:
         full_members__gte=3,
     ).first()
     done = services.write(
-        town, alice, "edit", Text("成立", "found"), [Edit(unit, {"organization_form": "separate"})]
+        town, alice, "edit", Text("成立", "found"), [Edit(unit, {"organization_id": separate_branch(town)})]
     )
     at(timezone.make_aware(datetime(2011, 8, 14, 12)), done)
     return town

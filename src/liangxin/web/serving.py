@@ -32,9 +32,11 @@ def prepare(data: Path) -> Mended:
 
     django.setup()
     from liangxin.web.backup.files import finish_interrupted
+    from liangxin.web.organizations.deciding import carry_over_all
 
     call_command("migrate", interactive=False, verbosity=0)
     finish_interrupted()
+    carry_over_all()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     return mended
@@ -93,7 +95,7 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
     from liangxin.web.accounts.permission import permit
     from liangxin.web.areas.models import Town as StoredTown
     from liangxin.web.areas.services import add_town
-    from liangxin.web.organizations.services import found_framework, record_existing
+    from liangxin.web.organizations.services import found_framework
     from liangxin.web.procedures.demo import begin_cases
     from liangxin.web.units.models import Unit
     from liangxin.web.units.services import Edit, write
@@ -125,6 +127,8 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
             Text("导入工商名册", "the business register"),
             first,
             at=at(stored.drive_starts, 8),
+            judge=False,
+            partly=True,
         )
         units = {unit.unit_id: unit for unit in Unit.objects.filter(town=stored)}
         for day, group in sorted(later):
@@ -137,7 +141,6 @@ def load_demo(town: Town, ledger: pl.DataFrame, *, today: date) -> list[Account]
                 f"Survey of {day} ({counted(len(found), 'unit', 'units')})",
             )
             write(stored, surveyors.get(group, office), "visit", title, found, at=at(day, 17))
-        record_existing(stored)
         found_framework(stored, None, frozenset({"3.0", "3.1", "5.1"}))
     begin_cases(*(permit(User.objects.get(username=name), stored) for name in ("office", "committee")))
     return made

@@ -64,7 +64,7 @@ CELLS = [
     ("organizations-network.pdf", 404, 403),
     ("organization-operations", 200, 403),
     ("organization-framework", 200, 403),
-    ("organizations-out-of-step", 200, 403),
+    ("organizations-undecided", 200, 403),
     ("plans/1/job", 404, 404),
     ("plans/1/figures", 404, 404),
     ("plans/1/pins", 404, 404),

@@ -66,10 +66,11 @@ TITLES: Final = MappingProxyType(
         "POST organization-framework": Text(
             "设立第三部分的组织体系", "Set up the organizations of section 3"
         ),
-        "GET organizations-out-of-step": Text(
-            "台账和党组织树不一致的单位", "Units of which ledger and tree differ"
+        "POST organizations-existing": Text("登记原有党组织", "Record existing organizations"),
+        "GET organizations-undecided": Text(
+            "待核定党组织的单位", "Units whose organization is to be decided"
         ),
-        "POST organizations-out-of-step": Text("按台账补记党组织", "Enter what the ledger says"),
+        "POST organizations-undecided": Text("核定单位的党组织", "Decide units' organizations"),
         "GET plans": Text("方案列表", "Plans"),
         "POST plans": Text("开始测算", "Start a run"),
         "GET plans/published": Text("建议方案", "The published plan"),

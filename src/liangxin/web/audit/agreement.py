@@ -15,6 +15,7 @@ from liangxin.web.audit import fingerprint
 from liangxin.web.audit.models import Event
 from liangxin.web.audit.registers import check_case_events, check_registers
 from liangxin.web.audit.verifying import Fault
+from liangxin.web.organizations import placing
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live, parsed, policy_of, to_frame
 from liangxin.web.units.models import Change, Unit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from liangxin.coverage import Part
     from liangxin.coverage.rate import Rate
+    from liangxin.structure import DayTree
 
 NAMES: Final = tuple(FIELDS)
 MOST_NAMED: Final = 20  # faults of one kind that are named one by one in a town
@@ -249,7 +251,6 @@ def _journal(town: Town) -> tuple[int, list[Fault], tuple[Text, ...]]:
     from liangxin.files.operations_json import operation_from_json
     from liangxin.findings import InputError
     from liangxin.structure import Tree, apply_all
-    from liangxin.web.organizations.queries import out_of_step
     from liangxin.web.policies.queries import today
 
     rows = list(
@@ -284,16 +285,36 @@ def _journal(town: Town) -> tuple[int, list[Fault], tuple[Text, ...]]:
             ],
             (),
         )
-    if not rows:
-        return 0, [], ()
-    behind = out_of_step(live(town), tree.on(today(town)))
-    if not behind:
-        return len(rows), [], ()
+    return len(rows), *_columns(town, tree.on(today(town)))
+
+
+def _columns(town: Town, now: DayTree) -> tuple[list[Fault], tuple[Text, ...]]:
+    """Whether the ledger's columns of organizations say what the tree says, but for units that the office has to decide."""
+    waiting = placing.undecided(town)
+    rows = live(town).frame.select("unit_id", *placing.COLUMNS).rows(named=True)
+    columns = placing.columns_of(town, now, {row["unit_id"]: row["organization_form"] for row in rows})
+    differing = [
+        row["unit_id"]
+        for row in rows
+        if row["unit_id"] not in waiting
+        and any(row[name] != columns[row["unit_id"]][name] for name in placing.COLUMNS)
+    ]
+    faults = [
+        _fault(
+            "place-changed",
+            town,
+            f"单位 {unit} 的党组织各栏与组织体系不一致，是绕过系统改的",
+            f"the columns of organizations of unit {unit} differ from the tree: they were changed past the system",
+        )
+        for unit in differing[:20]
+    ]
+    if not waiting:
+        return faults, ()
     note = Text(
-        f"{town.name}：{len(behind)} 家单位的党组织，台账与组织体系不一致，可在“党组织”页补记",
-        f"{town.name}: {len(behind)} units have another organization in the ledger than in the tree; the Organizations page can enter them",
+        f"{town.name}：{len(waiting)} 家单位的党组织，升级前台账与组织体系不一致，待组织办在“党组织”页核定",
+        f"{town.name}: of {len(waiting)} units ledger and tree differed before the upgrade; the Organizations page lists them to be decided",
     )
-    return len(rows), [], (note,)
+    return faults, (note,)
 
 
 def check_all(told: Callable[[Text], None] = lambda _: None) -> list[Agreed]:

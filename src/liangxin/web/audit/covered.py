@@ -54,6 +54,8 @@ COVERED: Final = MappingProxyType(
         "policies.Adoption": _row("政策的施行", "policy in force", "town__code", "policy", "starts"),
         "units.ChangeSet": _row("变更批次", "change set", "town__code", "kind"),
         "organizations.StoredOperation": _row("党组织变动记录", "entry of the journal of organizations", "town__code", "number"),
+        "organizations.UndecidedPlace": _row("待定的党组织", "organization to decide", "town__code", "unit__unit_id"),
+        "organizations.CarriedOver": _row("党组织已并入", "organizations carried over", "town__code"),
         "imports.Import": _row("导入", "import", "town__code", but=("job_id",)),
         "imports.ColumnMapping": _row("栏目对应", "column mapping", "town__code", "layout", "header"),
         "imports.NotDuplicate": _row("不是同一家的判定", "pair set apart", "town__code", "first", "second"),

@@ -9,17 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from liangxin.findings import Finding, InputError
+from liangxin.findings import Finding, InputError, Severity
 from liangxin.registry.fields import FIELDS
 from liangxin.web.areas.models import Town
 from liangxin.web.imports import waiting
 from liangxin.web.imports.matching import AMBIGUOUS, Outcome, Row, Wait, find_units, match
 from liangxin.web.imports.models import ColumnMapping, Import
+from liangxin.web.organizations import placing
 from liangxin.web.units import previews
 from liangxin.web.units.copies import Taken, replaced_values, taken_rows
 from liangxin.web.units.live import Live, live
 from liangxin.web.units.models import Change, Unit
 from liangxin.web.units.services import as_json, stored
+from liangxin.wording import Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +38,7 @@ class DryRun:
     """What an import would do, row by row; nothing is written.
 
     ``seen``: the token that binds importing it to this preview. ``stamped``: rows whose state is known.
+    ``operations``: what happens to the tree of organizations with it.
     ``replaced``: values that stood in the ledger before and were replaced by somebody, by which change.
     """
 
@@ -44,6 +47,7 @@ class DryRun:
     seen: str
     stamped: int = 0
     replaced: Mapping[tuple[str, str], Change] = field(default_factory=dict)
+    operations: tuple[Text, ...] = ()
 
     @property
     def counts(self) -> Counter[str]:
@@ -131,8 +135,51 @@ def matched(town: Town, ledger: LedgerFile) -> DryRun:
     rows = [_with_belonging(row, ledger) if row.outcome == "new" else row for row in rows]
     rows, replaced = _held_back(town, rows, taken)
     rows = _without_decided(town, rows, now)
-    token = previews.make_token(now.seq, _content(rows, now))
-    return DryRun(ledger, tuple(rows), token, len(taken), replaced)
+    rows, findings, operations = _placed(town, rows, ledger)
+    ledger = replace(ledger, findings=(*ledger.findings, *findings))
+    content = (*_content(rows, now), *(each.as_dict() for each in operations))
+    token = previews.make_token(now.seq, content)
+    return DryRun(ledger, tuple(rows), token, len(taken), replaced, operations)
+
+
+def _placed(
+    town: Town, rows: list[Row], ledger: LedgerFile
+) -> tuple[list[Row], list[Finding], tuple[Text, ...]]:
+    """What the list does to the tree of organizations, in sentences. A cell that cannot be turned into an operation is left
+    out, with a finding; the rest of its row goes in."""
+    from liangxin.structure import difference
+    from liangxin.structure.ledger_columns import Stated
+
+    row_of: dict[str, Row] = {}
+    stated: list[Stated] = []
+    for row in rows:
+        said = row.changes if row.outcome in ("new", "update") else {}
+        values = {name: str(said[name]) for name in placing.COLUMNS if said.get(name) is not None}
+        if values:
+            unit_id = row.unit_id or str(ledger.frame["unit_id"][row.index])
+            row_of[unit_id] = row
+            stated.append(Stated(unit_id, values))
+    if not stated:
+        return rows, [], ()
+    placed = placing.place(town, stated, judge=False)
+    out: defaultdict[int, set[str]] = defaultdict(set)
+    findings: list[Finding] = []
+    for unit_id, each in placed.findings:
+        row = row_of[unit_id]
+        out[row.index].add(each.column_of)
+        message = Text("{why}，这一格没有导入", "{why}; this cell is left out").fill(why=each.message)
+        place = ledger.layout.place(row.index, each.column_of)
+        findings.append(replace(each, severity=Severity.WARNING, message=message, place=place))
+    left = [_without(row, out[row.index]) if row.index in out else row for row in rows]
+    return left, findings, tuple(change.text for change in difference(placed.before, placed.now))
+
+
+def _without(row: Row, names: set[str]) -> Row:
+    changes = {name: value for name, value in row.changes.items() if name not in names}
+    outcome: Outcome = row.outcome
+    if outcome == "update" and not changes:
+        outcome = "waiting" if row.waits else "same"
+    return replace(row, changes=changes, outcome=outcome)
 
 
 def _errors_by_row(ledger: LedgerFile) -> dict[int, list[tuple[str, str]]]:

@@ -27,6 +27,7 @@ from liangxin.web.imports.dry_runs import DryRun, dry_run, matched, read
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
 from liangxin.web.jobs import services as jobs
 from liangxin.web.jobs.models import Job
+from liangxin.web.organizations import placing
 from liangxin.web.units import previews
 from liangxin.web.units import services as units
 from liangxin.web.units.live import live
@@ -154,6 +155,8 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                 "import",
                 Text(f"导入 {kept.filename}", f"Import {kept.filename}"),
                 _edits(kept.town, run),
+                judge=False,
+                partly=True,
             )
             waiting.keep(kept, run)
             done = _counts(run)
@@ -256,14 +259,22 @@ def merge(
     taken = {
         name: getattr(drop, name)
         for name, side in sides.items()
-        if (picks[name].pk == drop.pk if name in picks else side == "second")
+        if name not in placing.COLUMNS and (picks[name].pk == drop.pk if name in picks else side == "second")
     }
+    if keep.organization_id is None and keep.organization_form is None and drop.organization_form == "none":
+        taken["organization_form"] = "none"
+    place = "organization_id"
+    moves = picks[place].pk == drop.pk if place in picks else sides.get(place) == "second"
+    operations = placing.merging(town, keep.unit_id, drop.unit_id, moves)
     title = Text(
         f"合并 {drop.unit_id} 到 {keep.unit_id} {keep.name}",
         f"Merge {drop.unit_id} into {keep.unit_id} {keep.name}",
     )
     edits = [*_pointed_elsewhere(town, drop, keep), Edit(keep, taken | _without_itself(keep, drop, taken))]
-    change_set = units.write(town, by, "merge", title, edits)
+    gone = frozenset({drop.unit_id})
+    change_set = units.write(
+        town, by, "merge", title, edits, operations=operations, removing=gone, judge=False
+    )
     facts = {name: units.as_json(getattr(drop, name)) for name in FIELDS if getattr(drop, name) is not None}
     Unit.objects.filter(pk=drop.pk).update(removed=True, merged_into=keep, version=drop.version + 1)
     Change.objects.create(change_set=change_set, town=town, unit=drop, before=facts, after=None)

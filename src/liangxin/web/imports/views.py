@@ -113,6 +113,8 @@ def _one(request: TownRequest, kept: Import, overtaken: list[str] | None = None)
         "findings": [(finding, finding.sentence(current())) for finding in ledger.findings[:300]],
         "total_findings": len(ledger.findings),
         "updates": updates,
+        "operations": run.operations[:100],
+        "operations_total": len(run.operations),
         "ambiguous": [_row_of(ledger.layout, row.index) for row in run.rows if row.why == "ambiguous"][:50],
         "unmapped": ledger.layout.unknown,
         "mapped": [

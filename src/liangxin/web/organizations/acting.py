@@ -12,12 +12,15 @@ from django.views.decorators.http import require_POST
 
 from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
+from liangxin.registry.fields import FIELDS, Field
 from liangxin.web.accounts.permission import TownRequest, in_town
-from liangxin.web.organizations import forms, intended, queries, services
+from liangxin.web.organizations import deciding, forms, intended, queries, services
+from liangxin.web.organizations.placing import COLUMNS
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current
 from liangxin.web.units.live import live
 from liangxin.web.units.previews import StalePreviewError
+from liangxin.web.units.sheets import value_words
 from liangxin.wording import Text
 
 if TYPE_CHECKING:
@@ -174,14 +177,60 @@ def framework(request: TownRequest) -> HttpResponse:
 
 @require_POST
 @in_town(Action.ORGANIZE)
-def catch_up(request: TownRequest) -> HttpResponse:
-    """The ledger was imported or edited by hand: enter what it says of organizations into the tree."""
+def record_existing(request: TownRequest) -> HttpResponse:
+    """The office came to a town without any organization: enter those that the town file lists."""
     try:
-        count = services.catch_up(request.permit)
+        count = services.record_ground(request.permit)
     except InputError as refused:
         for finding in refused.findings[:30]:
             messages.error(request, finding.sentence(current()))
     else:
-        words = Text("{n}家单位已按台账补记", "{n} units entered from the ledger").fill(n=count)
+        words = Text("已登记 {n} 笔", "{n:entry|entries} recorded").fill(n=count)
         messages.success(request, words.in_language(current()))
     return redirect("organizations", town=request.town.code)
+
+
+@in_town(Action.ORGANIZE)
+def undecided(request: TownRequest) -> HttpResponse:
+    """The office came to decide of which organization a unit is where the old ledger and the tree said different things."""
+    errors: list[str] = []
+    if request.method == "POST":
+        given = {
+            name.removeprefix("unit-"): value
+            for name, value in request.POST.items()
+            if name.startswith("unit-")
+        }
+        choices = {id: value for id, value in given.items() if value in deciding.CHOICES}
+        try:
+            done = deciding.decide(request.permit, choices)
+        except InputError as refused:
+            errors = [finding.sentence(current()) for finding in refused.findings[:LIMIT]]
+        else:
+            words = Text(
+                "已核定 {n} 家，可在“修改记录”里撤销",
+                "{n:unit|units} decided; it can be undone under Changes",
+            ).fill(n=len(choices))
+            messages.success(request, words.in_language(current()))
+            return redirect("units-change-set", town=request.town.code, pk=done.pk)
+    waiting = deciding.undecided_places(request.town)
+    page = {
+        "total": len(waiting),
+        "errors": errors,
+        "rows": [
+            (each, _sides(request, each), request.POST.get(f"unit-{each.unit_id}", ""))
+            for each in waiting[:LIMIT]
+        ],
+    }
+    return render(request, "organizations/undecided.html", page, status=422 if errors else 200)
+
+
+def _sides(request: TownRequest, each: deciding.Undecided) -> list[tuple[Field, Text, Text]]:
+    """Column by column what the ledger says and what the tree says."""
+    return [
+        (
+            FIELDS[name],
+            value_words(request.town, name, each.ledger[name]),
+            value_words(request.town, name, each.tree[name]),
+        )
+        for name in COLUMNS
+    ]

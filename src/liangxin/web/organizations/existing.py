@@ -5,39 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from liangxin.web.areas.models import Town
-from liangxin.web.organizations.queries import OutOfStep
+from liangxin.web.organizations.queries import villages
 from liangxin.web.policies.queries import today
-from liangxin.web.units.live import live
-from liangxin.wording import Text
+from liangxin.web.units.live import live, policy_of
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from liangxin.structure import DayTree, Operation
+    from liangxin.structure.ledger_columns import Stated
 
-_BY_LEDGER: Final = Text("按台账补记", "entered from the ledger")
+
+def ground_operations(town: Town, stated: Sequence[Stated]) -> list[Operation]:
+    """The town committee and every organization that stood before the drive, with the units that a first list puts in each,
+    in the form that all rows of it give. For an empty journal."""
+    import polars as pl
+
+    from liangxin.registry.fields import ledger_schema
+    from liangxin.structure import Record, Transfer
+
+    said = {each.unit_id: each.values for each in stated}
+    frame = pl.DataFrame(
+        {
+            "unit_id": list(said),
+            "organization_id": [
+                None if values.get("organization_form") == "none" else values.get("organization_id")
+                for values in said.values()
+            ],
+        },
+        schema_overrides={"unit_id": pl.String, "organization_id": pl.String},
+    )
+    missing = [
+        pl.lit(None, type).alias(name) for name, type in ledger_schema().items() if name not in frame.columns
+    ]
+    found: list[Operation] = []
+    for operation in _operations(town, frame.with_columns(missing)):
+        if isinstance(operation, Record) and operation.basis.reason is None:
+            forms = {said[unit].get("organization_form") for unit in operation.units} - {None}
+            own = operation.form is None and len(forms) == 1 and operation.area not in villages(town)
+            found.append(replace(operation, form=forms.pop()) if own else operation)
+        elif isinstance(operation, Transfer) and not operation.basis.clause:
+            found.append(operation)
+    return found
 
 
-def _all_operations(town: Town) -> list[Operation]:
+def _operations(town: Town, frame: pl.DataFrame) -> list[Operation]:
     """The core's tree of a town that plans nothing: existing organizations, then the ground of clauses 3.0-3.4."""
     from liangxin.structure import Arrangement, build_tree
 
-    shown = live(town)
-    tree = build_tree(town.as_core(), Arrangement(today(town), ()), shown.policy, shown.classified.frame)
+    tree = build_tree(town.as_core(), Arrangement(today(town), ()), policy_of(town), frame)
     return [entry.operation for entry in sorted(tree.journal, key=lambda entry: entry.number)]
-
-
-def standing_operations(town: Town) -> list[Operation]:
-    """The town committee and every organization that stood before the drive, with the units the ledger puts in it."""
-    from liangxin.structure import Record, Transfer
-
-    return [
-        operation
-        for operation in _all_operations(town)
-        if (isinstance(operation, Record) and operation.basis.reason is None)
-        or (isinstance(operation, Transfer) and not operation.basis.clause)
-    ]
 
 
 def framework_operations(town: Town, now: DayTree, on: date | None) -> list[Operation]:
@@ -50,10 +70,10 @@ def framework_operations(town: Town, now: DayTree, on: date | None) -> list[Oper
     types = {id: each.standing.type for id, each in now.organizations.items()}
     parents = {id: each.parent for id, each in now.organizations.items()}
     wanted: list[Operation] = []
-    for operation in _all_operations(town):
+    for operation in _operations(town, live(town).classified.frame):
         match operation:
             case Record() if operation.basis.reason is None:
-                continue  # one that stood: ``standing_operations``
+                continue  # one that stood: ``ground_operations``
             case Record() | Found():
                 if operation.id in types or (operation.parent is not None and operation.parent not in types):
                     continue
@@ -82,42 +102,3 @@ def _singular(operation: Operation, types: dict[str, str]) -> bool:
     """A town has one working committee and one leading group, whatever their ids."""
     kind = getattr(operation, "type", "")
     return kind in ("working_committee", "leading_group") and kind in types.values()
-
-
-def catching_up(town: Town, now: DayTree, differing: Sequence[OutOfStep]) -> list[Operation]:
-    """The tree brought in step with what the ledger says: units attached, released, unknown organizations recorded.
-
-    A unit that the tree has never had joins from the first day of the drive on; a change since is dated today.
-    """
-    from liangxin.structure import Attach, Basis, Record, Release
-
-    root = now.root
-    if root is None:
-        return []
-    day = today(town)
-    starts = min(town.drive_starts, day)
-    basis = Basis(reason=_BY_LEDGER)
-    joining: dict[tuple[str, date], list[str]] = {}
-    leaving: list[str] = []
-    for each in differing:
-        if each.ledger is None:
-            leaving.append(each.unit_id)
-            continue
-        stands = now.organizations.get(each.ledger)
-        since = stands.since if stands is not None else None
-        first = max(since, starts) if since is not None else starts
-        joining.setdefault((each.ledger, first if each.tree is None else day), []).append(each.unit_id)
-    operations: list[Operation] = []
-    recorded: set[str] = set()
-    for (id, on), units in joining.items():
-        if id not in now.organizations and id not in recorded:
-            recorded.add(id)
-            type = "joint_branch" if len(units) > 1 else "branch"
-            operations.append(
-                Record(on=starts, id=id, name=id, type=type, parent=root.id, units=tuple(units), basis=basis)
-            )
-        else:
-            operations.append(Attach(on=on, units=tuple(units), to=id, basis=basis))
-    if leaving:
-        operations.append(Release(on=day, units=tuple(leaving), basis=basis))
-    return operations

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
-from liangxin.web.organizations import existing, forms, queries, services
+from liangxin.web.organizations import existing, forms, placing, queries
 from liangxin.web.policies.queries import today
 from liangxin.web.units.live import live
 from liangxin.wording import Text
@@ -68,7 +68,7 @@ def preview(town: Town, intended: Intended) -> Preview:
     before = queries.judged(town)
     was, now = before.on(day), apply_all(before, intended.operations).on(day)
     changes = tuple(change.text for change in difference(was, now))
-    return Preview(changes, len(services.changed_units(was, now)), last)
+    return Preview(changes, len(placing.changed_units(was, now)), last)
 
 
 def _new_id(town: Town) -> str:

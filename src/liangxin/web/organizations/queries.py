@@ -1,4 +1,4 @@
-"""Reads of the tree: any day of it, its rows with figures, what changed, and where the ledger says something else."""
+"""Reads of the tree: any day of it, its rows with figures, and what changed."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ def known_town(town: Town) -> core.Town:
         if each.id not in listed
     )
     return replace(found, organizations=(*found.organizations, *founded)) if founded else found
+
+
+def villages(town: Town) -> frozenset[str]:
+    """Areas whose own organization gives its units clause 2.7."""
+    return frozenset(area.id for area in town.as_core().areas if area.kind in ("village", "community"))
 
 
 def day_tree(town: Town, day: date) -> DayTree:
@@ -234,37 +239,6 @@ def chart_data(listed: list[Row]) -> dict[str, Any]:
             path[-1]["children"].append(node)
         path.append(node)
     return nodes[0] if nodes else {}
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfStep:
-    """A unit of which ledger and tree say different things: somebody changed the ledger's column by hand or by import."""
-
-    unit_id: str
-    name: str
-    ledger: str | None
-    tree: str | None
-
-
-def out_of_step(shown: Live, today: DayTree) -> list[OutOfStep]:
-    """Units whose organization in the ledger is not the one in today's tree. Looked for once, as ``rows``."""
-    return shown.once(("out of step", id(today)), lambda: (today, _out_of_step(shown, today)))[1]
-
-
-def _out_of_step(shown: Live, today: DayTree) -> list[OutOfStep]:
-    import polars as pl
-
-    by_name = {each.name: each.id for each in today.organizations.values()}
-    of = today.organization_of()
-    in_tree = pl.DataFrame(
-        {"unit_id": list(of), "tree": list(of.values())}, schema={"unit_id": pl.String, "tree": pl.String}
-    )
-    differing = (
-        shown.frame.select("unit_id", "name", pl.col("organization_id").replace(by_name).alias("ledger"))
-        .join(in_tree, on="unit_id", how="left", maintain_order="left")
-        .filter(pl.col("ledger").ne_missing(pl.col("tree")))
-    )
-    return [OutOfStep(*row) for row in differing.iter_rows()]
 
 
 def entries_by(town: Town, numbers: list[int]) -> dict[int, tuple[str, Any]]:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("one/<str:organization>/", views.organization, name="organizations-one"),
     path("act/<slug:kind>/", acting.act, name="organizations-act"),
     path("framework/", acting.framework, name="organizations-framework"),
-    path("catch-up/", acting.catch_up, name="organizations-catch-up"),
+    path("existing/", acting.record_existing, name="organizations-existing"),
+    path("undecided/", acting.undecided, name="organizations-undecided"),
 ]

@@ -13,6 +13,7 @@ from liangxin.registry.fields import FIELDS, FORMS
 from liangxin.registry.pinyin import is_found
 from liangxin.web.accounts.permission import TownRequest, in_town, require_whole_town
 from liangxin.web.organizations import forms, names, printing, queries
+from liangxin.web.organizations.models import UndecidedPlace
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.language import current, told
 from liangxin.web.units.live import live
@@ -70,9 +71,7 @@ def index(request: TownRequest) -> HttpResponse:
         "journal_empty": not listed and queries.last_number(request.town) == 0,
     }
     if context["may_organize"]:
-        standing_now = queries.day_tree(request.town, now)
-        context["out_of_step"] = queries.out_of_step(shown, standing_now)
-        context["first_out_of_step"] = context["out_of_step"][:5]
+        context["undecided"] = UndecidedPlace.objects.filter(town=request.town, decided="").count()
     if view == "tree":
         context |= _branches(listed)
     elif view == "table":

@@ -77,7 +77,12 @@ def undo_change_set(permit: Permit, change_set: ChangeSet) -> Undone:
             raise NotUndoableError
         groups = permit.groups(Action.EDIT_UNITS)
         whole = permit.reach(Action.EDIT_UNITS) is Reach.TOWN
-        done = services.undo(found, permit.user, lambda unit: whole or unit.task_group in groups)
+        done = services.undo(
+            found,
+            permit.user,
+            lambda unit: whole or unit.task_group in groups,
+            organize=permit.may(Action.ORGANIZE),
+        )
     readable = set(permit.fields)
     cells = {
         unit.unit_id: [name for name in done.kept_fields[unit.pk] if name in readable]

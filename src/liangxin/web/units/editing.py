@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from liangxin.findings import Finding, InputError, Place, Severity
 from liangxin.registry import private
+from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
+from liangxin.web.organizations import placing
+from liangxin.web.organizations.placing import COLUMNS
 from liangxin.web.units.live import NAMES, live, to_frame
 from liangxin.web.units.models import Unit
 from liangxin.web.units.services import Edit, stored
 from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from liangxin.structure.ledger_columns import Stated
 
 NOT_TYPED: Final = frozenset({"unit_id"})  # given once, for life
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """``edits`` that may be saved; ``errors`` that must be mended first; ``warnings`` somebody should look at."""
+    """``edits`` that may be saved; ``errors`` that must be mended first; ``warnings`` somebody should look at.
+
+    ``operations``: what they would do to the tree of organizations, in sentences; ``moved``: numbers of the units it moves.
+    """
 
     edits: tuple[Edit, ...]
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+    operations: tuple[Text, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def editable(permit: Permit) -> tuple[str, ...]:
@@ -74,8 +87,6 @@ def check(
 
     Only what the change brings is held against it: an error that the unit had before stays a warning of the list.
     """
-    import dataclasses
-
     from liangxin.registry.checks import check_units
     from liangxin.registry.references import resolve_references, resolve_units
     from liangxin.web.organizations.queries import known_town
@@ -90,6 +101,13 @@ def check(
     after, unresolved = resolve_references(to_frame(rows), town)
     after, unlinked = resolve_units(after, live(permit.town).frame)
     unresolved += unlinked
+    resolved = after.rows(named=True)
+    edits = tuple(
+        Edit(unit, {name: resolved[index][name] for name in values}, version, seen)
+        for index, (unit, values, version, seen) in enumerate(listed)
+    )
+    places = Places() if unresolved else read_places(permit, edits)
+    after = _with_columns(after, places.columns)
     had = {(item.unit, item.finding.code) for item in check_units(before, town)}
     found = [
         *unresolved,
@@ -103,15 +121,102 @@ def check(
         if unresolved and item in unresolved and not (set(names) & set(listed[item.unit][1])):
             continue  # a reference that this change did not touch
         where = Place(subject=unit.name, field=FIELDS[names[0]].label if names else None)
-        placed = dataclasses.replace(item.finding, place=where)
+        placed = replace(item.finding, place=where)
         (errors if item.finding.severity is Severity.ERROR else warnings).append(placed)
-    errors += _codes_in_use(permit, listed)
-    resolved = after.rows(named=True)
-    edits = tuple(
-        Edit(unit, {name: resolved[index][name] for name in values}, version, seen)
-        for index, (unit, values, version, seen) in enumerate(listed)
-    )
-    return Checked(edits, tuple(errors), tuple(warnings))
+    errors += [*_codes_in_use(permit, listed), *places.errors]
+    return Checked(edits, tuple(errors), tuple(warnings), places.sentences, tuple(places.columns))
+
+
+def _with_columns(frame: pl.DataFrame, columns: Mapping[str, Mapping[str, str | None]]) -> pl.DataFrame:
+    """The frame with the columns of organizations as the tree will have them."""
+    if not columns:
+        return frame
+    rows = [
+        tuple((row | columns.get(row["unit_id"], {}))[name] for name in NAMES) for row in _stored_rows(frame)
+    ]
+    return to_frame(rows)
+
+
+def _stored_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    return [{name: stored(name, value) for name, value in row.items()} for row in frame.rows(named=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What edits that name organizations do to the tree: ``sentences`` say it, ``columns`` are those of the units that they
+    name or move, as they will be."""
+
+    errors: tuple[Finding, ...] = ()
+    sentences: tuple[Text, ...] = ()
+    columns: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+
+def read_places(permit: Permit, edits: Sequence[Edit]) -> Places:
+    """What cannot be turned into operations, by unit and column; what this person may not do; else what would change."""
+    from liangxin.structure import difference
+
+    stated = {
+        edit.unit.unit_id: edit.unit
+        for edit in edits
+        if edit.unit is not None
+        and any(
+            stored(name, edit.values[name]) != getattr(edit.unit, name)
+            for name in COLUMNS
+            if name in edit.values
+        )
+    }
+    if not stated:
+        return Places()
+    try:
+        placed = placing.place(permit.town, _stated(edits))
+    except InputError as refused:
+        return Places(tuple(refused.findings))
+    errors = [
+        replace(found, place=Place(subject=stated[unit].name, field=FIELDS[found.column_of].label))
+        for unit, found in placed.findings
+    ]
+    if not errors and placed.operations and not permit.may(Action.ORGANIZE):
+        message = Text(
+            "单位在哪个党组织由组织办在“党组织”页办理，这里只能填“未建”或空着",
+            "The organization office puts units into organizations; here only “none” or nothing can be written",
+        )
+        errors = [
+            Finding(
+                "place-permission", message, Place(subject=unit.name), column_of=_first_place(edits, unit)
+            )
+            for unit in stated.values()
+        ]
+    changes = difference(placed.before, placed.now)
+    forms = {
+        edit.unit.unit_id: edit.values.get("organization_form", edit.unit.organization_form)
+        for edit in edits
+        if edit.unit is not None and edit.unit.unit_id in stated
+    }
+    forms |= {unit: None for unit in placed.changed_units() if unit not in forms}
+    columns = placing.columns_of(permit.town, placed.now, forms)
+    return Places(tuple(errors), tuple(change.text for change in changes), columns)
+
+
+def _stated(edits: Sequence[Edit]) -> list[Stated]:
+    from liangxin.structure.ledger_columns import Stated
+
+    return [
+        Stated(edit.unit.unit_id, said)
+        for edit in edits
+        if edit.unit is not None
+        and (
+            said := {
+                name: value
+                for name in COLUMNS
+                if name in edit.values
+                and (value := stored(name, edit.values[name])) != getattr(edit.unit, name)
+            }
+        )
+    ]
+
+
+def _first_place(edits: Sequence[Edit], unit: Unit) -> str:
+    return next(name for edit in edits if edit.unit is unit for name in COLUMNS if name in edit.values)
 
 
 def _codes_in_use(permit: Permit, listed: list[Any]) -> list[Finding]:
@@ -172,7 +277,6 @@ def read_block(
 
     Columns the person may not edit, unknown headers and rows that fit no unit or several are findings; nothing is guessed.
     """
-    from liangxin.registry.access import Action
     from liangxin.web.units.queries import readable
 
     lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]

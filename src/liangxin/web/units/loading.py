@@ -15,5 +15,6 @@ if TYPE_CHECKING:
 
 
 def load_ledger(town: Town, frame: pl.DataFrame, by: User | None, title: Text) -> ChangeSet:
-    """Every row as a new unit. Callers use ``imports`` where units may exist already."""
-    return write(town, by, "import", title, (Edit(None, row) for row in frame.iter_rows(named=True)))
+    """Every row as a new unit, in the organizations that it names. Callers use ``imports`` where units may exist already."""
+    rows = (Edit(None, row) for row in frame.iter_rows(named=True))
+    return write(town, by, "import", title, rows, judge=False, partly=True)

@@ -108,5 +108,6 @@ def _prepared(
 ) -> Prepared:
     found = tuple(editing.differences(checked.edits))
     content = [(each.unit.unit_id, each.field, each.old, each.new) for each in found]
-    token = previews.make_token(seq, (kind, *sorted(content, key=lambda row: row[:2])))
+    operations = [each.as_dict() for each in checked.operations]
+    token = previews.make_token(seq, (kind, *sorted(content, key=lambda row: row[:2]), *operations))
     return Prepared(kind, title, checked, tuple(unit_ids), found, fields, token)

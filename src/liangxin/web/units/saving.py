@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from liangxin.findings import Finding
+from liangxin.findings import Finding, InputError
 from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS, Field
 from liangxin.web.accounts.permission import Permit
@@ -48,6 +48,8 @@ def save_form(permit: Permit, unit: Unit, sent: QueryDict, kind: str, title: Tex
         return Outcome(typed, errors=errors, warnings=warnings)
     try:
         done = services.write(permit.town, permit.user, kind, title, checked.edits)
+    except InputError as refused:  # the tree was changed since it was checked
+        return Outcome(typed, errors=tuple(refused.findings))
     except services.EditConflict as conflict:
         unit.refresh_from_db()
         return Outcome(typed, clashes=tuple((each, FIELDS[each.field]) for each in conflict.clashes))

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from liangxin.findings import InputError
 from liangxin.registry.fields import FIELDS, FieldType
 from liangxin.registry.pinyin import search_keys
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.audit import fingerprint
 from liangxin.web.audit.services import record
+from liangxin.web.organizations import placing
+from liangxin.web.organizations.models import UndecidedPlace
 from liangxin.web.units.live import NAMES, parsed
 from liangxin.web.units.models import Change, ChangeSet, Unit
 from liangxin.wording import Text
+
+if TYPE_CHECKING:
+    from liangxin.structure import Operation
+    from liangxin.structure.ledger_columns import Stated
 
 # Kinds whose callers add rows of their own to the change set, and tell of it when all are there.
 TOLD_LATER: Final = frozenset({"undo", "merge", "unmerge"})
@@ -72,66 +79,50 @@ def write(
     edits: Iterable[Edit],
     undoes: ChangeSet | None = None,
     at: datetime | None = None,
+    *,
+    operations: Sequence[Operation] = (),
+    stated: Sequence[Stated] = (),
+    placed: placing.Placed | None = None,
+    removing: frozenset[str] = frozenset(),
+    judge: bool = True,
+    partly: bool = False,
 ) -> ChangeSet:
-    """Apply edits as one change set. Raises EditConflict (nothing written) where two people changed the same field.
+    """Apply edits, and operations of the tree, as one change set.
 
-    ``at``: when it happened, for a history that is brought along; otherwise now. An edit that changes nothing leaves no trace. Callers have checked the values (``registry.checks``) and the permit.
+    Which organization a unit is in is the tree's alone: an edit that names a column of it becomes operations, and the
+    columns of every unit that they move follow. An edit that changes nothing leaves no trace. Callers have checked the
+    values (``registry.checks``) and the permit.
+
+    Args:
+        at: when it happened, for a history that is brought along; otherwise now.
+        operations: further operations; ``stated``: what is said of units' organizations besides the edits.
+        placed: the operations, judged already, where the edits name no organization.
+        removing: units that the caller takes out of the lists in this change set: their row stays as it is.
+        judge: operations must leave every organization the policy's minimum of members.
+        partly: cells of organizations that cannot be turned into operations are left out, as in an imported list.
+
+    Raises:
+        EditConflict: two people changed the same field; nothing is written.
+        InputError: what is said of organizations cannot be turned into operations, or the core refuses them.
     """
     # One writer a town at a time: changes become visible in the order of their keys, as the live frame needs.
     Town.objects.select_for_update().get(pk=town.pk)
     change_set = ChangeSet.objects.create(
         town=town, at=at or timezone.now(), by=by, kind=kind, title=title.as_dict(), undoes=undoes
     )
-    changes: list[Change] = []
-    clashes: list[Clash] = []
-    created: list[tuple[Unit, dict[str, Any]]] = []
-    updated: list[Unit] = []
-    edits = list(edits)
-    gone = _taken_out(town, [str(edit.values.get("unit_id", "")) for edit in edits if edit.unit is None])
-    current = {unit.pk: unit for unit in _locked([edit.unit.pk for edit in edits if edit.unit is not None])}
-    for edit in edits:
-        wanted = {name: stored(name, value) for name, value in edit.values.items()}
-        if edit.unit is None and (unit := gone.get(str(wanted.get("unit_id", "")))) is not None:
-            _bring_back(unit, wanted)
-            updated.append(unit)
-            facts = {name: as_json(value) for name, value in wanted.items() if value is not None}
-            changes.append(Change(change_set=change_set, town=town, unit=unit, before=None, after=facts))
-            continue
-        if edit.unit is None:
-            unit = Unit(town=town, initials=search_keys(str(wanted.get("name") or "")), **wanted)
-            created.append((unit, wanted))
-            continue
-        unit = current[edit.unit.pk]
-        differing = {name: value for name, value in wanted.items() if getattr(unit, name) != value}
-        if edit.version is not None and edit.version != unit.version:
-            clashes += _clashes(unit, differing, edit.seen)
-        if not differing:
-            continue
-        before = {name: as_json(getattr(unit, name)) for name in differing}
-        for name, value in differing.items():
-            setattr(unit, name, value)
-        if "name" in differing:
-            unit.initials = search_keys(unit.name or "")
-        unit.version += 1
-        updated.append(unit)
-        after = {name: as_json(value) for name, value in differing.items()}
-        changes.append(Change(change_set=change_set, town=town, unit=unit, before=before, after=after))
+    writing = _Writing(town, [*stated], removing)
+    clashes = writing.read(edits)
     if clashes:
         raise EditConflict(clashes)
-    for unit, made in zip(
-        Unit.objects.bulk_create([unit for unit, _ in created], batch_size=500), created, strict=True
-    ):
-        after = {name: as_json(value) for name, value in made[1].items() if value is not None}
-        changes.append(Change(change_set=change_set, town=town, unit=unit, before=None, after=after))
-    # An upsert by key: bulk_update would write a CASE for each of 45 columns and row, fifty times slower.
-    Unit.objects.bulk_create(
-        updated,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*NAMES, "initials", "version", "removed", "merged_into"],
-        batch_size=500,
-    )
-    Change.objects.bulk_create(changes, batch_size=1000)
+    if placed is None and (operations or writing.stated):
+        placed = placing.place(town, writing.stated, operations, judge=judge)
+        if placed.findings and not partly:
+            raise InputError([finding for _, finding in placed.findings])
+    if placed is not None:
+        writing.follow(placed)
+        placing.store(change_set, town, by, placed)
+        writing.settle(change_set)
+    changes = writing.save(change_set)
     if changes and kind not in TOLD_LATER:
         tell(change_set, [(each.unit_id, each.before, each.after) for each in changes])
     return change_set
@@ -153,6 +144,137 @@ def _bring_back(unit: Unit, wanted: Mapping[str, Any]) -> None:
     unit.initials = search_keys(unit.name or "")
     unit.removed, unit.merged_into = False, None
     unit.version += 1
+
+
+class _Writing:
+    """Rows on their way into one change set: what each becomes, and what each was."""
+
+    def __init__(self, town: Town, stated: list[Stated], removing: frozenset[str]) -> None:
+        self.town = town
+        self.removing = removing
+        self.stated = stated
+        self.created: list[Unit] = []
+        self.returned: dict[int, Unit] = {}  # taken out before, entered again
+        self.units: dict[int, Unit] = {}  # rows of now, locked
+        self.before: dict[int, dict[str, Any]] = {}  # what is replaced, by row and field
+        self.decided: list[Unit] = []
+
+    def read(self, edits: Iterable[Edit]) -> list[Clash]:
+        """Put facts into the rows and what is said of organizations into ``stated``. Gives the clashes, if any."""
+        edits = list(edits)
+        self.units = {
+            unit.pk: unit for unit in _locked([edit.unit.pk for edit in edits if edit.unit is not None])
+        }
+        clashes: list[Clash] = []
+        new_ids = [str(edit.values.get("unit_id", "")) for edit in edits if edit.unit is None]
+        gone = _taken_out(self.town, new_ids)
+        for edit in edits:
+            wanted = {name: stored(name, value) for name, value in edit.values.items()}
+            if edit.unit is None:
+                said = {name: wanted.pop(name) for name in placing.COLUMNS if wanted.get(name) is not None}
+                known = gone.get(str(wanted.get("unit_id", "")))
+                if known is not None:
+                    unit = self.units[known.pk] = self.returned[known.pk] = known
+                    _bring_back(unit, wanted)
+                else:
+                    unit = Unit(town=self.town, initials=search_keys(str(wanted.get("name") or "")), **wanted)
+                    self.created.append(unit)
+                self._state(unit, said)
+                continue
+            unit = self.units[edit.unit.pk]
+            differing = {name: value for name, value in wanted.items() if getattr(unit, name) != value}
+            if edit.version is not None and edit.version != unit.version:
+                clashes += _clashes(unit, differing, edit.seen)
+            self._state(unit, {name: differing.pop(name) for name in placing.COLUMNS if name in differing})
+            self._set(unit, differing)
+        return clashes
+
+    def _state(self, unit: Unit, said: Mapping[str, Any]) -> None:
+        """A unit that is in no organization may be 未建 or 待核: that is asked at the door and no operation."""
+        from liangxin.structure.ledger_columns import Stated
+
+        if said:
+            self.stated.append(Stated(unit.unit_id, said))
+
+    def follow(self, placed: placing.Placed) -> None:
+        """The columns of every unit that was named or that the operations moved say what the tree says."""
+        moved = set(placed.changed_units()) - self.removing
+        named = {each.unit_id: each.values for each in self.stated}
+        rows = {unit.unit_id: unit for unit in (*self.created, *self.units.values())}
+        missing = sorted((moved | set(named)) - set(rows))
+        for start in range(0, len(missing), 900):
+            found = Unit.objects.select_for_update().filter(
+                town=self.town, unit_id__in=missing[start : start + 900], removed=False
+            )
+            for unit in found:
+                rows[unit.unit_id] = self.units[unit.pk] = unit
+        asked = {id: unit for id, unit in rows.items() if (id in moved or id in named) and not unit.removed}
+        waiting = placing.undecided(self.town)
+        columns = placing.columns_of(
+            self.town, placed.now, {id: _asked_form(unit, named.get(id, {})) for id, unit in asked.items()}
+        )
+        for id, unit in asked.items():
+            if id in waiting:
+                self.decided.append(unit)
+            self._set(unit, columns[id])
+
+    def settle(self, change_set: ChangeSet) -> None:
+        """An operation put them elsewhere: nothing is left to decide."""
+        UndecidedPlace.objects.filter(unit__in=self.decided, decided="").update(
+            decided=UndecidedPlace.MOVED, by=change_set.by, at=change_set.at
+        )
+
+    def _set(self, unit: Unit, values: Mapping[str, Any]) -> None:
+        differing = {name: value for name, value in values.items() if getattr(unit, name) != value}
+        if unit.pk is not None and differing:
+            before = self.before.setdefault(unit.pk, {})
+            for name in differing:
+                before.setdefault(name, as_json(getattr(unit, name)))
+        for name, value in differing.items():
+            setattr(unit, name, value)
+
+    def save(self, change_set: ChangeSet) -> list[Change]:
+        self.before = {
+            pk: kept
+            for pk, before in self.before.items()
+            if pk not in self.returned
+            and (
+                kept := {
+                    name: value
+                    for name, value in before.items()
+                    if as_json(getattr(self.units[pk], name)) != value
+                }
+            )
+        }
+        updated = [self.units[pk] for pk in self.before]
+        changes: list[Change] = []
+        for unit in updated:
+            if "name" in self.before[unit.pk]:
+                unit.initials = search_keys(unit.name or "")
+            unit.version += 1
+            after = {name: as_json(getattr(unit, name)) for name in self.before[unit.pk]}
+            changes.append(self._change(change_set, unit, self.before[unit.pk], after))
+        for unit in (*self.returned.values(), *Unit.objects.bulk_create(self.created, batch_size=500)):
+            after = {name: as_json(value) for name in NAMES if (value := getattr(unit, name)) is not None}
+            changes.append(self._change(change_set, unit, None, after))
+        # An upsert by key: bulk_update would write a CASE for each of 45 columns and row, fifty times slower.
+        Unit.objects.bulk_create(
+            [*updated, *self.returned.values()],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*NAMES, "initials", "version", "removed", "merged_into"],
+            batch_size=500,
+        )
+        return Change.objects.bulk_create(changes, batch_size=1000)
+
+    def _change(self, change_set: ChangeSet, unit: Unit, before: Any, after: Any) -> Change:
+        return Change(change_set=change_set, town=self.town, unit=unit, before=before, after=after)
+
+
+def _asked_form(unit: Unit, said: Mapping[str, Any]) -> str | None:
+    """未建 or 待核 of a unit, as said now, else as it was known."""
+    form = said.get("organization_form", unit.organization_form)
+    return str(form) if form is not None else None
 
 
 def tell(change_set: ChangeSet, rows: list[tuple[int, Any, Any]] | None = None, **facts: Any) -> None:
@@ -204,12 +326,19 @@ class Undone:
 
 
 @transaction.atomic
-def undo(change_set: ChangeSet, by: User, mine: Callable[[Unit], bool] = lambda unit: True) -> Undone:
+def undo(
+    change_set: ChangeSet,
+    by: User,
+    mine: Callable[[Unit], bool] = lambda unit: True,
+    *,
+    organize: bool = True,
+) -> Undone:
     """Take a change set back, field by field: what is still as it wrote it becomes what it was before.
 
     A value that was changed since stays, whoever changed it; the other fields of the unit go back all the same. A unit
-    that the set added goes as a whole, and only where nothing of it was changed since. ``mine``: whose units may be
-    touched; others stay.
+    that the set added goes as a whole, and only where nothing of it was changed since. The operations of the tree that were
+    done with it are annulled; where others were built upon them, each unit that is still where the set put it goes back.
+    ``mine``: whose units may be touched; others stay. ``organize``: whether the tree may be.
     """
     town = change_set.town
     Town.objects.select_for_update().get(pk=town.pk)
@@ -218,22 +347,79 @@ def undo(change_set: ChangeSet, by: User, mine: Callable[[Unit], bool] = lambda 
     edits: list[Edit] = []
     removed: list[Change] = []
     returned: list[Change] = []
+    places: dict[str, str | None] = {}
     for change in change_set.changes.select_related("unit").order_by("-pk"):
         unit = change.unit
         back, stays = _what_goes_back(change) if mine(unit) else ({}, tuple(change.after or ()))
         if stays or not mine(unit):
             kept[unit.pk] = unit
             kept_fields[unit.pk] = stays
-        if back is None:
+        if (
+            back is None
+            and not organize
+            and (unit.organization_id or (change.before or {}).get("organization_id"))
+        ):
+            kept[unit.pk] = unit
+            kept_fields[unit.pk] = ()
+        elif back is None:
             (removed if change.before is None else returned).append(change)
-        elif back:
-            edits.append(Edit(unit, back))
-    done = write(town, by, "undo", _undo_title(change_set), edits, undoes=change_set)
+            places[unit.unit_id] = None if change.before is None else change.before.get("organization_id")
+        else:
+            if back:
+                edits.append(Edit(unit, back))
+            if mine(unit) and _still_there(change):
+                places[unit.unit_id] = change.before["organization_id"]
+    operations: list[Operation] = []
+    if organize:
+        entries = change_set.operations.values_list("number", flat=True)
+        operations = placing.take_back(town, entries, places)
+    gone = frozenset(change.unit.unit_id for change in removed)
+    done = write(
+        town,
+        by,
+        "undo",
+        _undo_title(change_set),
+        edits,
+        change_set,
+        operations=operations,
+        removing=gone,
+        judge=False,
+    )
     _set_removed(done, removed, True)
     _set_removed(done, returned, False)
+    for unit, names in _not_put_back(change_set, mine):
+        kept[unit.pk] = unit
+        kept_fields[unit.pk] = tuple(dict.fromkeys((*kept_fields.get(unit.pk, ()), *names)))
     tell(done, kept=len(kept))
     units = tuple(kept.values())
-    return Undone(done, len(edits) + len(removed) + len(returned), units, kept_fields)
+    taken = {edit.unit.pk for edit in edits if edit.unit is not None} | {
+        change.unit_id for change in removed + returned
+    }
+    taken |= set(done.changes.values_list("unit_id", flat=True))
+    return Undone(done, len(taken), units, kept_fields)
+
+
+def _still_there(change: Change) -> bool:
+    """The set put the unit into another organization, and it still is there."""
+    before, after, unit = change.before, change.after, change.unit
+    if before is None or after is None or unit.removed or "organization_id" not in before:
+        return False
+    return bool(unit.organization_id == after.get("organization_id"))
+
+
+def _not_put_back(change_set: ChangeSet, mine: Callable[[Unit], bool]) -> list[tuple[Unit, tuple[str, ...]]]:
+    """Units of which the tree did not go back, and which columns say so."""
+    found = []
+    for change in change_set.changes.filter(before__isnull=False, after__isnull=False).select_related("unit"):
+        unit = change.unit
+        names = tuple(
+            name
+            for name in placing.COLUMNS
+            if name in (change.after or {}) and getattr(unit, name) != change.before.get(name)
+        )
+        if names and mine(unit):
+            found.append((unit, names))
+    return found
 
 
 def _what_goes_back(change: Change) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
@@ -248,11 +434,19 @@ def _what_goes_back(change: Change) -> tuple[dict[str, Any] | None, tuple[str, .
         return ({}, changed) if changed else (None, ())
     if unit.removed:
         return {}, tuple(after)
-    written = [name for name in after if as_json(getattr(unit, name)) == after[name]]
+    facts = [name for name in after if name not in placing.COLUMNS or _only_asked(change)]
+    written = [name for name in facts if as_json(getattr(unit, name)) == after[name]]
     stays = tuple(
-        name for name in after if name not in written and as_json(getattr(unit, name)) != before.get(name)
+        name for name in facts if name not in written and as_json(getattr(unit, name)) != before.get(name)
     )
     return {name: parsed(name, before.get(name)) for name in written}, stays
+
+
+def _only_asked(change: Change) -> bool:
+    """未建 became 待核 or the other way round: what was asked at the door, no operation of the tree."""
+    said = {**change.before, **change.after}
+    forms = {change.before.get("organization_form"), change.after.get("organization_form")}
+    return "organization_id" not in said and "superior_id" not in said and forms <= {None, "none"}
 
 
 def _undo_title(change_set: ChangeSet) -> Text:
@@ -267,7 +461,14 @@ def _undo_title(change_set: ChangeSet) -> Text:
 def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) -> None:
     """Take created units out of the lists, or put them back. The rows stay: nothing is deleted."""
     rows: list[Change] = []
+    town = change_set.town
+    if changes and not removed:  # back in the lists, each where the tree has it
+        forms = {change.unit.unit_id: change.unit.organization_form for change in changes}
+        columns = placing.columns_of(town, placing.today_tree(town), forms)
     for change in changes:
+        if not removed:
+            for name, value in columns[change.unit.unit_id].items():
+                setattr(change.unit, name, value)
         facts = {
             name: as_json(getattr(change.unit, name))
             for name in NAMES
@@ -279,13 +480,15 @@ def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) ->
         rows.append(
             Change(
                 change_set=change_set,
-                town=change_set.town,
+                town=town,
                 unit=change.unit,
                 before=facts if removed else None,
                 after=None if removed else facts,
             )
         )
     Unit.objects.bulk_update(
-        [change.unit for change in changes], ["removed", "merged_into", "version"], batch_size=500
+        [change.unit for change in changes],
+        ["removed", "merged_into", "version", *placing.COLUMNS],
+        batch_size=500,
     )
     Change.objects.bulk_create(rows, batch_size=1000)

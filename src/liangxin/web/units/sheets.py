@@ -11,9 +11,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from liangxin.registry.access import Action, Reach
-from liangxin.registry.fields import FIELDS, SECTIONS, Field, FieldType, Section
+from liangxin.registry.fields import FIELDS, FORMS, SECTIONS, Field, FieldType, Section
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.models import Town
+from liangxin.web.organizations.placing import COLUMNS
 from liangxin.web.ui.language import current
 from liangxin.web.ui.templatetags.words import UNKNOWN, number
 from liangxin.web.units.live import Live
@@ -152,7 +153,11 @@ def inputs(
         if options and words and words not in {value for value, _ in options}:
             options = (*options, (words, Text(words, words)))
         long = name in ("remark", "reason_none")
-        found.append(Input(FIELDS[name], words, was, may_edit, options, long))
+        asked = name == "organization_form" and unit.organization_id is None
+        if asked and may_edit:  # the rest follows from the tree: only whether anybody asked is told here
+            options = tuple(each for each in options if each[0] in (FORMS["none"].zh, words))
+        typed_here = may_edit and (name not in COLUMNS or asked)
+        found.append(Input(FIELDS[name], words, was, typed_here, options, long))
     return found
 
 

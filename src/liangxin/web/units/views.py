@@ -31,6 +31,7 @@ from liangxin.web.units.models import Unit
 from liangxin.web.units.saving import save_form
 from liangxin.wording import Text, counted
 
+SHOWN_ONLY = frozenset({"organization_id", "superior_id"})  # they follow from the tree of organizations
 CHOICES_SHOWN = ("kind", "state", "organization_form")
 MAX_LISTED = 200  # differences shown in a preview; the number of all is always said
 
@@ -44,7 +45,7 @@ def index(request: TownRequest) -> HttpResponse:
     page = Paginator(range(len(numbers)), queries.PAGE_SIZE).get_page(request.GET.get("page"))
     columns = queries.columns(request, request.permit)
     may_edit = request.permit.may(Action.EDIT_UNITS) and shown.day is None  # what was is only read
-    editable = set(editing.editable(request.permit)) if may_edit else set()
+    editable = set(editing.editable(request.permit)) - SHOWN_ONLY if may_edit else set()
     on_page = numbers.slice((page.number - 1) * queries.PAGE_SIZE, queries.PAGE_SIZE)
     context: dict[str, Any] = {
         "page": page,
@@ -183,6 +184,8 @@ def cell(request: TownRequest, unit_id: str, field: str) -> HttpResponse:
                 ),
                 checked.edits,
             )
+        except InputError as refused:  # the tree was changed since it was checked
+            errors = list(refused.findings)
         except services.EditConflict as conflict:
             theirs = sheets.as_typed(field, conflict.clashes[0].theirs, request.town)
             said = Text(
@@ -195,13 +198,10 @@ def cell(request: TownRequest, unit_id: str, field: str) -> HttpResponse:
                 "units/_cell_input.html",
                 context | {"words": typed, "was": theirs, "version": found.version, "wrong": said},
             )
-        found.refresh_from_db()
-        return render(
-            request,
-            "units/_cell.html",
-            context
-            | {"value": sheets.shown_value(request.permit, field, getattr(found, field)), "saved": True},
-        )
+        else:
+            found.refresh_from_db()
+            value = sheets.shown_value(request.permit, field, getattr(found, field))
+            return render(request, "units/_cell.html", context | {"value": value, "saved": True})
     said = "；".join(told(errors))
     return render(
         request,
@@ -265,6 +265,8 @@ def _preview_or_done(
         "title": prepared.title,
         "changes": listed,
         "total": len(changes),
+        "operations": checked.operations[:MAX_LISTED],
+        "operations_total": len(checked.operations),
         "same": prepared.same,
         "errors": told(checked.errors[:MAX_LISTED]),
         "warnings": told(checked.warnings[:MAX_LISTED]),

@@ -17,7 +17,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import job_out
-from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Wrong
+from liangxin.web.api.schemas import JobOut, Key, PageNumber, PageSize, Refusal, TownCode, Words, Wrong
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives, wrong
 from liangxin.web.api.typed import Line, Seen
 from liangxin.web.imports import actions, services, waiting
@@ -109,13 +109,14 @@ class DryRunOut(ImportOut):
     the ledger's value is the newer one. ``new``: units as they would be added. ``taken_out_rows``: changed in the copy, no
     longer in the ledger. ``stamped``: rows whose state when they were handed out is known.
     ``unknown_headers``: columns that no field is known for; ``columns``: every column and the field it is read as, empty
-    where it is none;
+    where it is none; ``operations``: what happens to the tree of organizations with it;
     ``ambiguous_rows``: rows that fit several units. Send ``seen`` back to do it; it is empty once it was started."""
 
     findings_total: int
     findings: list[Wrong]
     updates_total: int
     updates: list[UpdateOut]
+    operations: list[Words]
     unknown_headers: list[str]
     columns: dict[str, str]
     ambiguous_rows: list[int]
@@ -336,6 +337,7 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
         nothing: dict[str, Any] = {
             "findings": [],
             "updates": [],
+            "operations": [],
             "unknown_headers": [],
             "columns": {},
             "ambiguous_rows": [],
@@ -376,6 +378,7 @@ def _dry_run(permit: Permit, kept: Import) -> dict[str, Any]:
             for unit_id, row in shown.items()
             if unit_id in units
         ],
+        "operations": [each.as_dict() for each in run.operations[:MOST_SHOWN]],
         "unknown_headers": list(run.ledger.layout.unknown),
         "columns": dict(run.ledger.layout.fields),
         "ambiguous_rows": [run.ledger.layout.rows[row.index] for row in run.rows if row.why == "ambiguous"],

@@ -13,7 +13,7 @@ from liangxin.registry.access import Action
 from liangxin.registry.fields import FIELDS
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.api.reads import read_filter
-from liangxin.web.api.schemas import Key, Refusal, TownCode, UnitFilter, Wrong
+from liangxin.web.api.schemas import Key, Refusal, TownCode, UnitFilter, Words, Wrong
 from liangxin.web.api.service import REFUSED, TOWN, allowed, wrong
 from liangxin.web.api.typed import Line, Seen
 from liangxin.web.units import actions, many, places, saved
@@ -56,12 +56,13 @@ class DifferenceOut(Schema):
 
 class ManyOut(Schema):
     """``total``: cells that change; ``same``: units that are so already; ``change_set``: what was done, none yet in a preview.
-    Send ``seen`` back with ``apply`` to do it."""
+    ``operations``: what happens to the tree of organizations with it. Send ``seen`` back with ``apply`` to do it."""
 
     units: int
     total: int
     same: int
     differences: list[DifferenceOut]
+    operations: list[Words]
     warnings: list[Wrong]
     change_set: int | None
     seen: str
@@ -182,6 +183,7 @@ def _out(prepared: many.Prepared, change_set: int | None) -> dict[str, Any]:
             }
             for each in prepared.differences[:MOST_SHOWN]
         ],
+        "operations": [each.as_dict() for each in prepared.checked.operations[:MOST_SHOWN]],
         "warnings": [wrong(each) for each in prepared.checked.warnings[:MOST_SHOWN]],
         "change_set": change_set,
         "seen": prepared.seen,

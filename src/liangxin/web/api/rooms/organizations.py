@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from ninja import Router, Schema
@@ -16,7 +16,7 @@ from liangxin.web.api.reads import organization_out
 from liangxin.web.api.schemas import Day, OrganizationOut, OrganizationsOut, Refusal, TownCode, Words
 from liangxin.web.api.service import REFUSED, TOWN, allowed, gives
 from liangxin.web.api.typed import Count, Line, Sentence
-from liangxin.web.organizations import forms, intended, names, printing, queries, services
+from liangxin.web.organizations import deciding, forms, intended, names, printing, queries, services
 from liangxin.web.policies.queries import today
 from liangxin.web.ui.attachment import attachment
 from liangxin.web.units.live import live
@@ -67,11 +67,27 @@ class TreeChangesOut(Schema):
     changes: list[Words]
 
 
-class DifferingOut(Schema):
+class UndecidedOut(Schema):
+    """``ledger`` and ``tree``: organization_id, organization_form and superior_id as either says them."""
+
     unit_id: str
     name: str
-    ledger: str | None
-    tree: str | None
+    ledger: dict[str, str | None]
+    tree: dict[str, str | None]
+
+
+class DecideIn(Schema):
+    """Unit number → whose word is taken."""
+
+    units: dict[Line, Literal["ledger", "tree"]] = Field(max_length=5_000)
+
+
+class DecidedOut(Schema):
+    change_set: int
+
+
+class EntriesOut(Schema):
+    entries: int
 
 
 class OperationIn(Schema):
@@ -107,10 +123,6 @@ class DoneOut(Schema):
     title: Words
     organization: str
     seen: int
-
-
-class CaughtUpOut(Schema):
-    units: int
 
 
 @router.get(f"{TOWN}/organizations", response={200: OrganizationsOut, **REFUSED})
@@ -216,21 +228,27 @@ def set_up_framework(request: HttpRequest, town: TownCode, body: SeenIn) -> Any:
     return _do(permit, intended.of_section_3(permit.town), body.seen, "")
 
 
-@router.get(f"{TOWN}/organizations-out-of-step", response={200: list[DifferingOut], **REFUSED})
-def out_of_step(request: HttpRequest, town: TownCode) -> Any:
-    """Units of which ledger and tree say different things, after an import or an edit by hand."""
+@router.post(f"{TOWN}/organizations-existing", response={200: EntriesOut, **REFUSED})
+def record_existing(request: HttpRequest, town: TownCode) -> Any:
+    """While the journal is empty: enter the organizations that the town file lists."""
+    return {"entries": services.record_ground(allowed(request, town, Action.ORGANIZE))}
+
+
+@router.get(f"{TOWN}/organizations-undecided", response={200: list[UndecidedOut], **REFUSED})
+def undecided(request: HttpRequest, town: TownCode) -> Any:
+    """Units of which ledger and tree differed before the upgrade; they count as the ledger says until decided."""
     permit = allowed(request, town, Action.ORGANIZE)
-    standing = queries.day_tree(permit.town, today(permit.town))
     return [
-        {name: getattr(each, name) for name in DifferingOut.model_fields}
-        for each in queries.out_of_step(live(permit.town), standing)
+        {"unit_id": each.unit_id, "name": each.name, "ledger": dict(each.ledger), "tree": dict(each.tree)}
+        for each in deciding.undecided_places(permit.town)
     ]
 
 
-@router.post(f"{TOWN}/organizations-out-of-step", response={200: CaughtUpOut, **REFUSED})
-def catch_up(request: HttpRequest, town: TownCode) -> Any:
-    """Enter what the ledger says into the tree."""
-    return {"units": services.catch_up(allowed(request, town, Action.ORGANIZE))}
+@router.post(f"{TOWN}/organizations-undecided", response={200: DecidedOut, **REFUSED})
+def decide(request: HttpRequest, town: TownCode, body: DecideIn) -> Any:
+    """Take the ledger's word or the tree's for some of them: one change set, the tree's journal with it."""
+    permit = allowed(request, town, Action.ORGANIZE)
+    return {"change_set": deciding.decide(permit, dict(body.units)).pk}
 
 
 def _asked(permit: Permit, body: OperationIn) -> intended.Intended:
