@@ -217,7 +217,8 @@ class TestEveryAct:
     def test_units(self, town: Any, alice: Any) -> None:
         """Edit and undo: number of units and names of fields, never their values."""
         from liangxin.web.units.models import Unit
-        from liangxin.web.units.services import Edit, undo, write
+        from liangxin.web.units.services import Edit, write
+        from liangxin.web.units.undoing import undo
         from liangxin.wording import Text
 
         unit = Unit.objects.filter(town=town).first()

@@ -207,7 +207,8 @@ class TestAgreement:
         """After edits, a merge and undoing both, history and ledger still say the same."""
         from liangxin.web.imports.services import merge
         from liangxin.web.units.models import ChangeSet, Unit
-        from liangxin.web.units.services import Edit, undo, write
+        from liangxin.web.units.services import Edit, write
+        from liangxin.web.units.undoing import undo
         from liangxin.wording import Text
 
         first, second, third = Unit.objects.filter(town=recorded).order_by("pk")[:3]

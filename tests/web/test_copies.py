@@ -25,7 +25,8 @@ from liangxin.web.imports.dry_runs import DryRun
 from liangxin.web.imports.models import Import
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet, Unit
-from liangxin.web.units.services import Edit, undo, write
+from liangxin.web.units.services import Edit, write
+from liangxin.web.units.undoing import undo
 from liangxin.wording import Text
 
 pytestmark = pytest.mark.clause("4.1")

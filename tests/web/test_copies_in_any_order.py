@@ -34,7 +34,8 @@ from liangxin.web.ui.memory import MEMORY
 from liangxin.web.units.copies import stamps_for
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet, Unit
-from liangxin.web.units.services import Edit, undo, write
+from liangxin.web.units.services import Edit, write
+from liangxin.web.units.undoing import undo
 from liangxin.wording import Text
 
 FIELDS = {"staff": "从业人数", "remark": "备注"}

@@ -158,7 +158,8 @@ def test_a_group_member_does_not_import(town: Any, bob: Any, as_person: Any) -> 
 
 def test_merging_duplicates_and_taking_it_back(town: Any, alice: Any, as_person: Any) -> None:
     """Two rows of one firm become one, which knows what both knew; undone, both are there again."""
-    from liangxin.web.units.services import Edit, undo, write
+    from liangxin.web.units.services import Edit, write
+    from liangxin.web.units.undoing import undo
     from liangxin.wording import Text
 
     write(

@@ -18,7 +18,8 @@ from liangxin.web.jobs.models import Job
 from liangxin.web.ui.language import COOKIE
 from liangxin.web.units import actions, many, previews
 from liangxin.web.units.models import ChangeSet, Unit
-from liangxin.web.units.services import Edit, undo, write
+from liangxin.web.units.services import Edit, write
+from liangxin.web.units.undoing import undo
 from liangxin.wording import Text
 
 pytestmark = pytest.mark.clause("4.1")

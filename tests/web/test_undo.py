@@ -14,7 +14,8 @@ from liangxin.web.accounts.permission import permit
 from liangxin.web.units import actions
 from liangxin.web.units.live import live
 from liangxin.web.units.models import ChangeSet, Unit
-from liangxin.web.units.services import Edit, undo, write
+from liangxin.web.units.services import Edit, write
+from liangxin.web.units.undoing import undo
 from liangxin.wording import Text
 
 WORDS = Text("改", "edit")

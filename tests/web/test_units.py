@@ -12,6 +12,7 @@ from liangxin.web.units import services
 from liangxin.web.units.live import as_of, live
 from liangxin.web.units.models import ChangeSet, Unit
 from liangxin.web.units.services import Edit
+from liangxin.web.units.undoing import undo
 from liangxin.wording import Text
 
 WORDS = Text("修改", "edit")
@@ -159,7 +160,7 @@ def test_undoing_an_import_keeps_what_was_edited_since(
     done = load_ledger(empty_town, sample.ledger.head(10), by, Text("导入", "import"))
     edited = Unit.objects.filter(town=empty_town).first()
     services.write(empty_town, by, "edit", WORDS, [Edit(edited, {"staff": 1 + (edited.staff or 0)})])
-    undone = services.undo(done, by)
+    undone = undo(done, by)
     assert (9, [edited.unit_id]) == (undone.taken_back, [each.unit_id for each in undone.kept])
     assert [edited.unit_id] == live(empty_town).frame["unit_id"].to_list()
 

@@ -11,7 +11,7 @@ from liangxin.findings import InputError
 from liangxin.registry.access import Action, Reach
 from liangxin.web.accounts.permission import Permit
 from liangxin.web.areas.services import locked
-from liangxin.web.units import many, previews, services
+from liangxin.web.units import many, previews, services, undoing
 from liangxin.web.units.models import Change, ChangeSet, Unit
 
 
@@ -77,7 +77,7 @@ def undo_change_set(permit: Permit, change_set: ChangeSet) -> Undone:
             raise NotUndoableError
         groups = permit.groups(Action.EDIT_UNITS)
         whole = permit.reach(Action.EDIT_UNITS) is Reach.TOWN
-        done = services.undo(
+        done = undoing.undo(
             found,
             permit.user,
             lambda unit: whole or unit.task_group in groups,
