@@ -157,7 +157,7 @@ def _replayed(town: Town) -> tuple[pl.DataFrame, list[Fault]]:
         Unit.objects.filter(town=town).order_by("pk").values_list("pk", "removed", "merged_into_id", *NAMES)
     )
     for key, removed, merged, *values in units.iterator(chunk_size=5000):
-        if merged is not None:  # the site merges by taking away; who sets this hides the unit from every list
+        if merged is not None and not removed:  # the site takes away what it merges; this only hides the unit
             found.append(
                 _fault(
                     "unit-hidden",
