@@ -21,7 +21,7 @@ from liangxin.web.closing.models import Closing
 from liangxin.web.documents.models import Export
 from liangxin.web.holders.models import Holder
 from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
-from liangxin.web.organizations.models import CarriedOver, UndecidedPlace
+from liangxin.web.organizations.models import UndecidedPlace
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.policies.models import Adoption, PolicyText
 from liangxin.web.procedures import services as procedures
@@ -69,7 +69,6 @@ def filled(cast: Cast) -> Any:
     Closing.objects.create(town=town)
     unit = Unit.objects.filter(town=town).order_by("pk")[0]
     UndecidedPlace.objects.create(town=town, unit=unit, ledger={"organization_form": "separate"}, by=office)
-    CarriedOver.objects.create(town=town)
     PendingGrant.objects.create(user=cast.leader, town=town, role="committee", asked_by=office)
     PolicyText.objects.create(
         town=town,

@@ -13,6 +13,7 @@ from liangxin.registry import town as core
 from liangxin.web.accounts.models import User
 from liangxin.web.areas.models import Town
 from liangxin.web.audit.services import record
+from liangxin.web.organizations.models import CarriedOver
 
 
 @contextmanager
@@ -35,6 +36,7 @@ def add_town(
         drive_starts=drive_starts,
         today=today,
     )
+    CarriedOver.objects.create(town=stored)  # nothing of an earlier version
     record(by, stored, "town.add", "town", town.code)
     return stored
 

@@ -16,7 +16,7 @@ from liangxin.web.audit.models import Event
 from liangxin.web.audit.registers import check_case_events, check_registers
 from liangxin.web.audit.verifying import Fault
 from liangxin.web.organizations import placing
-from liangxin.web.organizations.models import StoredOperation
+from liangxin.web.organizations.models import CarriedOver, StoredOperation
 from liangxin.web.units.live import live, parsed, policy_of, to_frame
 from liangxin.web.units.models import Change, Unit
 from liangxin.web.units.services import as_json, stored
@@ -290,6 +290,12 @@ def _journal(town: Town) -> tuple[int, list[Fault], tuple[Text, ...]]:
 
 def _columns(town: Town, now: DayTree) -> tuple[list[Fault], tuple[Text, ...]]:
     """Whether the ledger's columns of organizations say what the tree says, but for units that the office has to decide."""
+    if not CarriedOver.objects.filter(town=town).exists():
+        note = Text(
+            f"{town.name}：台账和组织体系还没有对照过，网站下次启动时对照",
+            f"{town.name}: ledger and tree were not compared yet; the next start of the site does",
+        )
+        return [], (note,)
     waiting = placing.undecided(town)
     rows = live(town).frame.select("unit_id", *placing.COLUMNS).rows(named=True)
     columns = placing.columns_of(town, now, {row["unit_id"]: row["organization_form"] for row in rows})
