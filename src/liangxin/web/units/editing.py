@@ -132,7 +132,8 @@ def _with_columns(frame: pl.DataFrame, columns: Mapping[str, Mapping[str, str | 
     if not columns:
         return frame
     rows = [
-        tuple((row | columns.get(row["unit_id"], {}))[name] for name in NAMES) for row in _stored_rows(frame)
+        tuple({**row, **columns.get(row["unit_id"], {})}[name] for name in NAMES)
+        for row in _stored_rows(frame)
     ]
     return to_frame(rows)
 

@@ -77,7 +77,7 @@ def undo(
             if back:
                 edits.append(Edit(unit, back))
             if mine(unit) and _still_there(change):
-                places[unit.unit_id] = change.before["organization_id"]
+                places[unit.unit_id] = (change.before or {})["organization_id"]
     operations: list[Operation] = []
     if organize:
         entries = change_set.operations.values_list("number", flat=True)
@@ -124,7 +124,7 @@ def _not_put_back(change_set: ChangeSet, mine: Callable[[Unit], bool]) -> list[t
         names = tuple(
             name
             for name in placing.COLUMNS
-            if name in (change.after or {}) and getattr(unit, name) != change.before.get(name)
+            if name in (change.after or {}) and getattr(unit, name) != (change.before or {}).get(name)
         )
         if names and mine(unit):
             found.append((unit, names))
@@ -153,8 +153,9 @@ def _what_goes_back(change: Change) -> tuple[dict[str, Any] | None, tuple[str, .
 
 def _only_asked(change: Change) -> bool:
     """未建 became 待核 or the other way round: what was asked at the door, no operation of the tree."""
-    said = {**change.before, **change.after}
-    forms = {change.before.get("organization_form"), change.after.get("organization_form")}
+    before, after = change.before or {}, change.after or {}
+    said = {**before, **after}
+    forms = {before.get("organization_form"), after.get("organization_form")}
     return "organization_id" not in said and "superior_id" not in said and forms <= {None, "none"}
 
 
@@ -172,7 +173,12 @@ def _set_removed(change_set: ChangeSet, changes: list[Change], removed: bool) ->
     rows: list[Change] = []
     town = change_set.town
     if changes and not removed:  # back in the lists, each where the tree has it
-        forms = {change.unit.unit_id: change.unit.organization_form for change in changes}
+        forms: dict[str, str | None] = {
+            str(change.unit.unit_id): str(form)
+            if (form := change.unit.organization_form) is not None
+            else None
+            for change in changes
+        }
         columns = placing.columns_of(town, placing.today_tree(town), forms)
     for change in changes:
         if not removed:
