@@ -283,6 +283,14 @@ def test_speed() -> None:
     assert time.process_time() - before < 2
 
 
+@pytest.mark.parametrize("junk", ["企业" * 20000, "1" * 40000, "一" * 40000, "8月至" * 10000, "、" * 40000])
+def test_no_text_takes_long(junk: str) -> None:
+    """Whatever stands in a file, reading it ends soon."""
+    before = time.process_time()
+    draft_policy(f"到8月底企业党组织覆盖率达到90%。{junk}\n2020年1月1日")
+    assert time.process_time() - before < 4
+
+
 def cards(draft: Draft, kind: str) -> list[Card]:
     return [card for card in draft.cards if card.kind == kind]
 

@@ -253,6 +253,7 @@ class _Composer(StageWriter):
         cuts = sorted(
             {int(each.value + (each.sign == "<=")) for card in self.of("indicator") for each in _staff(card)}
         )
+        cuts = [cut for cut in cuts if cut > 0]
         if not cuts:
             return []
         self.replaced.append("size_lists")

@@ -17,9 +17,9 @@ _DIGIT: Final = {
 }
 _NUMERAL: Final = r"[〇○零一二两三四五六七八九十百千]"
 _UNIT: Final = r"(?=\s*多?(?:[人名家户个位月日号年支]|[万亿]?元|[万亿]|至|到|-|以上))"
-_PERCENT: Final = re.compile(rf"百分之({_NUMERAL}+|\d+)")
+_PERCENT: Final = re.compile(rf"百分之({_NUMERAL}{{1,12}}|\d+)")
 _YEAR: Final = re.compile(r"([〇○零一二三四五六七八九]{4})(?=年|〕)")
-_COUNT: Final = re.compile(rf"(?<!第)({_NUMERAL}+){_UNIT}")
+_COUNT: Final = re.compile(rf"(?<!第)(?<!{_NUMERAL})({_NUMERAL}{{1,12}}){_UNIT}")
 
 
 def simplify(text: str) -> str:

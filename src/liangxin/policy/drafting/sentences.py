@@ -17,6 +17,8 @@ _STYLES: Final = (
 )
 _SHAPES: Final = ("{}", "（{}）", "{}", "（{}）")
 _WIDE_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+LONGEST: Final = 1000
+"""Characters of a sentence; what has no stop for longer is cut, so that reading stays quick whatever comes."""
 _END: Final = re.compile(r"[。；;！!](?:[”’」）)])?")
 SERIAL: Final = re.compile(
     r"[\u4e00-\u9fff]{1,12}\s*[〔\[［【(（]\s*(\d{4})\s*[〕\]］】)）]\s*(?:第)?\s*\d{1,4}\s*号"
@@ -37,7 +39,8 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
     for number, line in enumerate(text.splitlines(keepends=True)):
         begin = at
         at += len(line)
-        pieces = [(0, len(line.rstrip()))] if "\t" in line.strip() else _pieces(line.rstrip())
+        table_row = "\t" in line.strip() and len(line) <= LONGEST
+        pieces = [(0, len(line.rstrip()))] if table_row else _pieces(line.rstrip())
         for start, end in pieces:
             marked = False
             while (mark := _mark(line[start:end])) is not None and "\t" not in line:
@@ -64,7 +67,12 @@ def _pieces(line: str) -> list[tuple[int, int]]:
     ends = [match.end() for match in _END.finditer(line)]
     if not ends or ends[-1] < len(line):
         ends.append(len(line))
-    return list(zip([0, *ends[:-1]], ends, strict=True))
+    pieces = zip([0, *ends[:-1]], ends, strict=True)
+    return [
+        (at, min(at + LONGEST, end))
+        for begin, end in pieces
+        for at in range(begin, max(end, begin + 1), LONGEST)
+    ]
 
 
 def _mark(words: str) -> tuple[int, str, int] | None:
@@ -77,7 +85,7 @@ def _mark(words: str) -> tuple[int, str, int] | None:
 
 def read_heading(text: str) -> Heading:
     """Title, serial number, addressees and day of issue. A day like 201189 is read where it can mean one day only."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and len(line) <= 200]
     plain = [simplify(line) for line in lines]
     serial = next((found[0] for line in lines[:12] if (found := SERIAL.fullmatch(line)) is not None), "")
     title = next((line for line in lines[:12] if TITLE.fullmatch(line) and "、" not in line[:3]), "")
