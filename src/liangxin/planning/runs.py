@@ -23,6 +23,7 @@ from liangxin.planning.counting import CountingProgram
 from liangxin.planning.first import answer_first
 from liangxin.planning.forms import NONE
 from liangxin.planning.handing import hand_out
+from liangxin.planning.local_search import search_locally
 from liangxin.planning.problem import Arrangement, Problem
 from liangxin.planning.scale import normal_weights, scaled_weights, usual_factor
 from liangxin.planning.stages import Shortfall, Stages, measure_shortfall
@@ -48,6 +49,11 @@ _ALIKE: Final = 0.6
 """With at most this share of classes among units, equal units are counted instead of named."""
 _MOST_ARCS: Final = 2_500_000
 """Pairs of a lead unit and one that could join it; a market with more than that keeps its first answer, unproven."""
+_MANY_CORES: Final = 1_000
+"""With more cores than this, and than half the flows between classes, within the branching distance of the bound, the program
+over classes takes over: so many organizations cost the same that one over cores hardly begins to branch."""
+_TRIES: Final = 40
+"""Of the local search that ends a run without proof: for each unit."""
 _NEAR: Final = 1e-4
 """Shortfalls of 1.5 this near to each other are the same."""
 
@@ -150,20 +156,35 @@ class Run:
         alike = countable and classes.count <= _ALIKE * self.problem.n
         each = [[unit] for unit in range(self.problem.n)]
         if not alike and flows_at_most(self.problem, each) <= _MOST_ARCS:
-            bound, arrangement = self.search(
-                self.problem,
-                Targets(self.shortfall),
-                self.clock,
-                self.options.gap,
-                self.value,
-                keep_prices=True,
-            )
-            self.offer(arrangement)
-            self.bound = bound * self.unit
-            if self.value - bound <= self.options.gap * self.value or self.clock.over():
-                return
-        if countable:
+            flows = flows_at_most(self.problem, classes.units)
+            self._lower_cost_of_cores(max(_MANY_CORES, flows // 2) if countable else None)
+        if countable and not self.is_proven and not self.clock.over():
             self._lower_cost_of_classes(classes)
+
+    @property
+    def is_proven(self) -> bool:
+        """Is the gap that was asked for proven?"""
+        return self.value - self.bound / self.unit <= self.options.gap * self.value
+
+    def _lower_cost_of_cores(self, most_cores: int | None) -> None:
+        """``most_cores``: where more of them are near the bound, a program over them does not even begin to branch; only the
+        bound is taken."""
+        from liangxin.planning.generation import relax
+        from liangxin.planning.search import BRANCH_DELTA, Answer, Limits, search, tighten
+
+        relaxation = relax(build_block(self.problem, Targets(self.shortfall)), self.arrangement, self.clock)
+        self.prices = relaxation.duals.town.times(self.unit)
+        self.bound = relaxation.bound * self.unit
+        if self.clock.over():
+            return
+        limits = Limits(self.options.gap, clock=self.clock, seed=self.options.seed)
+        tight = tighten(relaxation, self.arrangement, limits)
+        self.bound = tight.bound * self.unit
+        if most_cores is not None and tight.columns_within(BRANCH_DELTA, self.clock) > most_cores:
+            return
+        answer = search(tight, limits, Answer(self.arrangement, self.value, tight.bound))
+        self.offer(answer.arrangement)
+        self.bound = answer.bound * self.unit
 
     def _lower_cost_of_classes(self, classes: Classes) -> None:
         """Units alike as one; also where so many organizations cost the same that listing them is of no use."""
@@ -175,6 +196,13 @@ class Run:
             self.offer(better)
         self.bound = max(self.bound, bound * self.unit)
 
+    def tinker(self) -> None:
+        """Local search on what was found: where the programs were cut short, never above what an evening would gain."""
+        steps = _TRIES * self.problem.n
+        found, kept = search_locally(self.problem, self.arrangement, self.clock, steps, self.options.seed)
+        if kept:
+            self.offer(found)
+
     def search(
         self,
         problem: Problem,
@@ -182,8 +210,6 @@ class Run:
         clock: Clock,
         gap: float,
         value: float,
-        *,
-        keep_prices: bool = False,
     ) -> tuple[float, Arrangement]:
         """The bound and the best arrangement of a problem in one piece. ``value``: what the one we have is worth there."""
         from liangxin.planning.generation import relax
@@ -191,8 +217,6 @@ class Run:
 
         block = build_block(problem, targets)
         relaxation = relax(block, self.arrangement, clock)
-        if keep_prices:
-            self.prices = relaxation.duals.town.times(self.unit)
         if clock.over():
             return relaxation.bound, self.arrangement
         limits = Limits(gap, clock=clock, seed=self.options.seed)

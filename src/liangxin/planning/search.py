@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from liangxin.planning.generation import Relaxation
     from liangxin.planning.problem import Arrangement
 
-_BRANCH_DELTA: Final = 0.1
+BRANCH_DELTA: Final = 0.1
 _WIDEN: Final = 2.5
 _SETTLED: Final = 0.1
 """The tightened relaxation is settled when its bound is this share of the gap asked from its value."""
@@ -96,7 +96,7 @@ def search(tight: Tightened, limits: Limits, best: Answer) -> Answer:
     """
     target = limits.gap * tight.scale
     best = Answer(best.arrangement, best.value, max(best.bound, tight.bound))
-    delta = _BRANCH_DELTA
+    delta = BRANCH_DELTA
     while best.gap > target and not limits.clock.over():
         if delta > tight.complete and not tight.widen(delta):
             delta = tight.complete

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from liangxin.planning.plan import SolverStatus
+
+_PROGRAMS_SHARE: Final = 0.85
+"""Of the time left, for the programs; the rest is for local search where they prove too little."""
 
 
 def solve(
@@ -48,10 +51,14 @@ def solve(
     run.count()
     tell("search", 0.1)
     if run.value > 0.0 and not clock.over():
+        run.clock = clock.shortened(_PROGRAMS_SHARE * clock.left())
         if problem.n <= runs.ONE_PIECE:
             run.lower_cost()
         else:
             lower_cost_by_blocks(run)
+        run.clock = clock
+        if not run.is_proven:
+            run.tinker()
     objective = cost(problem, run.arrangement).total
     bound = min(max(run.bound, _least_cost(problem)), objective)
     tell("done", 1.0)

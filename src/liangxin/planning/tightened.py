@@ -94,6 +94,11 @@ class Tightened:
             self._open = opened
         return self._open
 
+    def columns_within(self, delta: float, clock: Clock) -> int:
+        """How many cores a branch and bound over what is within ``delta`` would hold; 0 where the time was over."""
+        now = self.open(clock)
+        return 0 if now is None else int(np.count_nonzero(now.reduced()[: now.model.first_x] <= delta))
+
     def also(self, arrangement: Arrangement) -> None:
         """Keep the organizations of this arrangement, too."""
         self._take_in(kept_of(self.block, arrangement))
