@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, get_args
 
 import pytest
-
 from benchmarks.peers.methods import PEERS
 from benchmarks.peers.repair import priced
+
 from liangxin.coverage import classify
 from liangxin.planning import PlanOptions
 from liangxin.planning.build import build_problem
