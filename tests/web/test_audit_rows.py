@@ -20,7 +20,7 @@ from liangxin.web.audit.models import Event
 from liangxin.web.closing.models import Closing
 from liangxin.web.documents.models import Export
 from liangxin.web.holders.models import Holder
-from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate
+from liangxin.web.imports.models import ColumnMapping, Import, NotDuplicate, WaitingValue
 from liangxin.web.organizations.models import UndecidedPlace
 from liangxin.web.plans.models import PlanPin, PlanRun, Publication
 from liangxin.web.policies.models import Adoption, PolicyText
@@ -81,7 +81,10 @@ def filled(cast: Cast) -> Any:
         by=office,
     )
     Adoption.objects.create(town=town, policy="changle-2011-44", starts=TODAY, by=office)
-    Import.objects.create(town=town, by=office, filename="a.csv", file="imports/a.csv")
+    source = Import.objects.create(town=town, by=office, filename="a.csv", file="imports/a.csv")
+    WaitingValue.objects.create(
+        town=town, source=source, unit=unit, field="staff", copy=12, taken=10, since=True, ledger=11
+    )
     ColumnMapping.objects.create(town=town, header="厂名", field="name")
     NotDuplicate.objects.create(town=town, first="U1", second="U2", by=office)
     ApiToken.objects.create(user=office, name="表格", begins="lx_1", digest="d" * 64)

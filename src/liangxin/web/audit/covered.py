@@ -58,6 +58,7 @@ COVERED: Final = MappingProxyType(
         "organizations.CarriedOver": _row("党组织已并入", "organizations carried over", "town__code"),
         "imports.Import": _row("导入", "import", "town__code", but=("job_id",)),
         "imports.ColumnMapping": _row("栏目对应", "column mapping", "town__code", "layout", "header"),
+        "imports.WaitingValue": _row("待定的值", "waiting value", "town__code", "unit__unit_id", "field"),
         "imports.NotDuplicate": _row("不是同一家的判定", "pair set apart", "town__code", "first", "second"),
         "plans.PlanRun": _row("方案", "plan", "town__code", "number", but=("job_id",)),
         "plans.PlanPin": _row("方案的指定", "pin of a plan", "run__town__code", "run__number", "kind"),
