@@ -188,6 +188,7 @@ API = {
 }
 # A body that can be read, for each address that takes one: a role is refused before a word of it is looked at.
 BODIES: dict[str, dict[str, object]] = {
+    "organizations-undecided": {"units": {"none": "tree"}},
     "cases": {"kind": "found"},
     "cases-together": {"act": "reply", "cases": [{"id": 1, "version": 1}]},
     "cases/{pk}/acts": {"act": "submit", "version": 1},

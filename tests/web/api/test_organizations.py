@@ -6,7 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.web.api.conftest import Caller
+from tests.web.conftest import person
 
+from liangxin.registry.access import Role
 from liangxin.web.organizations import queries, services
 from liangxin.web.organizations.models import StoredOperation
 from liangxin.web.units.live import live
@@ -133,7 +136,7 @@ def test_a_group_reads_only_its_own_units_of_one(call: Any, recorded: Any, bob: 
 
 
 @pytest.mark.parametrize("type", ["party_committee", "working_committee", "leading_group", "branch"])
-def test_a_root_of_an_unknown_day_is_read(type: str, town: Any, alice: Any, call: Any) -> None:
+def test_a_root_of_an_unknown_day_is_read(type: str, empty_town: Any, as_person: Any) -> None:
     """An organization without superior and founding day, by the town file: its history has no day, which was a server error."""
     from dataclasses import replace
 
@@ -141,9 +144,9 @@ def test_a_root_of_an_unknown_day_is_read(type: str, town: Any, alice: Any, call
     from liangxin.registry.town import OrganizationRecord
 
     root = OrganizationRecord("ROOT", "某镇委", type, None)
-    file = format_town(replace(town.as_core(), organizations=(root,)))
-    office = call(alice)
+    file = format_town(replace(empty_town.as_core(), organizations=(root,)))
+    office = Caller(as_person(person("office", empty_town, Role.OFFICE)), empty_town)
     office.ask("settings/town-file", method="put", text=file)
-    town.refresh_from_db()
-    services.record_existing(town)
+    empty_town.refresh_from_db()
+    services.record_existing(empty_town)
     assert None in {entry["on"] for entry in office.read("organizations/ROOT")["history"]}
