@@ -79,18 +79,7 @@ def test_a_market_in_which_every_stall_is_alike(policies: dict[bool, Policy], st
 
 
 @pytest.mark.clause("1.5", "4.4")
-@pytest.mark.parametrize(
-    "likeness",
-    [
-        "buildings",
-        pytest.param(
-            "villages",
-            marks=pytest.mark.xfail(
-                strict=True, reason="stage (c) does not know who is work-covered without an instructor"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("likeness", get_args(Likeness))
 def test_work_coverage_is_out_of_reach_only_where_the_rate_says_so(
     policies: dict[bool, Policy], likeness: Likeness
 ) -> None:

@@ -125,7 +125,7 @@ def test_too_few_instructors_are_named_with_both_numbers() -> None:
     units = [unit("甲", 3), *(unit(f"乙{n}") for n in range(4))]
     plan = make_plan(classified(*units), town(instructors=0))
     assert [each.clause for each in plan.infeasible] == ["1.4", "1.5"]
-    assert "0名指导员可联系0家，需要2家（未建4家）" in plan.infeasible[1].text.zh
+    assert "0名指导员联系以后覆盖0家，需要2家（未建4家）" in plan.infeasible[1].text.zh
 
 
 @pytest.mark.clause("1.1")

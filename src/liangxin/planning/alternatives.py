@@ -42,6 +42,7 @@ class Alternatives:
     def __init__(self, problem: Problem, arrangement: Arrangement, prices: Prices) -> None:
         self.problem, self.arrangement, self.prices = problem, arrangement, prices
         self.groups = arrangement.groups()
+        self.reach_asked = problem.reach_asked
         self.near: dict[tuple[str, int], list[tuple[int, int]]] = {}
         for host, form in self.groups:
             if form == INDUSTRY:
@@ -82,8 +83,8 @@ class Alternatives:
     def _worth(self, unit: int, form: int) -> float:
         problem = self.problem
         worth = self.prices.established if problem.in_base[unit] and problem.counts(unit, form) else 0.0
-        if problem.in_base[unit] and form in ORGANIZED:
-            worth += self.prices.reach * problem.work_coverage_share
+        if form in ORGANIZED:
+            worth += self.prices.reach * float(self.reach_asked[unit])
         if form == SECONDED:
             worth += self.prices.instructor - self.prices.reach * problem.instructor_capacity
         return worth

@@ -37,7 +37,7 @@ class Singles:
     form: Ints
     cost: Floats
     counts: Ints  # for 1.4
-    organized: Ints  # of the base and organized, for 1.5
+    reach: Floats  # what the unit asks of the instructors where it is organized so (1.5)
     uncovers: Ints  # leaves the unit uncovered
     place: Ints  # of a village affiliation, else -1
 
@@ -105,7 +105,6 @@ class Block:
     uncovered_allowed: float  # after what is fixed
     fixed_cost: float
     fixed_counts: int
-    fixed_organized: int
 
 
 def build_block(problem: Problem, targets: Targets | None = None) -> Block:
@@ -119,8 +118,9 @@ def build_block(problem: Problem, targets: Targets | None = None) -> Block:
     uncovering = uncovering_forms(problem, alone)
     options = _options(problem, alone)
     fixed_form = np.full(problem.n, -1, dtype=np.int32)
-    fixed_cost, fixed_counts, fixed_organized, fixed_uncovered = 0.0, 0, 0, 0
+    fixed_cost, fixed_counts, fixed_reach, fixed_uncovered = 0.0, 0, 0.0, 0
     active: list[int] = []
+    asked: list[float] = problem.reach_asked.tolist()
     for unit in range(problem.n):
         choice = -1 if in_star[unit] else _obvious(problem, unit, options[unit], int(uncovering[unit]))
         if choice < 0:
@@ -129,7 +129,7 @@ def build_block(problem: Problem, targets: Targets | None = None) -> Block:
         fixed_form[unit] = choice
         fixed_cost += options[unit][choice]
         fixed_counts += bool(problem.in_base[unit]) and problem.counts(unit, choice)
-        fixed_organized += bool(problem.in_base[unit]) and choice in ORGANIZED
+        fixed_reach += asked[unit] * (choice in ORGANIZED)
         fixed_uncovered += int(uncovering[unit]) >> choice & 1
     row_of = np.full(problem.n, -1, dtype=np.int32)
     row_of[active] = np.arange(len(active))
@@ -144,7 +144,7 @@ def build_block(problem: Problem, targets: Targets | None = None) -> Block:
     place_row = np.full(max(len(problem.place_ids), 1), -1, dtype=np.int32)
     place_row[places] = np.arange(len(places))
     capacity = problem.instructor_capacity * problem.instructors
-    reach = problem.work_coverage_share * (problem.base_size - fixed_organized) - capacity
+    reach = sum(asked) - fixed_reach - capacity
     return Block(
         problem=problem,
         targets=targets,
@@ -163,7 +163,6 @@ def build_block(problem: Problem, targets: Targets | None = None) -> Block:
         uncovered_allowed=uncovered_allowed,
         fixed_cost=fixed_cost,
         fixed_counts=int(fixed_counts),
-        fixed_organized=int(fixed_organized),
     )
 
 
@@ -188,6 +187,9 @@ def _obvious(problem: Problem, unit: int, options: dict[int, float], uncovering:
         return NONE
     cheapest = options[form] <= min(options.values())
     counts = problem.counts(unit, form) or not problem.in_base[unit]
+    counts = (
+        counts and not problem.covered_anyway[unit]
+    )  # without an organization it would raise the rate of 1.5
     if form in (SEPARATE, MOBILE) and cheapest and counts and not uncovering >> form & 1:
         return form  # counts for every target, uses no instructor, no village
     return -1
@@ -203,7 +205,8 @@ def _singles(
     shut: bool,
 ) -> Singles:
     """``shut``: nobody may stay uncovered, so forms that leave a unit so are no options."""
-    entries: list[tuple[int, int, float, int, int, int, int]] = []
+    entries: list[tuple[int, int, float, int, float, int, int]] = []
+    asked = problem.reach_asked
     for unit, bound in zip(active, must.tolist(), strict=True):
         base = bool(problem.in_base[unit])
         for form, price in options[unit].items():
@@ -212,14 +215,16 @@ def _singles(
                 continue
             counts = int(base and problem.counts(unit, form))
             place = int(problem.place[unit]) if form == VILLAGE else -1
-            entries.append((unit, form, price, counts, int(base and form in ORGANIZED), uncovers, place))
+            entries.append(
+                (unit, form, price, counts, float(asked[unit] * (form in ORGANIZED)), uncovers, place)
+            )
     columns: list[Sequence[float]] = list(zip(*entries, strict=True)) if entries else [()] * 7
     return Singles(
         unit=np.array(columns[0], dtype=np.int32),
         form=np.array(columns[1], dtype=np.int32),
         cost=np.array(columns[2], dtype=np.float64),
         counts=np.array(columns[3], dtype=np.int32),
-        organized=np.array(columns[4], dtype=np.int32),
+        reach=np.array(columns[4], dtype=np.float64),
         uncovers=np.array(columns[5], dtype=np.int32),
         place=np.array(columns[6], dtype=np.int32),
     )

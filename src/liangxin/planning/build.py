@@ -96,6 +96,7 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     problem = replace(problem, instructors=max(problem.instructors, standing))
     problem, existing, refused = with_pins(problem, existing, options.pins)
     contacts = contact_facts(frame, classification.policy, town, problem.in_base)
+    problem = replace(problem, covered_anyway=contacts.covered_anyway)
     before = options.previous.organizations if options.previous is not None else ()
     names = {each.organization_id: each.name for each in before if each.status != "dissolved"}
     policy = classification.policy

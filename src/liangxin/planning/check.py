@@ -47,13 +47,14 @@ class Tally:
     established: int  # units of the base that count, 1.4
     without: int  # units of the base without an organization
     seconded: int
+    reach_asked: float  # what those without an organization ask of the instructors (``Problem.reach_asked``)
 
     def reachable(self, problem: Problem) -> float:
         """Units without an organization that the instructors left over can reach (1.5)."""
         return problem.instructor_capacity * (problem.instructors - self.seconded)
 
-    def reach_needed(self, problem: Problem) -> float:
-        return problem.work_coverage_share * self.without
+    def reach_needed(self) -> float:
+        return self.reach_asked
 
 
 def tally(problem: Problem, arrangement: Arrangement) -> Tally:
@@ -63,6 +64,7 @@ def tally(problem: Problem, arrangement: Arrangement) -> Tally:
         established=int(np.count_nonzero(problem.in_base & ((problem.counted & chosen) != 0))),
         without=int(np.count_nonzero(problem.in_base & ~organized)),
         seconded=int(np.count_nonzero(arrangement.form == SECONDED)),
+        reach_asked=float(problem.reach_asked[~organized].sum()),
     )
 
 
@@ -263,7 +265,7 @@ def _town(problem: Problem, arrangement: Arrangement) -> Iterator[Violation]:
             counts.seconded,
             problem.instructors,
         )
-    reach, needed = counts.reachable(problem), counts.reach_needed(problem)
+    reach, needed = counts.reachable(problem), counts.reach_needed()
     if reach < needed - 1e-9:
         yield Violation(
             "work_coverage",

@@ -74,6 +74,7 @@ def group_alike(problem: Problem) -> Classes:
             problem.settled,
             problem.wants_alone,
             problem.candidate,
+            problem.covered_anyway,
             *_staff(problem),
         ]
     ).astype(np.int64)

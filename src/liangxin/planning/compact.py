@@ -72,6 +72,7 @@ class CompactProgram:
         self.is_first = np.isin(kept, first)
         self.alone = forms_alone(problem)
         self.uncovering = uncovering_forms(problem, self.alone)
+        self.reach_asked: list[float] = problem.reach_asked.tolist()
         self.cost: list[float] = []
         self.upper: list[float] = []
         self.use: list[tuple[float, float, float, float]] = []
@@ -95,7 +96,7 @@ class CompactProgram:
         """What a unit in a form does for the town-wide rows: established, instructors, reach, uncovered."""
         problem = self.problem
         base = bool(problem.in_base[unit])
-        reach = problem.work_coverage_share * (base and form in ORGANIZED)
+        reach = self.reach_asked[unit] * (form in ORGANIZED)
         seconded = form == SECONDED
         return (
             float(base and problem.counts(unit, form)),
@@ -133,7 +134,7 @@ class CompactProgram:
             )
             self.loads.append((column, [each for each, _ in row]))
         capacity = problem.instructor_capacity * problem.instructors
-        reach = problem.work_coverage_share * problem.base_size - capacity - self.allowed.unreached - 1e-7
+        reach = sum(self.reach_asked) - capacity - self.allowed.unreached - 1e-7
         use = np.array(self.use)
         lower = np.array([problem.establishment_needed - self.allowed.unestablished, -np.inf, reach, -np.inf])
         upper = np.array([np.inf, problem.instructors, np.inf, self.allowed.uncovered])

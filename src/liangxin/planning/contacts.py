@@ -55,6 +55,15 @@ class ContactFacts:
     instructors: tuple[Instructor, ...]
     rooms: Ints
     at: Floats  # [instructors, 2] km; NaN for an instructor of no area
+    covered_anyway: (
+        Flags  # by others than the town's instructors: applicants, mass organizations, a trained owner
+    )
+
+    @property
+    def are_alike(self) -> bool:
+        """Does every instructor reach as many, and has nobody more than that already? Only then do numbers say who can be reached."""
+        standing = np.bincount(self.standing[self.standing >= 0], minlength=len(self.rooms))
+        return len(set(self.rooms.tolist())) <= 1 and bool((standing <= self.rooms).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,8 @@ def contact_facts(frame: pl.DataFrame, policy: Policy, town: Town, in_base: Flag
         organization_form=pl.lit("none"), organization_id=pl.lit(None, pl.String), instructor_id=pl.lit("·")
     )
     supposed = classify(alone, policy).frame
+    by_itself = classify(alone.with_columns(instructor_id=pl.lit(None, pl.String)), policy).frame
+    stranger = ~frame["instructor_id"].fill_null("").is_in(["", *row_of]).to_numpy()
     indicator = next((item for item in policy.indicators if item.role == WORK_COVERAGE), None)
     asked = (
         in_base
@@ -132,6 +143,7 @@ def contact_facts(frame: pl.DataFrame, policy: Policy, town: Town, in_base: Flag
         instructors=town.instructors,
         rooms=np.array([contact_room(each, policy) for each in town.instructors], dtype=np.int64),
         at=at.reshape(-1, 2),
+        covered_anyway=by_itself["work_covered"].fill_null(False).to_numpy() | (covered_now & stranger),
     )
 
 

@@ -88,6 +88,7 @@ class CountingProgram:
         self.problem = problem
         self.alone = forms_alone(problem)
         self.uncovering = uncovering_forms(problem, self.alone)
+        self.reach_asked: list[float] = problem.reach_asked.tolist()
         self.kinds: list[Kind] = []
         self.classes: list[UnitClass] = []
         self.columns = _Columns()
@@ -107,7 +108,7 @@ class CountingProgram:
         return (
             float(self.uncovering[unit] >> form & 1),
             float(base and problem.counts(unit, form)),
-            problem.work_coverage_share * (base and form in ORGANIZED),
+            self.reach_asked[unit] * (form in ORGANIZED),
             float(form == SECONDED),
         )
 
@@ -153,6 +154,7 @@ class CountingProgram:
                 int(self.alone[unit]),
                 int(self.uncovering[unit]),
                 bool(problem.in_base[unit]),
+                self.reach_asked[unit],
                 int(problem.counted[unit]),
             )
             at = keyed.setdefault(key, len(self.classes))
@@ -320,9 +322,7 @@ class CountingProgram:
         short = count
         target = float(problem.establishment_needed - self.fixed[1])
         capacity = problem.instructor_capacity
-        reach = (
-            problem.work_coverage_share * problem.base_size - capacity * problem.instructors - self.fixed[2]
-        )
+        reach = sum(self.reach_asked) - capacity * problem.instructors - self.fixed[2]
         rows = list(self.rows)
         at_uncovered = len(rows)
         columns = self.columns
@@ -394,7 +394,7 @@ class CountingProgram:
         problem = self.problem
         organized = float(value[:short] @ np.array(self.columns.reach)) + self.fixed[2]
         seconded = float(value[:short] @ np.array(self.columns.seconded))
-        reach = problem.work_coverage_share * problem.base_size - organized
+        reach = sum(self.reach_asked) - organized
         reach -= problem.instructor_capacity * (problem.instructors - seconded)
         missing = max(problem.establishment_needed - round(established), 0)
         return Shortfall(uncovered, missing, round(max(reach, 0.0), 9))

@@ -51,7 +51,7 @@ class Pricer:
         self.sizes = np.array([len(base) for base in stars.base], dtype=np.int32)
         self.base_star = np.repeat(np.arange(stars.count), self.sizes)
         self.base_unit = np.array([unit for base in stars.base for unit in base], dtype=np.int32)
-        self.inside = problem.in_base.astype(np.float64) * problem.work_coverage_share
+        self.inside = problem.reach_asked
         hosts, self.host_row = np.unique(stars.host, return_inverse=True)
         self.hosts = len(hosts)
 

@@ -83,11 +83,11 @@ class IntegerModel:
     def _town_use(self) -> Floats:
         """What each y, x and single does for the town-wide rows [columns, 4]."""
         problem, stars = self.block.problem, self.block.stars
-        inside = problem.in_base[stars.arc_unit].astype(np.float64)
+        inside = problem.reach_asked[stars.arc_unit]
         counts_y = stars.base_counts[self.core_star] + self._sum_over_core(stars.arc_counts)
-        inside_y = stars.base_inside[self.core_star] + self._sum_over_core(inside)
+        inside_y = stars.base_reach[self.core_star] + self._sum_over_core(inside)
         counts = np.concatenate([counts_y, stars.arc_counts[self.arc]])
-        reach = problem.work_coverage_share * np.concatenate([inside_y, inside[self.arc]])
+        reach = np.concatenate([inside_y, inside[self.arc]])
         uncovers_y = stars.base_uncovers[self.core_star] + self._sum_over_core(stars.arc_uncovers)
         uncovers = np.concatenate([uncovers_y, stars.arc_uncovers[self.arc]])
         joint = np.column_stack([counts, np.zeros(len(counts)), reach, uncovers])

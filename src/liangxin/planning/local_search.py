@@ -61,13 +61,14 @@ class _Search:
             dtype=np.int64,
         )
         self.bound = bound
+        self.reach_asked = problem.reach_asked.tolist()
         self.village_load: dict[int, int] = {}
         for unit in np.flatnonzero(arrangement.form == VILLAGE).tolist():
             place = int(problem.place[unit])
             self.village_load[place] = self.village_load.get(place, 0) + 1
         counts = tally(problem, arrangement)
         self.established = counts.established
-        self.spare_reach = counts.reachable(problem) - counts.reach_needed(problem)
+        self.spare_reach = counts.reachable(problem) - counts.reach_needed()
 
     def step(self) -> None:
         unit = int(self.rng.choice(self.free))
@@ -217,11 +218,10 @@ class _Search:
         gained = sum(self._counts(unit, key) - self._counts(unit, before[unit]) for unit, key in changes)
         bare = sum(self._bare(unit, key) - self._bare(unit, before[unit]) for unit, key in changes)
         without = sum(
-            int(self.problem.in_base[unit])
-            * ((key[0] in (VILLAGE, NONE)) - (before[unit][0] in (VILLAGE, NONE)))
+            self.reach_asked[unit] * ((key[0] in (VILLAGE, NONE)) - (before[unit][0] in (VILLAGE, NONE)))
             for unit, key in changes
         )
-        reach = self.spare_reach - self.problem.work_coverage_share * without
+        reach = self.spare_reach - without
         if reach < -1e-9 and reach < self.spare_reach:
             return
         needed = self.problem.establishment_needed

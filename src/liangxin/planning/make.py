@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from liangxin.planning.alternatives import Alternatives
-from liangxin.planning.build import Built, build
+from liangxin.planning.build import WORK_COVERAGE, Built, build
 from liangxin.planning.cost import cost
 from liangxin.planning.explain import CLAUSE, Explainer
 from liangxin.planning.forms import NAMES
@@ -57,6 +57,7 @@ def describe(
     organizations = organize(built, arrangement, cost(built.problem, arrangement), town)
     areas = {area.id: area.name for area in town.areas}
     frame = _as_planned(built, arrangement, organizations)
+    indicators = _indicators(classification, frame)
     return Plan(
         policy_id=policy.id,
         overlays=policy.overlays,
@@ -64,8 +65,10 @@ def describe(
         roster=_roster(classification),
         units=_decisions(classification, built, solution, organizations, areas, frame),
         organizations=organizations.planned,
-        indicators=_indicators(classification, frame),
-        infeasible=unmet(built, arrangement, areas, solution.stages),
+        indicators=indicators,
+        infeasible=unmet(
+            built, arrangement, areas, solution.stages, _work_coverage(classification, indicators)
+        ),
         solver=SolverReport(
             objective=round(solution.objective, 6),
             bound=round(solution.bound, 6),
@@ -206,6 +209,14 @@ def _indicators(classification: Classification, planned: pl.DataFrame) -> tuple[
         IndicatorChange(item.id, item.label, before[item.id], after[item.id], item.target, item.due)
         for item in classification.policy.indicators
     )
+
+
+def _work_coverage(
+    classification: Classification, indicators: tuple[IndicatorChange, ...]
+) -> IndicatorChange | None:
+    """The indicator of 1.5, if the policy has one."""
+    roles = [item.role for item in classification.policy.indicators]
+    return next((each for each, role in zip(indicators, roles, strict=True) if role == WORK_COVERAGE), None)
 
 
 def _moved(

@@ -280,15 +280,14 @@ def organization_figures(block: Block, star: Ints, arcs: Ints) -> tuple[Floats, 
     cost = stars.base_cost[star].copy()
     use = np.zeros((len(star), TOWN_ROWS))
     use[:, 0] = stars.base_counts[star]
-    use[:, 2] = stars.base_inside[star]
+    use[:, 2] = stars.base_reach[star]
     use[:, 3] = stars.base_uncovers[star]
     if len(stars.arc_cost):
         picked = arcs >= 0
         cost += np.where(picked, stars.arc_cost[arcs], 0.0).sum(axis=1)
         use[:, 0] += np.where(picked, stars.arc_counts[arcs], 0).sum(axis=1)
         use[:, 3] += np.where(picked, stars.arc_uncovers[arcs], 0).sum(axis=1)
-        use[:, 2] += np.where(picked, block.problem.in_base[stars.arc_unit[arcs]], False).sum(axis=1)
-    use[:, 2] *= block.problem.work_coverage_share
+        use[:, 2] += np.where(picked, block.problem.reach_asked[stars.arc_unit[arcs]], 0.0).sum(axis=1)
     full = stars.base_t[star].copy()
     if len(stars.arc_cost):
         full += np.where(arcs >= 0, block.problem.t[stars.arc_unit[arcs]], 0).sum(axis=1)
@@ -300,7 +299,7 @@ def single_use(block: Block) -> Floats:
     """What each single does for the town-wide rows [singles, 4]."""
     singles, problem = block.singles, block.problem
     seconded = (singles.form == SECONDED).astype(np.float64)
-    reach = problem.work_coverage_share * singles.organized - problem.instructor_capacity * seconded
+    reach = singles.reach - problem.instructor_capacity * seconded
     counts = singles.counts.astype(np.float64)
     return np.column_stack([counts, seconded, reach, singles.uncovers.astype(np.float64)])
 

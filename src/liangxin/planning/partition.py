@@ -159,4 +159,5 @@ def restrict(problem: Problem, units: Ints) -> Problem:
         settled=problem.settled[units],
         wants_alone=problem.wants_alone[units],
         candidate=problem.candidate[units],
+        covered_anyway=problem.covered_anyway[units],
     )

@@ -134,9 +134,12 @@ class Problem:
     )  # nothing changed in its organization
     wants_alone: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     candidate: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # a possible secretary
+    covered_anyway: Flags = field(
+        default_factory=lambda: np.zeros(0, dtype=np.bool_)
+    )  # work-covered without an organization and without an instructor of the town (1.5)
 
     def __post_init__(self) -> None:
-        for name in ("settled", "wants_alone", "candidate"):
+        for name in ("settled", "wants_alone", "candidate", "covered_anyway"):
             if len(getattr(self, name)) != self.n:
                 object.__setattr__(self, name, np.zeros(self.n, dtype=np.bool_))
 
@@ -147,6 +150,18 @@ class Problem:
     @property
     def base_size(self) -> int:
         return int(self.in_base.sum())
+
+    @property
+    def reach_asked(self) -> Floats:
+        """[n] What each unit without an organization asks of the instructors for 1.5: the target's share of a unit, and a whole
+        unit less where it is covered already. All of them together are at most what the instructors reach."""
+        asked: Floats = self.in_base * (self.work_coverage_share - self.covered_anyway * self.counts_reach)
+        return asked
+
+    @property
+    def counts_reach(self) -> bool:
+        """Is 1.5 asked for at all?"""
+        return self.work_coverage_share > 0.0
 
     def allows(self, unit: int, form: int) -> bool:
         return bool(self.allowed[unit] >> form & 1)

@@ -62,5 +62,5 @@ def measure_shortfall(problem: Problem, arrangement: Arrangement) -> Shortfall:
     uncovered = int(np.count_nonzero(uncovering >> arrangement.form & 1))
     counts = tally(problem, arrangement)
     short = max(problem.establishment_needed - counts.established, 0)
-    reach = max(counts.reach_needed(problem) - counts.reachable(problem), 0.0)
+    reach = max(counts.reach_needed() - counts.reachable(problem), 0.0)
     return Shortfall(uncovered, short, round(reach, 9))

@@ -45,7 +45,7 @@ class Stars:
     base_twos: Ints  # base units with exactly 2 full members
     base_holders: Ints  # base units with any
     base_counts: Ints  # base units that count for 1.4
-    base_inside: Ints  # base units of the base of 1.4 (for 1.5)
+    base_reach: Floats  # what its base units ask of the instructors without an organization (1.5)
     base_uncovers: Ints  # base units that this form leaves uncovered
     bare: Floats  # more where the organization has just the least full members
     seats: Ints  # how many more units may join
@@ -295,6 +295,7 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
         crowded[k] = base_members[k] + heaviest > problem.limits.max_members
     form = np.array([row[1] for row in rows], dtype=np.int32)
     at = np.array([row[3] for row in rows], dtype=np.int32)
+    reach_asked = problem.reach_asked
     return Stars(
         host=np.array([row[0] for row in rows], dtype=np.int32),
         form=form,
@@ -313,7 +314,7 @@ def _pack(problem: Problem, draft: _Draft) -> Stars:
             ],
             dtype=np.int32,
         ),
-        base_inside=np.array([int(problem.in_base[list(base)].sum()) for base in bases], dtype=np.int32),
+        base_reach=np.array([float(reach_asked[list(base)].sum()) for base in bases], dtype=np.float64),
         base_uncovers=np.array(
             [
                 sum(bool(problem.required[unit]) and not problem.covers(unit, row[1]) for unit in row[4])

@@ -16,14 +16,22 @@ from liangxin.wording import Text, join
 
 if TYPE_CHECKING:
     from liangxin.planning.build import Built
+    from liangxin.planning.plan import IndicatorChange
     from liangxin.planning.problem import Arrangement, Problem
     from liangxin.planning.stages import Stages
 
 
 def unmet(
-    built: Built, arrangement: Arrangement, areas: dict[str, str], stages: Stages
+    built: Built,
+    arrangement: Arrangement,
+    areas: dict[str, str],
+    stages: Stages,
+    work_coverage: IndicatorChange | None,
 ) -> tuple[Infeasible, ...]:
-    """In the order: units, 1.4, 1.5, pins that nothing could honour. "At most" is said only where the stage is proven."""
+    """In the order: units, 1.4, 1.5, pins that nothing could honour. "At most" is said only where the stage is proven.
+
+    ``work_coverage``: 1.5 as the plan leaves it; it is unmet exactly where this rate misses its target.
+    """
     problem = built.problem
     uncovering = uncovering_forms(problem, forms_alone(problem))
     left_out = np.flatnonzero(problem.required & ((uncovering >> arrangement.form & 1) == 1))
@@ -31,9 +39,8 @@ def unmet(
     counts = tally(problem, arrangement)
     if counts.established < problem.establishment_needed:
         found.append(_establishment(problem, counts.established, stages))
-    reach, needed_reach = counts.reachable(problem), counts.reach_needed(problem)
-    if reach < needed_reach - 1e-9:
-        found.append(_reach(problem, reach, needed_reach, counts.without, counts.seconded, stages))
+    if work_coverage is not None and _misses(work_coverage):
+        found.append(_reach(built, work_coverage, counts.seconded, stages))
     return (*found, *_reorganized(built), *built.refused_pins)
 
 
@@ -69,21 +76,29 @@ def _establishment(problem: Problem, reached: int, stages: Stages) -> Infeasible
     return Infeasible((), "1.4", text, proven=stages.established_proven and needed > reached)
 
 
-def _reach(
-    problem: Problem, reach: float, needed: float, without: int, seconded: int, stages: Stages
-) -> Infeasible:
-    left = problem.instructors - seconded
-    short, need = math.floor(reach), math.ceil(needed - 1e-9)
-    proven = stages.reach_proven and stages.established_proven and stages.uncovered_proven
+def _misses(rate: IndicatorChange) -> bool:
+    return rate.after.numerator < (rate.target or 0.0) * rate.after.denominator - 1e-9
+
+
+def _reach(built: Built, rate: IndicatorChange, seconded: int, stages: Stages) -> Infeasible:
+    covered, without = rate.after.numerator, rate.after.denominator
+    left, need = built.problem.instructors - seconded, math.ceil((rate.target or 0.0) * without - 1e-9)
     missing = max(math.ceil(stages.bound.unreached - 1e-6), 0)
+    proven = stages.reach_proven and stages.established_proven and stages.uncovered_proven and missing > 0
+    proven = proven and built.contacts.are_alike
     text = Text(
-        f"未建企业工作覆盖：{left}名指导员可联系{short}家，需要{need}家（未建{without}家）",
-        f"Work coverage: {left} instructors reach {short} units; {need} are needed ({without} without an organization)",
+        f"未建企业工作覆盖：{left}名指导员联系以后覆盖{covered}家，需要{need}家（未建{without}家）",
+        f"Work coverage: with {left} instructors {covered} units are covered; {need} are needed ({without} without an organization)",
     )
-    if not proven:
+    if not proven and missing > 0 and built.contacts.are_alike:
         text = Text(
             text.zh + f"；本次求得如此，任何安排至少差{missing}家",
             text.en + f"; so in this run, every arrangement is short of {missing} at least",
+        )
+    elif not proven:
+        text = Text(
+            text.zh + "；本次求得如此，不等于做不到",
+            text.en + "; so in this run, which does not mean that it cannot be met",
         )
     return Infeasible((), "1.5", text, proven=proven)
 
