@@ -89,6 +89,14 @@ def test_work_coverage_is_out_of_reach_only_where_the_rate_says_so(
     assert IndependentCheck(plan, sample.ledger, sample.town).work_coverage_faults() == []
 
 
+@pytest.mark.clause("1.4", "2.1")
+def test_a_branch_with_one_unit_of_unknown_members_needs_nobody_else(policies: dict[bool, Policy]) -> None:
+    """Market, seed 11: 55 were called the most while 59 can be reached, because the branch took a member to stand."""
+    sample = make_town_like("market", 300, seed=11)
+    plan = planned(sample, policies[False], gap=0.02, time_limit=15)
+    assert IndependentCheck(plan, sample.ledger, sample.town).faults() == []
+
+
 # ---- the checker sees what it is there to see
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from liangxin.planning.contacts import contact_facts, contact_room
-from liangxin.planning.existing import Existing, with_existing, with_previous
+from liangxin.planning.existing import Existing, take_back, with_existing, with_previous
 from liangxin.planning.forms import (
     ALL_FORMS,
     CODE,
@@ -95,6 +95,7 @@ def build(classification: Classification, town: Town, *, options: PlanOptions | 
     # units that have an instructor keep theirs, also where the town's file names fewer
     problem = replace(problem, instructors=max(problem.instructors, standing))
     problem, existing, refused = with_pins(problem, existing, options.pins)
+    problem = take_back(problem, existing)
     contacts = contact_facts(frame, classification.policy, town, problem.in_base)
     problem = replace(problem, covered_anyway=contacts.covered_anyway)
     before = options.previous.organizations if options.previous is not None else ()

@@ -60,6 +60,9 @@ class Existing:
         default_factory=dict
     )  # full members taken for granted where they are 待核
     broken: tuple[Broken, ...] = ()
+    lent: dict[int, int] = field(
+        default_factory=dict
+    )  # more of them, on units whose own are known: in sums of the solver only
 
     @classmethod
     def none(cls, n: int) -> Existing:
@@ -131,7 +134,7 @@ def with_existing(
         _form_before(problem, unit, organization, name, record)
         for unit, (organization, name) in enumerate(zip(organization_ids, forms, strict=True))
     ]
-    problem, assumed = _at_its_word(problem, organization_ids, form_of, known)
+    problem, assumed, lent = _at_its_word(problem, organization_ids, form_of, known)
     index = {unit_id: unit for unit, unit_id in enumerate(problem.unit_ids)}
     previous_form, previous_host = problem.previous_form.copy(), problem.previous_host.copy()
     pinned, allowed, stays = problem.pinned_host.copy(), problem.allowed.copy(), problem.stays.copy()
@@ -200,16 +203,18 @@ def with_existing(
         stays=stays,
     )
     return made, Existing(
-        tuple(id or "" for id in organization_ids), key_of, frozenset(split), assumed, tuple(broken)
+        tuple(id or "" for id in organization_ids), key_of, frozenset(split), assumed, tuple(broken), lent
     )
 
 
 def _at_its_word(
     problem: Problem, organization_ids: Sequence[str | None], form_of: Sequence[int], known: Flags
-) -> tuple[Problem, dict[int, int]]:
-    """Full members that organizations which stand must have, given to their units whose members are 待核."""
+) -> tuple[Problem, dict[int, int], dict[int, int]]:
+    """Full members that organizations which stand must have, given to their units whose members are 待核; what is still missing
+    is lent to their other units."""
     least = problem.limits.min_full_members
     assumed: dict[int, int] = {}
+    lent: dict[int, int] = {}
     joint: dict[str, list[int]] = {}
     for unit, form in enumerate(form_of):
         if form in JOINT and organization_ids[unit]:
@@ -222,15 +227,33 @@ def _at_its_word(
             if missing > 0 and not known[unit]:
                 assumed[unit] = min(missing, least - 1)
                 missing -= assumed[unit]
+        if known[units].all():
+            continue
+        # the unit that is not known may have all three; in the sums no unit of a joint organization has more than two
+        for unit in sorted(units, key=lambda unit: (-int(problem.t[unit]), unit)):
+            if missing > 0 and known[unit] and problem.t[unit] < least - 1:
+                lent[unit] = min(missing, least - 1 - int(problem.t[unit]))
+                missing -= lent[unit]
     if not assumed:
-        return problem, {}
+        return problem, {}, {}
     t, members, allowed = problem.t.copy(), problem.members.copy(), problem.policy_forms.copy()
     for unit, count in assumed.items():
         t[unit] = count
         members[unit] = max(int(members[unit]), count)
         if form_of[unit] in ALONE:
             allowed[unit] = bit(form_of[unit])
-    return replace(problem, t=t, members=members, allowed=allowed, policy_forms=allowed), assumed
+    for unit, count in lent.items():
+        t[unit] += count
+    return replace(problem, t=t, members=members, allowed=allowed, policy_forms=allowed), assumed, lent
+
+
+def take_back(problem: Problem, existing: Existing) -> Problem:
+    """The problem without what was lent to units whose organization does not stay."""
+    t = problem.t.copy()
+    for unit, count in existing.lent.items():
+        if not problem.stays[unit]:
+            t[unit] -= count
+    return replace(problem, t=t)
 
 
 def _form_before(

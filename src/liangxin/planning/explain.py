@@ -99,7 +99,7 @@ class Explainer:
         )
 
     def _members(self, unit: int) -> Text:
-        t = int(self.problem.t[unit])
+        t = int(self.problem.t[unit]) - self.built.existing.lent.get(unit, 0)
         if unit in self.built.existing.assumed:
             return Text(
                 "正式党员数待核，按原有组织成立",

@@ -105,7 +105,8 @@ class _Naming:
         self, form: int, host: int, units: list[int], instructor: str | None
     ) -> PlannedOrganization:
         assumed = self.built.existing.assumed  # not a fact, so in no figure that a person reads
-        full = sum(int(self.problem.t[unit]) for unit in units if unit not in assumed)
+        lent = self.built.existing.lent
+        full = sum(int(self.problem.t[unit]) - lent.get(unit, 0) for unit in units if unit not in assumed)
         members = sum(int(self.problem.members[unit]) for unit in units if unit not in assumed)
         unit_ids = tuple(self.problem.unit_ids[unit] for unit in units)
         if form == VILLAGE:
