@@ -144,12 +144,21 @@ class Explainer:
 
     def _joint(self, unit: int, form: int, host: int, members: Text) -> Text:
         problem, units = self.problem, self.groups[host, form]
-        full, total = int(problem.t[units].sum()), int(problem.members[units].sum())
+        existing = self.built.existing
+        known = [each for each in units if each not in existing.assumed]
+        full = sum(int(problem.t[each]) - existing.lent.get(each, 0) for each in known)
+        total = int(problem.members[known].sum())
         label = FORMS[NAMES[form]]
         sums = Text(
             f"{len(units)}家合计正式党员{full}名、党员{total}名",
             f"{len(units)} units with {full} full members, {total} members in all",
         )
+        if len(known) < len(units):
+            unknown = len(units) - len(known)
+            sums = Text(
+                f"{sums.zh}，另有{unknown}家待核，按原有组织成立",
+                f"{sums.en}, those of {unknown} not yet known; the organization is taken at its word",
+            )
         if unit == host:
             role = (
                 Text("作为龙头企业牵头", "leads as the leading enterprise")
