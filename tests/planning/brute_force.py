@@ -23,7 +23,7 @@ def choices(problem: Problem) -> list[Choice]:
         t, pinned = int(problem.t[unit]), int(problem.pinned_host[unit])
         for form, fits in (
             (SEPARATE, t >= 3),
-            (MOBILE, t >= 3),
+            (MOBILE, True),
             (SECONDED, t == 2),
             (VILLAGE, problem.place[unit] >= 0 and pinned < 0),
             (NONE, True),

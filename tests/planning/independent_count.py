@@ -52,11 +52,7 @@ class _Program:
         ]
         self.fixed = sum(u.in_base for u in alone) + sum(units[i].in_base for i in inside)
         self.instructors -= sum(u.form == "seconded" for u in alone)
-        mobile = [
-            u
-            for u in units.values()
-            if u.id not in inside and u not in alone and (u.mobile or 0) >= 3 and u.t >= 3
-        ]
+        mobile = [u for u in units.values() if u.id not in inside and u not in alone and (u.mobile or 0) >= 3]
         taken = inside | {u.id for u in alone}
         free = [u for u in units.values() if u.id not in taken]
         self.mobile = {u.id for u in mobile}

@@ -89,6 +89,11 @@ def tiny_problem(n: int, seed: int, *, pins: bool) -> Problem:
     problem = replace(problem, in_park=park, weights=replace(problem.weights, village_capacity=1))
     if seed % 2:
         problem = _with_every_term(problem, rng)
+    if seed % 5 == 0:  # mobile members enough for a branch of theirs
+        mobile = np.where(np.random.default_rng(seed + 2).random(n) < 0.3, bit(MOBILE), 0).astype(np.int32)
+        problem = replace(
+            problem, allowed=problem.allowed | mobile, policy_forms=problem.policy_forms | mobile
+        )
     if seed % 3:  # applicants, a union, a trained owner: covered for 1.5 without an instructor
         problem = replace(problem, covered_anyway=np.random.default_rng(seed + 1).random(n) < 0.4)
     return _pinned(problem, rng) if pins else problem

@@ -19,7 +19,7 @@ def forms_alone(problem: Problem) -> Ints:
     mask = np.zeros(problem.n, dtype=np.int32)
     for form, fits in (
         (SEPARATE, (t >= least) & (free | own)),
-        (MOBILE, (t >= least) & (free | own)),
+        (MOBILE, free | own),  # that there are mobile members enough is the policy's own condition
         (SECONDED, (t == problem.limits.seconded_full_members) & (free | own)),
         (VILLAGE, (problem.place >= 0) & free),
         (NONE, free),

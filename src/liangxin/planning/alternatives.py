@@ -93,7 +93,7 @@ class Alternatives:
         problem, t = self.problem, int(self.problem.t[unit])
         if not problem.policy_forms[unit] >> form & 1 or (form == NONE and problem.required[unit]):
             return False
-        if form in (SEPARATE, MOBILE):
+        if form == SEPARATE:
             return t >= problem.limits.min_full_members
         if form == SECONDED:
             return t == problem.limits.seconded_full_members and problem.instructors > 0

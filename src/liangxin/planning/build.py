@@ -187,7 +187,7 @@ def _facts(frame: pl.DataFrame, policy: Policy, town: Town) -> Problem:
 
 
 def _unclear(frame: pl.DataFrame) -> Ints:
-    """[n] mask of the joint forms for which the unit's own cell is empty (待核)."""
+    """[n] mask of the joint forms, and of the mobile-member branch, for which the unit's own cell is empty (待核)."""
 
     def empty(name: str) -> Flags:
         column = frame[name]
@@ -201,6 +201,7 @@ def _unclear(frame: pl.DataFrame) -> Ints:
     mask |= np.where(empty("venue") | empty("village"), bit(ZONE), 0)
     mask |= np.where(empty("association"), bit(INDUSTRY), 0)
     mask |= np.where(empty("chain_unit_ids") & empty("leader_unit_id"), bit(LEADER), 0)
+    mask |= np.where(empty("mobile_members"), bit(MOBILE), 0)
     return mask.astype(np.int32)
 
 

@@ -13,7 +13,6 @@ from liangxin.planning.forms import (
     INDUSTRY,
     JOINT,
     LEADER,
-    MOBILE,
     NAMES,
     NONE,
     ORGANIZED,
@@ -91,7 +90,7 @@ def _unit(problem: Problem, arrangement: Arrangement, unit: int) -> Iterator[Vio
         yield Violation(
             "form", Text("这种形式对该单位不适用或已被禁止", "This form is not open to the unit"), (unit,)
         )
-    if form in (SEPARATE, MOBILE) and t < limits.min_full_members:
+    if form == SEPARATE and t < limits.min_full_members:
         yield Violation(
             "separate_t",
             Text(

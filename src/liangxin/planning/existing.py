@@ -161,8 +161,12 @@ def with_existing(
                 key_of[organization] = (form, unit)
             if form == SECONDED and problem.allows(unit, SECONDED):
                 stay(unit, unit, SECONDED)
+            elif form == MOBILE and (problem.allows(unit, form) or unclear[unit] >> form & 1):
+                if keep:
+                    allowed[unit] |= bit(MOBILE)
+                stay(unit, unit, form)
             elif (
-                form in (SEPARATE, MOBILE)
+                form == SEPARATE
                 and problem.t[unit] >= problem.limits.min_full_members
                 and problem.allows(unit, form)
             ):

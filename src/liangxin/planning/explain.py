@@ -114,7 +114,9 @@ class Explainer:
     def _why(self, unit: int, form: int, host: int, alternatives: tuple[Alternative, ...]) -> Text:
         members = self._members(unit)
         limits = self.problem.limits
-        if form in (SEPARATE, MOBILE):
+        if form == MOBILE:
+            return self._mobile(unit)
+        if form == SEPARATE:
             label = FORMS[NAMES[form]]
             if unit in self.built.existing.assumed:
                 return Text(f"{members.zh}，{label.zh}", f"{members.en}: {label.en}")
@@ -141,6 +143,15 @@ class Explainer:
             f"{members.zh}，不在必须覆盖之列，本次不组建",
             f"{members.en}; not among those that must be covered, so none this time",
         )
+
+    def _mobile(self, unit: int) -> Text:
+        label, count = FORMS["mobile"], self.built.frame["mobile_members"][unit]
+        if count is None:
+            return Text(
+                f"流动党员数待核，按原有组织成立，{label.zh}",
+                f"mobile members not yet known, its organization taken at its word: {label.en}",
+            )
+        return Text(f"有{count}名流动党员，{label.zh}", f"{count} mobile members: {label.en}")
 
     def _joint(self, unit: int, form: int, host: int, members: Text) -> Text:
         problem, units = self.problem, self.groups[host, form]
