@@ -102,7 +102,7 @@ def tiny_problem(n: int, seed: int, *, pins: bool) -> Problem:
 def _with_every_term(problem: Problem, rng: np.random.Generator) -> Problem:
     """What an official means: size of the lead unit, secretary, margin, fillers, seconding, settled organizations."""
     figures = {
-        "settled": 0.6, "alone_wanted": 0.4, "filler": 0.3, "filler_staff": 30, "filler_few": 0.5,
+        "settled": 0.6, "alone_wanted": 0.4, "alone_large": 0.2, "alone_large_staff": 50, "filler": 0.3, "filler_staff": 30, "filler_few": 0.5,
         "filler_few_staff": 5, "smaller_host": 0.2, "fewer_members_host": 0.25, "no_candidate": 0.15,
         "bare_minimum": 0.1,
     }  # fmt: skip

@@ -306,6 +306,8 @@ def _weights(policy: Policy) -> Weights:
         leader_division_radius_km=planning.leader_division_radius_km,
         settled=planning.settled,
         alone_wanted=planning.alone_wanted,
+        alone_large=planning.alone_large,
+        alone_large_staff=planning.alone_large_staff,
         filler=planning.filler,
         filler_staff=planning.filler_staff,
         filler_few=planning.filler_few,

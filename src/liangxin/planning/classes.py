@@ -36,6 +36,9 @@ def _staff(problem: Problem) -> list[Ints]:
     return [
         few if weights.filler_few else np.zeros_like(staff),
         filler if weights.filler else np.zeros_like(staff),
+        np.where(problem.wants_alone, np.minimum(staff, weights.alone_large_staff), 0)
+        if weights.alone_large
+        else np.zeros_like(staff),
         staff if weights.smaller_host else np.zeros_like(staff),
     ]
 

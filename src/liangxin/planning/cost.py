@@ -69,6 +69,14 @@ def filler_cost(problem: Problem, unit: int) -> float:
     return figure + (weights.filler_few if staff <= weights.filler_few_staff else 0.0)
 
 
+def alone_cost(problem: Problem, unit: int) -> float:
+    """What it costs that a unit which 3.2 wants alone is joint or affiliated: more with more staff."""
+    weights, staff = problem.weights, max(int(problem.staff[unit]), 0)
+    if weights.alone_large_staff <= 0:
+        return weights.alone_wanted
+    return weights.alone_wanted + weights.alone_large * min(staff / weights.alone_large_staff, 1.0)
+
+
 def bare_cost(problem: Problem, form: int, full: int) -> float:
     """What a joint organization with exactly the least full members costs; a leading enterprise holds its own by itself."""
     bare = form in JOINT and form != LEADER and full == problem.limits.min_full_members
@@ -98,7 +106,7 @@ def unit_cost(problem: Problem, unit: int, form: int, host: int) -> float:
     if form in JOINT or form == VILLAGE:
         own += filler_cost(problem, unit)
         if problem.wants_alone[unit] and not (form == LEADER and host == unit):
-            own += problem.weights.alone_wanted
+            own += alone_cost(problem, unit)
     if form in JOINT and host == unit and not problem.candidate[unit]:
         own += problem.weights.no_candidate
     return own + stability_cost(problem, unit, form, host)

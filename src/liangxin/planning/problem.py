@@ -58,6 +58,8 @@ class Weights:
     leader_division_radius_km: float = 0.8
     settled: float = 0.15  # stability where nothing changed in the unit's organization
     alone_wanted: float = 0.0  # a unit that 3.2 wants to stand alone, in a joint organization or a village
+    alone_large: float = 0.0  # more for such a unit: in proportion to its staff up to ``alone_large_staff``
+    alone_large_staff: int = 0
     filler: float = 0.0  # a unit without members that only 1.4 draws in: at no staff; less with more, see ``filler_staff``
     filler_staff: int = 0  # from this many staff on a filler costs nothing more
     filler_few: float = 0.0  # more for a filler with at most ``filler_few_staff``

@@ -18,6 +18,7 @@ _NOT_WEIGHTS: Final = frozenset(
         "industry_same_group",
         "industry_same_division",
         "village_capacity",
+        "alone_large_staff",
         "filler_staff",
         "filler_few_staff",
         "leader_radius_km",

@@ -151,6 +151,16 @@ def industry_distances(problem: Problem, host: int, units: Ints) -> Floats:
     return far
 
 
+def alone_costs(problem: Problem, units: Ints) -> Floats:
+    """Vector of ``cost.alone_cost``."""
+    weights = problem.weights
+    if weights.alone_large_staff <= 0:
+        return np.full(len(units), weights.alone_wanted)
+    share = np.minimum(np.maximum(problem.staff[units], 0) / weights.alone_large_staff, 1.0)
+    figure: Floats = weights.alone_wanted + weights.alone_large * share
+    return figure
+
+
 def filler_costs(problem: Problem, units: Ints) -> Floats:
     """``cost.filler_cost`` for many units at once."""
     weights, staff = problem.weights, np.maximum(problem.staff[units], 0)
@@ -173,7 +183,9 @@ def arc_costs(problem: Problem, host: int, form: int, units: Ints) -> Floats:
     if staff >= 0:
         figure += np.where(problem.staff[units] > 2 * staff, weights.smaller_host, 0.0)
     figure += np.where(problem.t[units] > problem.t[host], weights.fewer_members_host, 0.0)
-    figure += filler_costs(problem, units) + np.where(problem.wants_alone[units], weights.alone_wanted, 0.0)
+    figure += filler_costs(problem, units) + np.where(
+        problem.wants_alone[units], alone_costs(problem, units), 0.0
+    )
     before_form, before_host = problem.previous_form[units], problem.previous_host[units]
     same = (before_form == form) & ((before_host < 0) | (before_host == host))
     price = np.where(problem.settled[units], weights.settled, weights.stability)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from liangxin.planning.cost import bare_cost, cost, filler_cost, host_cost, pair_cost, stability_cost
+from liangxin.planning.cost import (
+    alone_cost,
+    bare_cost,
+    cost,
+    filler_cost,
+    host_cost,
+    pair_cost,
+    stability_cost,
+)
 from liangxin.planning.forms import JOINT, LEADER, VILLAGE
 from liangxin.planning.problem import distance_km, industry_distance, place_distance_km
 from liangxin.wording import Text
@@ -53,7 +61,7 @@ def terms(problem: Problem, arrangement: Arrangement) -> dict[str, float]:
         if form in JOINT or form == VILLAGE:
             found["filler"] += filler_cost(problem, unit)
             if problem.wants_alone[unit] and not (form == LEADER and host == unit):
-                found["alone"] += weights.alone_wanted
+                found["alone"] += alone_cost(problem, unit)
         if form in JOINT and host == unit and not problem.candidate[unit]:
             found["candidate"] += weights.no_candidate
         if form == VILLAGE:

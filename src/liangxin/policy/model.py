@@ -336,6 +336,8 @@ class PlanningWeights:
     leader_division_radius_km: float = 0.8
     settled: float = 0.15  # instead of stability where nothing changed in the unit's organization
     alone_wanted: float = 0.0
+    alone_large: float = 0.0
+    alone_large_staff: int = 0
     filler: float = 0.0
     filler_staff: int = 0
     filler_few: float = 0.0
