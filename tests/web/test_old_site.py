@@ -22,7 +22,14 @@ PREPARE = """
     serving.prepare(Path(os.environ["LIANGXIN_DATA"]))
 """
 HELD = """
+    from datetime import timedelta
+    from django.conf import settings
+    from django.contrib.sessions.models import Session
     from django.test import Client
+    from django.utils import timezone
+    # As in the hour in which it was stored: how long a session lasts is tested elsewhere.
+    settings.IDLE_SECONDS = 10**9
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=1))
     from liangxin.web.accounts.models import User
     from liangxin.web.api import tokens
     from liangxin.web.holders.models import Holder

@@ -9,6 +9,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Count
 
+from liangxin.coverage import listing
 from liangxin.procedure.paper import Paper, PaperKind
 from liangxin.registry.fields import FORMS
 from liangxin.web.accounts.permission import Permit, require_whole_town
@@ -31,7 +32,6 @@ OTHER_REASONS: Final = Text("其他原因", "other reasons")
 
 def drive(permit: Permit) -> Drive:
     """The drive up to today. What another group's units are is told in counts only, as on the overview."""
-    from liangxin.coverage import listing
     from liangxin.procedure.paper_monthly import TargetLine
     from liangxin.procedure.paper_summary import Drive
     from liangxin.web.procedures.models import Paper as Issued
@@ -41,9 +41,7 @@ def drive(permit: Permit) -> Drive:
     targets, _ = queries.rows(now.policy, queries.rates_on(town, day), day)
     before = queries.rates_on(town, town.drive_starts) if town.drive_starts < day else {}
     counted = now.classified.frame.filter("in_scope")
-    without = now.frame.join(
-        listing(now.classified, "1.5", "denominator").select("unit_id"), on="unit_id", how="semi"
-    )
+    without = now.frame.join(_without_organization(now).select("unit_id"), on="unit_id", how="semi")
     haves = now.classified.frame.join(without.select("unit_id"), on="unit_id", how="semi")["haves"].explode()
     issued = (
         Issued.objects.filter(case__town=town).values("kind").annotate(count=Count("pk")).order_by("kind")
@@ -72,6 +70,17 @@ def drive(permit: Permit) -> Drive:
         tuple((in_words(each), each.units) for each in queries.blocked(permit, day)[:BLOCKED_SHOWN]),
         tuple(now.policy.texts[id] for id in ("institutions", "summary") if id in now.policy.texts),
     )
+
+
+def _without_organization(now: Live) -> pl.DataFrame:
+    """The units that work coverage is asked of: the base of the policy's own indicator of it (1.5); where it has none,
+    those that its overall rate (1.4) still misses; where it has neither, nobody."""
+    roles = {each.role: each.id for each in now.policy.indicators if each.role}
+    if "work_coverage" in roles:
+        return listing(now.classified, roles["work_coverage"], "denominator")
+    if "establishment" in roles:
+        return listing(now.classified, roles["establishment"], "missing")
+    return now.frame.clear()
 
 
 def _forms(then: Live, now: Live) -> tuple[FormLine, ...]:

@@ -20,7 +20,7 @@ from liangxin.web.policies.queries import load
 from liangxin.web.procedures import numbers, papers, services
 from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.models import Case
-from liangxin.web.procedures.queries import core_case, core_cases, judged_by, register_of, visible
+from liangxin.web.procedures.queries import core_case, core_cases, issuing_register, judged_by, visible
 from liangxin.web.procedures.services import Chosen
 from liangxin.wording import Text
 
@@ -85,7 +85,7 @@ def _decide(
         raise InputError.of("procedure.no_act", "没有这种办法", "There is no such act", found=deed.transition)
     judging = replace(judged_by(permit), tree=judged(town))
     day = deed.on or judging.day
-    register = register_of(town, day.year, deed.serial.body if deed.serial is not None else "")
+    register = issuing_register(town, day.year, deed.serial.body if deed.serial is not None else "")
     deed = replace(deed, on=day, serial=deed.serial or register.next)
     judging = replace(judging, register=register)
     after = apply_jointly(cores, deed, actor_of(permit), judging, versions=versions)

@@ -20,7 +20,7 @@ from liangxin.web.audit.services import record
 from liangxin.web.organizations.queries import day_tree
 from liangxin.web.policies.queries import load, today
 from liangxin.web.procedures.models import Case, SerialNumber, SerialRegister
-from liangxin.web.procedures.queries import body_of, core_register
+from liangxin.web.procedures.queries import core_register, issuing_register
 from liangxin.wording import Text
 
 HIGHEST_FIRST: Final = 9999
@@ -41,7 +41,7 @@ def require_keeper(permit: Permit) -> None:
 def locked(town: Town, year: int, body: str = "", issuer: str = "") -> SerialRegister:
     """The register, its row locked until the transaction ends; opened with number 1 where none is kept yet."""
     made, _ = SerialRegister.objects.get_or_create(
-        town=town, body=body or body_of(town), year=year, defaults={"issuer": issuer}
+        town=town, body=body or issuing_register(town, year).body, year=year, defaults={"issuer": issuer}
     )
     return SerialRegister.objects.select_for_update().get(pk=made.pk)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from liangxin.findings import InputError
 from liangxin.procedure import (
     Case as CoreCase,
 )
@@ -210,16 +211,35 @@ def judged_by(permit: Permit, register: Register | None = None) -> Today:
 
 
 def body_of(town: Town) -> str:
-    """The code of the body that issues the town's documents: of its newest register, else of its policy's style."""
+    """The code of the body that issues the town's documents: of its newest register, else of its policy's style.
+    Empty where there is no register yet and the policy does not say it (a drafted one: 待定)."""
     newest = SerialRegister.objects.filter(town=town, issuer="").order_by("-year", "-pk").first()
-    return newest.body if newest is not None else parse_serial(load(town).style.serial).body
+    if newest is not None:
+        return newest.body
+    try:
+        return parse_serial(load(town).style.serial).body
+    except InputError:
+        return ""
 
 
 def register_of(town: Town, year: int, body: str = "") -> Register:
-    """The register of a body in a year as the core has it; one with no number yet where none is kept."""
+    """The register of a body in a year as the core has it; one with no number yet where none is kept, for reading."""
     body = body or body_of(town)
     stored = SerialRegister.objects.filter(town=town, body=body, year=year).first()
     return core_register(stored) if stored is not None else Register(body, year)
+
+
+def issuing_register(town: Town, year: int, body: str = "") -> Register:
+    """The register that a document takes its number from. InputError where it is not known whose number that would be."""
+    found = register_of(town, year, body)
+    if not found.body:
+        raise InputError.of(
+            "serial.no_body",
+            "还不知道发文机关代字：先在“办理 → 发文字号”开设登记",
+            "The code of the issuing body is not known: open a register under Procedures, Serial numbers first",
+            accepted=Text("机关代字，如“长委”", "the body’s code, such as “长委”"),
+        )
+    return found
 
 
 def core_register(stored: SerialRegister) -> Register:

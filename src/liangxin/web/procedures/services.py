@@ -48,7 +48,7 @@ from liangxin.web.procedures import evidence, numbers, papers
 from liangxin.web.procedures.actors import actor_of
 from liangxin.web.procedures.evidence import Received
 from liangxin.web.procedures.models import Case, CaseEvent, Evidence, Party
-from liangxin.web.procedures.queries import core_case, judged_by, register_of, visible
+from liangxin.web.procedures.queries import core_case, issuing_register, judged_by, visible
 from liangxin.web.procedures.saying import act_name
 from liangxin.web.units.live import live
 from liangxin.wording import Text
@@ -208,7 +208,7 @@ def _act(permit: Permit, town: Town, stored: Case, deed: Act, version: int | Non
     if isinstance(deed, Take) and way is not None:
         day = deed.on or judging.day
         if Need.SERIAL in way.needs:
-            register = register_of(town, day.year, deed.serial.body if deed.serial is not None else "")
+            register = issuing_register(town, day.year, deed.serial.body if deed.serial is not None else "")
             judging = replace(judging, register=register)
             # No number chosen: the next one, which only now, under the lock, is certain.
             deed = replace(deed, on=day, serial=deed.serial or register.next)
