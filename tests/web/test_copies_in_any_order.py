@@ -67,7 +67,7 @@ class Copy:
 
 
 class Copies(RuleBasedStateMachine):
-    """``ledger``: what each cell must say. ``questions``: cells and copies' values that must wait, unless the ledger says so."""
+    """``ledger``: what each cell must say. ``asked``: cells and copies' values that must wait, unless the ledger says so."""
 
     town: Any
     office: Any
@@ -84,7 +84,9 @@ class Copies(RuleBasedStateMachine):
         rows = [{"unit_id": id, "name": f"长乐{id}试验厂", "kind": "enterprise", "staff": 5} for id in UNITS]
         write(self.town, None, "import", Text("台账", "ledger"), [Edit(None, row) for row in rows])
         self.copies: list[Copy] = []
-        self.questions: set[tuple[str, str, Any]] = set()
+        self.asked: dict[
+            int, set[tuple[str, str, Any]]
+        ] = {}  # by the import whose copy asks; one taken back asks no longer
         self.answered: set[tuple[str, str, Any, Any]] = set()
         self.done: list[tuple[ChangeSet, dict[Cell, tuple[Any, Any]]]] = []
         self.may = permit(self.office, self.town)
@@ -176,14 +178,17 @@ class Copies(RuleBasedStateMachine):
         job = actions.start_import(self.may, kept, run.seen)
         services.run_import(job, SimpleProgress())
         Job.objects.filter(pk=job.pk).update(state=Job.DONE)
-        self.questions |= waits
-        self._wrote(Import.objects.get(pk=kept.pk).change_set, expected)
+        done = Import.objects.get(pk=kept.pk).change_set
+        assert done is not None
+        self.asked[done.pk] = waits
+        self._wrote(done, expected)
 
     @precondition(lambda self: self.done)
     @rule()
     def take_back_the_last(self) -> None:
         done, changed = self.done.pop()
         undo(done, self.office)
+        self.asked.pop(done.pk, None)
         self.ledger |= {
             cell: before for cell, (before, after) in changed.items() if self.ledger[cell] == after
         }
@@ -195,14 +200,16 @@ class Copies(RuleBasedStateMachine):
         each = data.draw(st.sampled_from(found))
         question = (each.unit.unit_id, each.field.name, each.copy)
         done = actions.decide_values(self.may, [each.key], take, waiting.token(self.town, [each]))
-        self.questions.discard(question)
+        for waits in self.asked.values():
+            waits.discard(question)
         if done is None:
             self.answered.add((*question, self.ledger[question[:2]]))
         else:
             self.ledger[question[:2]] = each.copy  # not taken back here: what was asked would be asked again
 
     def _open(self) -> set[tuple[str, str, Any]]:
-        return {each for each in self.questions if self.ledger[each[:2]] != each[2]}
+        questions = set().union(*self.asked.values())
+        return {each for each in questions if self.ledger[each[:2]] != each[2]}
 
     @invariant()
     def the_ledger_says_what_was_meant(self) -> None:
