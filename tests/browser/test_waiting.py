@@ -71,6 +71,7 @@ def test_both_values_and_one_of_them(
     expect(first).to_contain_text("一组副本.csv")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert [63, 63, 63] == staff(town)
+    page.wait_for_load_state()  # the keys are listened for from here on
     page.keyboard.press("2")
     expect(questions).to_have_count(2)
     assert [7, 63, 63] == staff(town)
