@@ -148,6 +148,13 @@ def test_solver_finds_the_optimum_and_proves_it(problem: Problem) -> None:
     assert solution.bound >= solution.objective - 1e-4
 
 
+@pytest.mark.parametrize("seed", [4193, 501739])
+def test_no_bound_of_the_reach_where_some_are_reached_anyway(seed: int) -> None:
+    """Pinned towns in which counts that could not be arranged had left their bound of 1.5, and the answer then met it."""
+    stages = solve(tiny_problem(4, seed, pins=True), EXACT).stages
+    assert 0.0 == stages.reached.unreached >= stages.bound.unreached
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_town_of_three_hundred_is_solved_within_the_rules(seed: int) -> None:
     problem = made_problem(300, seed, share=0.3)

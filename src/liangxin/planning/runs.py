@@ -119,6 +119,11 @@ class Run:
         problem = replace(self.problem, weights=scaled_weights(self.problem.weights, 0.0))
         whole = float(self.problem.n)
         least = [self.least.uncovered, self.least.unestablished, self.least.unreached]
+        answer = [self.shortfall.uncovered, self.shortfall.unestablished]
+        for stage in range(2):
+            if least[stage] < answer[stage] - 1e-6:
+                # The counts did better here than what could be arranged: their bounds of the stages after it do not hold.
+                least[stage + 1 :] = [0.0] * (2 - stage)
         for stage, price in enumerate((UNCOVERED_PRICE, ESTABLISHED_PRICE, REACH_PRICE)):
             now = [self.shortfall.uncovered, self.shortfall.unestablished, self.shortfall.unreached]
             if least[stage] >= now[stage] - 1e-6 or clock.over():
